@@ -1,0 +1,23 @@
+package org.relayfs;
+
+import org.relayfs.buffer.ChannelBuffer;
+
+/// Is told of channels and buffers that come and go, in the order in which it happens. Calls come from the thread that
+/// causes the change and must not block.
+public interface ChannelListener {
+    /// A named channel exists with all its first buffers.
+    ///
+    /// @param channel the channel
+    void channelOpened(RelayChannel channel);
+
+    /// A buffer was added for a CPU that came later.
+    ///
+    /// @param channel the channel
+    /// @param buffer  the new buffer
+    void bufferAdded(RelayChannel channel, ChannelBuffer buffer);
+
+    /// A named channel was closed; its buffers are finalized and stay readable for those who hold them.
+    ///
+    /// @param channel the channel
+    void channelClosed(RelayChannel channel);
+}

@@ -1,0 +1,22 @@
+package org.relayfs;
+
+import java.io.IOException;
+
+/// A channel cannot be made because its memory is not to be had.
+public final class QuotaException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean outOfSpace;
+
+    /// @param message    value, limit and remedy
+    /// @param outOfSpace true when the tmpfs is full, false when the relay's own quota is exceeded
+    public QuotaException(String message, boolean outOfSpace) {
+        super(message);
+        this.outOfSpace = outOfSpace;
+    }
+
+    /// @return true when the tmpfs is full (ENOSPC), false when the relay's own quota is exceeded (EDQUOT)
+    public boolean outOfSpace() {
+        return outOfSpace;
+    }
+}

@@ -1,0 +1,36 @@
+package org.relayfs.buffer;
+
+/// What one buffer has counted, read at one moment. Counters are per cause and never wrap; they start at zero with the
+/// buffer and a reset starts them again.
+///
+/// @param cpu            the CPU the buffer belongs to
+/// @param produced       sub-buffers closed and complete (P)
+/// @param consumed       sub-buffers consumed (C)
+/// @param ready          payload bytes that can be read now in closed sub-buffers
+/// @param bytesWritten   payload bytes accepted
+/// @param bytesRead      payload bytes delivered to readers (read) or released by `subBuffersConsumed`
+/// @param records        records accepted
+/// @param full           attempts refused because the buffer was full; in overwrite mode, switches made while it was full
+/// @param big            attempts refused because the record was too big
+/// @param straggler      attempts refused because every sub-buffer owed a commit
+/// @param lostBytes      bytes of all refused attempts
+/// @param overwritten    payload bytes overwritten before they were read
+/// @param skipped        sub-buffers skipped because a writer had stalled in them
+/// @param abandoned      reservations given up because their writer died or stalled
+/// @param abandonedBytes bytes of those reservations
+public record BufferStats(
+        int cpu,
+        long produced,
+        long consumed,
+        long ready,
+        long bytesWritten,
+        long bytesRead,
+        long records,
+        long full,
+        long big,
+        long straggler,
+        long lostBytes,
+        long overwritten,
+        long skipped,
+        long abandoned,
+        long abandonedBytes) {}
