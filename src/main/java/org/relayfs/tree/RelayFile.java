@@ -15,15 +15,18 @@ public non-sealed interface RelayFile extends Node {
     /// @return true when a read of an empty buffer waits, false when it returns 0 (the channel's `blocking` file)
     boolean isBlocking();
 
-    /// Changes the attributes that `chmod`, `chown`, `utimens` and `truncate` change. A null leaves one as it is.
+    /// Checks what the kernel leaves to the file system when it mounts without `default_permissions`: whether `caller`
+    /// may open the file so. Search permission on the directories above is part of it.
     ///
-    /// @param mode    permission bits
-    /// @param uid     owner
-    /// @param gid     group
-    /// @param size    new `st_size` in bytes: the next closed sub-buffer adds to it, no data are touched
-    /// @param atimeNs last access, nanoseconds since the epoch
-    /// @param mtimeNs last change, nanoseconds since the epoch
-    /// @throws ErrnoException EPERM, EROFS, EINVAL
-    void setAttributes(Integer mode, Integer uid, Integer gid, Long size, Long atimeNs, Long mtimeNs)
-            throws ErrnoException;
+    /// @param flags  the open flags of the system call (Linux numbers)
+    /// @param caller who opens it
+    /// @throws ErrnoException EACCES
+    void checkOpen(int flags, Caller caller) throws ErrnoException;
+
+    /// Changes attributes. A new size is the new `st_size`: the next closed sub-buffer adds to it, no data are touched.
+    ///
+    /// @param change what to change
+    /// @param caller who asks
+    /// @throws ErrnoException EPERM, EACCES, EINVAL
+    void setAttributes(AttributeChange change, Caller caller) throws ErrnoException;
 }

@@ -41,19 +41,13 @@ public final class RelayTree implements AutoCloseable {
         throw new UnsupportedOperationException();
     }
 
-    /// Changes the attributes that `chmod`, `chown`, `utimens` and `truncate` change. A null leaves one as it is.
+    /// Changes attributes. Of the sizes, 0 is accepted on writable control files and changes nothing.
     ///
-    /// @param path    absolute path inside the mount
-    /// @param mode    permission bits
-    /// @param uid     owner
-    /// @param gid     group
-    /// @param size    new length: 0 is accepted on writable control files and changes nothing
-    /// @param atimeNs last access, nanoseconds since the epoch
-    /// @param mtimeNs last change, nanoseconds since the epoch
-    /// @throws ErrnoException ENOENT, EPERM, EINVAL, ...
-    public void setAttributes(
-            String path, Integer mode, Integer uid, Integer gid, Long size, Long atimeNs, Long mtimeNs)
-            throws ErrnoException {
+    /// @param path   absolute path inside the mount
+    /// @param change what to change
+    /// @param caller who asks
+    /// @throws ErrnoException ENOENT, EPERM, EACCES, EINVAL, EISDIR
+    public void setAttributes(String path, AttributeChange change, Caller caller) throws ErrnoException {
         throw new UnsupportedOperationException();
     }
 
