@@ -1,0 +1,206 @@
+package org.relayfs.layout;
+
+/// The control words of one buffer, at the start of its region in the channel's `meta` file.
+///
+/// Words that different parties write lie on different 128-byte lines (two cache lines, because of prefetching in pairs).
+/// Positions count sub-buffers since the buffer was made and never go back; what files and API show is the difference to
+/// [#BASE_OFFSET], which reset stores.
+public final class BufferHeader {
+    /// Reserve word, see [Geometry]. Written by writers (CAS).
+    public static final int RESERVE_OFFSET = 0;
+
+    /// Position of the sub-buffer that the reader is in. Written under the reader's lock.
+    public static final int CONSUMED_OFFSET = 128;
+
+    /// Bytes the reader has taken from that sub-buffer. Written under the reader's lock.
+    public static final int READ_OFFSET_OFFSET = CONSUMED_OFFSET + 8;
+
+    /// Payload bytes the reader has passed by reading or releasing, holes included. Written under the reader's lock.
+    public static final int PASSED_BYTES_OFFSET = READ_OFFSET_OFFSET + 8;
+
+    /// Payload bytes that were handed to readers. Written under the reader's lock.
+    public static final int READ_BYTES_OFFSET = PASSED_BYTES_OFFSET + 8;
+
+    /// Position up to which all sub-buffers are closed and complete. Written by deliverers (CAS).
+    public static final int DELIVERED_OFFSET = 256;
+
+    /// 1 while somebody wants to be told of the next delivery. Set by the owner, taken by the deliverer.
+    public static final int ARMED_OFFSET = DELIVERED_OFFSET + 8;
+
+    /// Payload bytes of closed sub-buffers. Written by closers (add).
+    public static final int CLOSED_BYTES_OFFSET = 384;
+
+    /// Records of delivered sub-buffers. Written by deliverers (add).
+    public static final int RECORDS_OFFSET = CLOSED_BYTES_OFFSET + 8;
+
+    /// Attempts while full. Written by writers (add), like all losses below.
+    public static final int FULL_OFFSET = RECORDS_OFFSET + 8;
+
+    /// Bytes refused because the buffer was full.
+    public static final int FULL_BYTES_OFFSET = FULL_OFFSET + 8;
+
+    /// Attempts with a record that was too big.
+    public static final int BIG_OFFSET = FULL_BYTES_OFFSET + 8;
+
+    /// Bytes refused because the record was too big.
+    public static final int BIG_BYTES_OFFSET = BIG_OFFSET + 8;
+
+    /// Attempts refused because every sub-buffer owed a commit.
+    public static final int STRAGGLER_OFFSET = BIG_BYTES_OFFSET + 8;
+
+    /// Bytes refused because every sub-buffer owed a commit.
+    public static final int STRAGGLER_BYTES_OFFSET = STRAGGLER_OFFSET + 8;
+
+    /// Sub-buffers skipped because a writer had stalled in them.
+    public static final int SKIPPED_OFFSET = STRAGGLER_BYTES_OFFSET + 8;
+
+    /// Reservations given up: their writer died, stalled or aborted too late to take them back.
+    public static final int ABANDONED_OFFSET = SKIPPED_OFFSET + 8;
+
+    /// Bytes of those reservations.
+    public static final int ABANDONED_BYTES_OFFSET = ABANDONED_OFFSET + 8;
+
+    /// Position that is shown as 0: where the last reset began.
+    public static final int BASE_OFFSET = 512;
+
+    /// CPU number.
+    public static final int CPU_OFFSET = BASE_OFFSET + 8;
+
+    /// What `st_size` shows beyond CLOSED_BYTES (negative after a truncation).
+    public static final int SIZE_ADJUSTMENT_OFFSET = CPU_OFFSET + 8;
+
+    /// 1 once the channel is closed: no writer will come again.
+    public static final int FINALIZED_OFFSET = SIZE_ADJUSTMENT_OFFSET + 8;
+
+    /// Values of the counters at the last reset, in their order from CLOSED_BYTES on; shown is the difference.
+    public static final int COUNTER_BASES_OFFSET = FINALIZED_OFFSET + 8;
+
+    /// PASSED_BYTES at the last reset.
+    public static final int PASSED_BYTES_BASE_OFFSET = COUNTER_BASES_OFFSET + 88;
+
+    /// READ_BYTES at the last reset.
+    public static final int READ_BYTES_BASE_OFFSET = PASSED_BYTES_BASE_OFFSET + 8;
+
+    /// Position of a sub-buffer seen to wait for a stalled writer.
+    public static final int STALL_POSITION_OFFSET = 768;
+
+    /// Since when, nanoseconds of CLOCK_MONOTONIC; 0 = nothing is stalled.
+    public static final int STALL_SINCE_OFFSET = STALL_POSITION_OFFSET + 8;
+
+    /// Table of writers between reserve and commit, see [InFlightTable].
+    public static final int IN_FLIGHT_OFFSET = 896;
+
+    /// Table of sub-buffers, see [SubBufferTable].
+    public static final int SUB_BUFFERS_OFFSET = IN_FLIGHT_OFFSET + InFlightTable.SIZE;
+
+    private BufferHeader() {}
+
+    /// @param subBufferCount N
+    /// @return bytes of one buffer's region, a multiple of 4096
+    public static long regionSize(int subBufferCount) {
+        long size = SUB_BUFFERS_OFFSET + (long) subBufferCount * SubBufferTable.STRIDE;
+        return (size + 4095) & -4096L;
+    }
+
+    /// @param buffer address of the buffer's region
+    /// @return the reserve word
+    public static long reserveVolatile(long buffer) {
+        return Words.getVolatile(buffer + RESERVE_OFFSET);
+    }
+
+    /// @param buffer address of the buffer's region
+    /// @return the reserve word; to be confirmed by [#reserveCompareAndSet]
+    public static long reserveOpaque(long buffer) {
+        return Words.getOpaque(buffer + RESERVE_OFFSET);
+    }
+
+    /// Takes space, or moves to another state. An acquire and a release: what the opener of the sub-buffer had seen, this
+    /// thread sees.
+    ///
+    /// @param buffer   address of the buffer's region
+    /// @param expected the word it must be
+    /// @param word     the word it becomes
+    /// @return true when it was done
+    public static boolean reserveCompareAndSet(long buffer, long expected, long word) {
+        return Words.compareAndSet(buffer + RESERVE_OFFSET, expected, word);
+    }
+
+    /// @param buffer address of the buffer's region
+    /// @return position of the reader's sub-buffer
+    // pairs with: consumedRelease
+    public static long consumedAcquire(long buffer) {
+        return Words.getAcquire(buffer + CONSUMED_OFFSET);
+    }
+
+    /// Gives the sub-buffers before a position back to the writers, after all loads from them.
+    ///
+    /// @param buffer   address of the buffer's region
+    /// @param position the new position
+    // pairs with: consumedAcquire
+    public static void consumedRelease(long buffer, long position) {
+        Words.setRelease(buffer + CONSUMED_OFFSET, position);
+    }
+
+    /// @param buffer address of the buffer's region
+    /// @return position up to which everything is delivered
+    public static long deliveredVolatile(long buffer) {
+        return Words.getVolatile(buffer + DELIVERED_OFFSET);
+    }
+
+    /// @param buffer   address of the buffer's region
+    /// @param expected the position it must be
+    /// @param position the position it becomes
+    /// @return true when it was done
+    public static boolean deliveredCompareAndSet(long buffer, long expected, long position) {
+        return Words.compareAndSet(buffer + DELIVERED_OFFSET, expected, position);
+    }
+
+    /// @param buffer address of the buffer's region
+    /// @return 1 while somebody wants to be told
+    // Dekker with delivery: arm, then test; deliver, then test armed
+    public static long armedVolatile(long buffer) {
+        return Words.getVolatile(buffer + ARMED_OFFSET);
+    }
+
+    /// @param buffer address of the buffer's region
+    /// @param value  1 to arm, 0 to take
+    /// @return the value before
+    public static long armedGetAndSet(long buffer, long value) {
+        return Words.getAndSet(buffer + ARMED_OFFSET, value);
+    }
+
+    /// @param buffer address of the buffer's region
+    /// @param offset one of the `_OFFSET` constants of a word that is written under the reader's lock or only at creation
+    /// @return its value
+    public static long wordOpaque(long buffer, int offset) {
+        return Words.getOpaque(buffer + offset);
+    }
+
+    /// @param buffer address of the buffer's region
+    /// @param offset one of the `_OFFSET` constants of a word that is written under the reader's lock or only at creation
+    /// @param value  its new value
+    public static void wordOpaque(long buffer, int offset, long value) {
+        Words.setOpaque(buffer + offset, value);
+    }
+
+    /// @param buffer address of the buffer's region
+    /// @param offset one of the `_OFFSET` constants
+    /// @return its value
+    public static long wordVolatile(long buffer, int offset) {
+        return Words.getVolatile(buffer + offset);
+    }
+
+    /// @param buffer address of the buffer's region
+    /// @param offset one of the `_OFFSET` constants of a flag
+    /// @param value  its new value
+    public static void wordVolatile(long buffer, int offset, long value) {
+        Words.setVolatile(buffer + offset, value);
+    }
+
+    /// @param buffer address of the buffer's region
+    /// @param offset one of the `_OFFSET` constants of a counter
+    /// @param delta  to add
+    public static void counterGetAndAdd(long buffer, int offset, long delta) {
+        Words.getAndAdd(buffer + offset, delta);
+    }
+}

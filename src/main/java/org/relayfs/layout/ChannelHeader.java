@@ -1,0 +1,162 @@
+package org.relayfs.layout;
+
+/// The first page of a channel's `meta` file. Written by the owner before [#versionRelease]; a process that sees the
+/// version may read the rest.
+public final class ChannelHeader {
+    /// Number of the layout described in `docs/shared-memory.md`.
+    public static final long LAYOUT_VERSION = 1;
+
+    /// `RELAYFS1` as bytes in memory.
+    public static final long MAGIC = 0x31534659414C4552L;
+
+    /// Layout version; 0 until the rest is complete.
+    public static final int VERSION_OFFSET = 0;
+
+    /// [#MAGIC].
+    public static final int MAGIC_OFFSET = VERSION_OFFSET + 8;
+
+    /// S in bytes.
+    public static final int SUB_BUFFER_SIZE_OFFSET = MAGIC_OFFSET + 8;
+
+    /// N.
+    public static final int SUB_BUFFER_COUNT_OFFSET = SUB_BUFFER_SIZE_OFFSET + 8;
+
+    /// Bits: 1 overwrite, 2 padding header, 4 global, 8 client callbacks (no process can attach).
+    public static final int FLAGS_OFFSET = SUB_BUFFER_COUNT_OFFSET + 8;
+
+    /// How many buffer regions follow: possible CPUs, or 1 for a global channel.
+    public static final int BUFFER_SLOTS_OFFSET = FLAGS_OFFSET + 8;
+
+    /// Bytes from one buffer region to the next.
+    public static final int BUFFER_STRIDE_OFFSET = BUFFER_SLOTS_OFFSET + 8;
+
+    /// Channel state: 0 free, 1 enabled, 2 disabled, 3 closed.
+    public static final int STATE_OFFSET = BUFFER_STRIDE_OFFSET + 8;
+
+    /// After how many nanoseconds a stalled writer's bytes are given up.
+    public static final int ABANDON_AFTER_OFFSET = STATE_OFFSET + 8;
+
+    /// Rung (added to) by attached processes when an armed buffer was delivered; the owner waits on it (futex, low half).
+    public static final int DOORBELL_OFFSET = 128;
+
+    /// Table of attached processes: pid, start time (both 8 bytes); slot 0 is the owner.
+    public static final int PROCESSES_OFFSET = 2048;
+
+    /// Bytes of one process slot.
+    public static final int PROCESS_STRIDE = 16;
+
+    /// Most processes that can be attached at once, the owner included.
+    public static final int PROCESS_SLOTS = 128;
+
+    /// Bytes of this header.
+    public static final int SIZE = PROCESSES_OFFSET + PROCESS_SLOTS * PROCESS_STRIDE;
+
+    /// In FLAGS: the oldest sub-buffer is used again.
+    public static final long FLAG_OVERWRITE = 1;
+
+    /// In FLAGS: the first 8 bytes of a sub-buffer hold its padding.
+    public static final long FLAG_PADDING_HEADER = 2;
+
+    /// In FLAGS: one buffer for all CPUs.
+    public static final long FLAG_GLOBAL = 4;
+
+    /// In FLAGS: a client's callbacks decide on each switch; only the owner can write.
+    public static final long FLAG_CALLBACKS = 8;
+
+    /// Channel state: writers are welcome.
+    public static final long STATE_ENABLED = 1;
+
+    /// Channel state: writers are refused for the time being.
+    public static final long STATE_DISABLED = 2;
+
+    /// Channel state: writers are refused for good.
+    public static final long STATE_CLOSED = 3;
+
+    private ChannelHeader() {}
+
+    /// @param header address of the channel header
+    /// @return the layout version; 0 until the rest is complete
+    // pairs with: versionRelease
+    public static long versionAcquire(long header) {
+        return Words.getAcquire(header + VERSION_OFFSET);
+    }
+
+    /// Makes the channel visible to other processes; the last store of its creation.
+    ///
+    /// @param header address of the channel header
+    /// @param value  the layout version
+    // pairs with: versionAcquire
+    public static void versionRelease(long header, long value) {
+        Words.setRelease(header + VERSION_OFFSET, value);
+    }
+
+    /// @param header address of the channel header
+    /// @param offset one of the `_OFFSET` constants
+    /// @return a word that never changes once the version is written
+    public static long wordPlain(long header, int offset) {
+        return Words.getPlain(header + offset);
+    }
+
+    /// @param header address of the channel header
+    /// @param offset one of the `_OFFSET` constants
+    /// @param value  a word that never changes once the version is written
+    public static void wordPlain(long header, int offset, long value) {
+        Words.setPlain(header + offset, value);
+    }
+
+    /// @param header address of the channel header
+    /// @return one of the `STATE_` constants
+    public static long stateVolatile(long header) {
+        return Words.getVolatile(header + STATE_OFFSET);
+    }
+
+    /// @param header address of the channel header
+    /// @param value  one of the `STATE_` constants
+    public static void stateVolatile(long header, long value) {
+        Words.setVolatile(header + STATE_OFFSET, value);
+    }
+
+    /// @param header address of the channel header
+    /// @return times the doorbell was rung
+    public static long doorbellVolatile(long header) {
+        return Words.getVolatile(header + DOORBELL_OFFSET);
+    }
+
+    /// @param header address of the channel header
+    /// @return times it had been rung before
+    public static long doorbellGetAndAdd(long header) {
+        return Words.getAndAdd(header + DOORBELL_OFFSET, 1);
+    }
+
+    /// @param header address of the channel header
+    /// @param slot   0 to [#PROCESS_SLOTS] - 1
+    /// @return the pid in that slot, 0 when it is free
+    public static long processIdAcquire(long header, int slot) {
+        return Words.getAcquire(header + PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE);
+    }
+
+    /// @param header   address of the channel header
+    /// @param slot     0 to [#PROCESS_SLOTS] - 1
+    /// @param expected pid that must be there
+    /// @param pid      pid to put there
+    /// @return true when it was done
+    public static boolean processIdCompareAndSet(long header, int slot, long expected, long pid) {
+        return Words.compareAndSet(header + PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE, expected, pid);
+    }
+
+    /// @param header address of the channel header
+    /// @param slot   0 to [#PROCESS_SLOTS] - 1
+    /// @return start time of the process in that slot, in clock ticks since boot; 0 while it is being filled
+    // pairs with: processStartRelease
+    public static long processStartAcquire(long header, int slot) {
+        return Words.getAcquire(header + PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE + 8);
+    }
+
+    /// @param header address of the channel header
+    /// @param slot   0 to [#PROCESS_SLOTS] - 1
+    /// @param ticks  start time of the process in that slot, in clock ticks since boot
+    // pairs with: processStartAcquire
+    public static void processStartRelease(long header, int slot, long ticks) {
+        Words.setRelease(header + PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE + 8, ticks);
+    }
+}

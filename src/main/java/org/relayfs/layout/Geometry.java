@@ -1,0 +1,218 @@
+package org.relayfs.layout;
+
+/// The shape of a channel's buffers and how it is packed into the words of the shared memory. Immutable.
+///
+/// Reserve word, one a buffer (the only word writers fight for):
+///
+/// ```
+///  63                    K+1+I        K+1    K        0
+///   | lap                  | idx (I bits) | LIVE | off (K bits) |
+/// ```
+///
+/// `off` is 0..S while the sub-buffer is open and S+1 when it is closed. LIVE is set while writers are welcome, so that a
+/// zero word (fresh memory), a disabled and a finalized buffer all fail the writers' one test by value.
+///
+/// Commit word, one a sub-buffer, only ever added to:
+///
+/// ```
+///  63           K+R                          K                       0
+///   | laps modulo | records not yet counted (R) | bytes outstanding (K) |
+/// ```
+///
+/// A record adds its length and one record; the closer of a lap adds one lap and takes the bytes of the whole lap away.
+/// So the lowest K bits are zero if and only if nothing is outstanding, and the add that makes them zero is unique in its
+/// lap: whoever makes it delivers the sub-buffer and counts its records. While bytes are missing from a closed sub-buffer
+/// the lower field borrows from the upper ones.
+public final class Geometry {
+    /// Most bytes of one buffer: 2 GiB.
+    public static final long MAX_BUFFER_SIZE = 1L << 31;
+
+    /// Most sub-buffers of one buffer; the kernel's own limit on its padding table.
+    public static final int MAX_SUB_BUFFER_COUNT = 524_288;
+
+    // The record field holds eight full laps, unless that would leave fewer than eight bits for the laps.
+    private static final int SPARE_RECORD_BITS = 3;
+    private static final int MIN_LAP_BITS = 8;
+
+    private final long subBufferSize;
+    private final int subBufferCount;
+    private final int headerLength;
+    private final int offsetBits;
+    private final int indexBits;
+    private final int lapShift;
+
+    /// @param subBufferSize  S in bytes, at least 1
+    /// @param subBufferCount N, 1 to [#MAX_SUB_BUFFER_COUNT]; S times N at most [#MAX_BUFFER_SIZE]
+    /// @param headerLength   bytes at the start of each sub-buffer that hold its padding: 0, or 8 when 8 is less than S-1
+    /// @throws IllegalArgumentException a value is out of range
+    public Geometry(long subBufferSize, int subBufferCount, int headerLength) {
+        if (subBufferSize < 1 || subBufferSize > MAX_BUFFER_SIZE) {
+            throw new IllegalArgumentException(
+                    "sub-buffer size: subbuf_size=" + subBufferSize + ", limit=1.." + MAX_BUFFER_SIZE);
+        }
+        if (subBufferCount < 1 || subBufferCount > MAX_SUB_BUFFER_COUNT) {
+            throw new IllegalArgumentException(
+                    "sub-buffer count: n_subbufs=" + subBufferCount + ", limit=1.." + MAX_SUB_BUFFER_COUNT);
+        }
+        if (subBufferSize * subBufferCount > MAX_BUFFER_SIZE) {
+            throw new IllegalArgumentException("buffer size: subbuf_size*n_subbufs=" + subBufferSize * subBufferCount
+                    + ", limit=" + MAX_BUFFER_SIZE);
+        }
+        if (headerLength < 0 || (headerLength > 0 && headerLength >= subBufferSize - 1)) {
+            throw new IllegalArgumentException("header: a padding header of " + headerLength
+                    + " bytes needs a larger sub-buffer: subbuf_size=" + subBufferSize + ", limit="
+                    + (headerLength + 2) + " or more");
+        }
+        this.subBufferSize = subBufferSize;
+        this.subBufferCount = subBufferCount;
+        this.headerLength = headerLength;
+        this.offsetBits = Long.SIZE - Long.numberOfLeadingZeros(subBufferSize + 1);
+        this.indexBits = Integer.SIZE - Integer.numberOfLeadingZeros(subBufferCount - 1);
+        this.lapShift = offsetBits + Math.min(offsetBits + SPARE_RECORD_BITS, Long.SIZE - MIN_LAP_BITS - offsetBits);
+    }
+
+    /// @return S in bytes
+    public long subBufferSize() {
+        return subBufferSize;
+    }
+
+    /// @return N
+    public int subBufferCount() {
+        return subBufferCount;
+    }
+
+    /// @return bytes of the built-in padding header, 0 without one
+    public int headerLength() {
+        return headerLength;
+    }
+
+    /// @return S times N in bytes
+    public long bufferSize() {
+        return subBufferSize * subBufferCount;
+    }
+
+    /// @return the value of `off` that means closed
+    public long closedOffset() {
+        return subBufferSize + 1;
+    }
+
+    /// @return mask of the reserve word's `off`, and of the commit word's bytes
+    public long offsetMask() {
+        return (1L << offsetBits) - 1;
+    }
+
+    /// @return the reserve word's LIVE bit
+    public long liveBit() {
+        return 1L << offsetBits;
+    }
+
+    /// @return K
+    public int offsetBits() {
+        return offsetBits;
+    }
+
+    /// @return what one record adds to the commit word besides its length
+    public long recordUnit() {
+        return 1L << offsetBits;
+    }
+
+    /// @return what a lap adds to the commit word
+    public long lapUnit() {
+        return 1L << lapShift;
+    }
+
+    /// @return mask of a sub-buffer index, to be applied to a reserve word shifted right by K+1
+    public long indexMask() {
+        return (1L << indexBits) - 1;
+    }
+
+    /// @param lap    of the ring
+    /// @param index  of the sub-buffer
+    /// @param offset 0..S, or [#closedOffset()]
+    /// @param live   the LIVE bit: 0 or [#liveBit()]
+    /// @return a reserve word
+    public long reserveWord(long lap, int index, long offset, long live) {
+        return (((lap << indexBits) | index) << (offsetBits + 1)) | live | offset;
+    }
+
+    /// @param word a reserve word
+    /// @return its `off`
+    public long offset(long word) {
+        return word & offsetMask();
+    }
+
+    /// @param word a reserve word
+    /// @return true when its sub-buffer is open
+    public boolean isOpen(long word) {
+        return offset(word) <= subBufferSize;
+    }
+
+    /// @param word a reserve word
+    /// @return its LIVE bit in place: 0 or [#liveBit()]
+    public long live(long word) {
+        return word & liveBit();
+    }
+
+    /// @param word a reserve word
+    /// @return index of its sub-buffer
+    public int index(long word) {
+        return (int) ((word >>> (offsetBits + 1)) & indexMask());
+    }
+
+    /// @param word a reserve word
+    /// @return its lap
+    public long lap(long word) {
+        return word >>> (offsetBits + 1 + indexBits);
+    }
+
+    /// @param word a reserve word
+    /// @return position of its sub-buffer in the sequence of all sub-buffers
+    public long position(long word) {
+        return lap(word) * subBufferCount + index(word);
+    }
+
+    /// @param position in the sequence of all sub-buffers
+    /// @return the lap it falls into
+    public long lapOf(long position) {
+        return position / subBufferCount;
+    }
+
+    /// @param position in the sequence of all sub-buffers
+    /// @return index of its sub-buffer
+    public int indexOf(long position) {
+        return (int) (position % subBufferCount);
+    }
+
+    /// @param word a commit word
+    /// @return true when nothing is outstanding
+    public boolean isBalanced(long word) {
+        return (word & offsetMask()) == 0;
+    }
+
+    /// @param word a commit word
+    /// @return its lowest field: bytes committed while the sub-buffer is open, 2^K less the missing bytes once it is closed
+    public long commitBytes(long word) {
+        return word & offsetMask();
+    }
+
+    /// How many laps a balanced commit word is ahead of a lap; the field is modulo, so small differences only.
+    ///
+    /// @param word a commit word
+    /// @param lap  of the ring
+    /// @return negative, 0 or positive
+    public long lapsAhead(long word, long lap) {
+        return (((word >>> lapShift) - lap) << lapShift) >> lapShift;
+    }
+
+    /// @param word a commit word of which nothing is borrowed: balanced, or of an open sub-buffer
+    /// @return its records that nobody has counted yet
+    public long uncountedRecords(long word) {
+        return (word & ((1L << lapShift) - 1)) >>> offsetBits;
+    }
+
+    /// @param lap of the ring
+    /// @return the commit word of a sub-buffer whose laps before this one are complete
+    public long balancedWord(long lap) {
+        return lap << lapShift;
+    }
+}
