@@ -1,0 +1,116 @@
+package org.relayfs.memory;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// A tmpfs file that is mapped, shared and writable, as a whole.
+///
+/// The mapping is never taken away by a call: it ends when this object and every segment made from [#memory()] are
+/// unreachable. So whoever holds this object may use the address. Thread-safe.
+public final class MappedFile {
+    private final Path path;
+    private final MemorySegment memory;
+
+    private MappedFile(Path path, MemorySegment memory) {
+        this.path = path;
+        this.memory = memory;
+    }
+
+    /// Makes a new file (mode 0600, never through a link, never an existing one) and maps it.
+    ///
+    /// @param path     where
+    /// @param length   bytes; zero-filled
+    /// @param reserved how many of them, from the start, get their memory now; the rest when [#reserve] is called
+    /// @return the file
+    /// @throws OutOfMemoryException the tmpfs has not that much room; no file is left
+    /// @throws IOException it cannot be made; no file is left
+    public static MappedFile create(Path path, long length, long reserved) throws IOException {
+        int fd = Libc.open(
+                path, Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0600);
+        try {
+            Libc.truncate(fd, length, path);
+            allocate(fd, 0, reserved, path);
+            return new MappedFile(path, Libc.map(fd, length, reserved == length, path));
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(path);
+            throw e;
+        } finally {
+            Libc.close(fd);
+        }
+    }
+
+    /// Maps a file that another process has made.
+    ///
+    /// @param path    where; not a link
+    /// @param minimum bytes it must have at least
+    /// @return the file, with the length it has now
+    /// @throws IOException it is missing, too short, a link or not ours to open
+    public static MappedFile open(Path path, long minimum) throws IOException {
+        int fd = Libc.open(path, Libc.O_RDWR | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0);
+        try {
+            long length = Files.size(path);
+            if (length < minimum) {
+                throw new IOException(path + ": too short: length=" + length + ", limit=" + minimum + " or more");
+            }
+            return new MappedFile(path, Libc.map(fd, length, false, path));
+        } finally {
+            Libc.close(fd);
+        }
+    }
+
+    /// Gives a part of the file its memory, so that a store can never meet a full tmpfs (SIGBUS).
+    ///
+    /// @param offset first byte
+    /// @param length bytes
+    /// @throws OutOfMemoryException the tmpfs has not that much room
+    /// @throws IOException the file is gone
+    public void reserve(long offset, long length) throws IOException {
+        int fd = Libc.open(path, Libc.O_RDWR | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0);
+        try {
+            allocate(fd, offset, length, path);
+        } finally {
+            Libc.close(fd);
+        }
+    }
+
+    private static void allocate(int fd, long offset, long length, Path path) throws IOException {
+        if (length == 0) {
+            return;
+        }
+        int errno = Libc.allocate(fd, offset, length);
+        if (errno == Libc.ENOSPC) {
+            throw new OutOfMemoryException(
+                    path + ": no room for " + length + " bytes in " + path.getRoot().resolve("dev/shm")
+                            + "; destroy a channel, make a smaller one or enlarge the tmpfs");
+        }
+        if (errno != 0) {
+            throw new IOException("posix_fallocate: " + path + ": " + Libc.errorText(errno));
+        }
+    }
+
+    /// @return where it is, or was: the name may be gone while the memory lives on
+    public Path path() {
+        return path;
+    }
+
+    /// @return the mapped bytes
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /// @return address of the first byte; valid while this object is reachable
+    public long address() {
+        return memory.address();
+    }
+
+    /// The tmpfs is full.
+    public static final class OutOfMemoryException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        OutOfMemoryException(String message) {
+            super(message);
+        }
+    }
+}

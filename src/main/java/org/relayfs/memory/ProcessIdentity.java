@@ -1,0 +1,42 @@
+package org.relayfs.memory;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// A process, told apart from a later one with the same pid by its start time.
+///
+/// @param pid   process id
+/// @param start start time in clock ticks since boot
+public record ProcessIdentity(long pid, long start) {
+    private static final int STATE_FIELD = 0;
+    private static final int START_FIELD = 19;
+
+    /// @return this process
+    /// @throws IOException /proc is not there
+    public static ProcessIdentity current() throws IOException {
+        long pid = ProcessHandle.current().pid();
+        return new ProcessIdentity(pid, Long.parseLong(statFields(pid)[START_FIELD]));
+    }
+
+    /// @return true while the process can still run; a zombie cannot
+    public boolean isAlive() {
+        try {
+            String[] fields = statFields(pid);
+            char state = fields[STATE_FIELD].charAt(0);
+            return state != 'Z' && state != 'X' && Long.parseLong(fields[START_FIELD]) == start;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            // ESRCH while it goes away; anything else would be no proof of death.
+            return Files.exists(Path.of("/proc", Long.toString(pid)));
+        }
+    }
+
+    // The second field, the name, may hold anything; the rest begins after its last parenthesis.
+    private static String[] statFields(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    }
+}
