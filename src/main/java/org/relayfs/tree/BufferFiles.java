@@ -1,0 +1,9 @@
+package org.relayfs.tree;
+
+import java.util.Map;
+
+/// Makes the files of some buffers of a channel, by name.
+@FunctionalInterface
+interface BufferFiles {
+    Map<String, Node> make(DirectoryNode directory, ChannelLife life);
+}

@@ -1,0 +1,158 @@
+package org.relayfs.tree;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Makes the control files of a channel's directory. The table in [#of] is the one place that says what they are.
+final class ChannelFiles implements SlotMaker {
+    static final Set<String> NAMES = Set.of(
+            "subbuf_size",
+            "n_subbufs",
+            "mode",
+            "global",
+            "header",
+            "create",
+            "enabled",
+            "dropped",
+            "stats",
+            "flush",
+            "reset",
+            "write",
+            "blocking",
+            "flush_interval_ms",
+            "size_reporting");
+
+    private static final long MAX_FLUSH_INTERVAL_MS = 86_400_000;
+
+    private final ChannelLifecycle lifecycle;
+    private final Inodes inodes;
+    private final ErrorLog errorLog;
+    private final FlushTimer timer;
+
+    ChannelFiles(ChannelLifecycle lifecycle, Inodes inodes, ErrorLog errorLog, FlushTimer timer) {
+        this.lifecycle = lifecycle;
+        this.inodes = inodes;
+        this.errorLog = errorLog;
+        this.timer = timer;
+    }
+
+    @Override
+    public ChannelSlot make(DirectoryNode directory, ChannelSettings settings) {
+        return new ChannelSlot(directory, settings, timer, this::of);
+    }
+
+    private Map<String, ControlFileNode> of(ChannelSlot slot) {
+        Map<String, ControlFileNode> files = new LinkedHashMap<>();
+        for (Setting setting :
+                List.of(Setting.SUBBUF_SIZE, Setting.N_SUBBUFS, Setting.MODE, Setting.GLOBAL, Setting.HEADER)) {
+            addSetting(files, slot, setting);
+        }
+        add(files, slot, "create", 0600, () -> flag(slot.life() != null), number("create", value -> {
+            if (value == 0) {
+                lifecycle.destroy(slot);
+            } else {
+                lifecycle.create(slot);
+            }
+        }));
+        add(files, slot, "enabled", 0600, () -> flag(isEnabled(slot)), number("enabled", value -> enable(slot, value)));
+        add(files, slot, "dropped", 0400, () -> line(Long.toString(dropped(slot))), null);
+        add(files, slot, "stats", 0400, () -> stats(slot), null);
+        add(files, slot, "flush", 0200, null, (source, caller) -> slot.requireLife().channel().flush());
+        add(files, slot, "reset", 0200, null, (source, caller) -> slot.requireLife().channel().reset());
+        add(files, slot, "write", 0200, null, new RecordWriter(slot));
+        addBehaviour(files, slot);
+        return files;
+    }
+
+    private void addSetting(Map<String, ControlFileNode> files, ChannelSlot slot, Setting setting) {
+        String name = setting.key();
+        add(files, slot, name, 0600, () -> line(setting.show(slot.settings())), (source, caller) -> {
+            boolean isNumber = setting != Setting.MODE && setting != Setting.HEADER;
+            slot.set(setting, isNumber ? ControlText.number(name, source) : ControlText.word(name, source));
+        });
+    }
+
+    private void addBehaviour(Map<String, ControlFileNode> files, ChannelSlot slot) {
+        ReadBehaviour behaviour = slot.behaviour();
+        PeriodicFlush flush = slot.periodicFlush();
+        add(files, slot, "blocking", 0600, () -> flag(behaviour.isBlocking()), (source, caller) -> {
+            String text = ControlText.number("blocking", source);
+            behaviour.setBlocking(DecimalText.parse("blocking", text, 0, 1) == 1);
+        });
+        add(files, slot, "flush_interval_ms", 0600, () -> line(Long.toString(flush.intervalMs())), (source, caller) -> {
+            String text = ControlText.number("flush_interval_ms", source);
+            flush.setIntervalMs(DecimalText.parse("flush_interval_ms", text, 0, MAX_FLUSH_INTERVAL_MS));
+        });
+        add(
+                files,
+                slot,
+                "size_reporting",
+                0600,
+                () -> line(behaviour.isWholeBufferSize() ? "buffer" : "relay"),
+                (source, caller) -> {
+                    String text = ControlText.word("size_reporting", source);
+                    behaviour.setWholeBufferSize(Setting.oneOf("size_reporting", text, "relay", "buffer") == 1);
+                });
+    }
+
+    private void add(
+            Map<String, ControlFileNode> files,
+            ChannelSlot slot,
+            String name,
+            int mode,
+            ControlContent content,
+            ControlAction action) {
+        DirectoryNode directory = slot.directory();
+        String path = "/" + directory.pathOf(name);
+        Attributes owner = directory.status().attributes();
+        NodeStatus status = new NodeStatus(inodes.next(), Attributes.REGULAR | mode, owner.uid(), owner.gid());
+        ControlAction watched = action == null ? null : errorLog.watching(path, (source, caller) -> {
+            slot.requirePresent();
+            action.write(source, caller);
+        });
+        files.put(name, new ControlFileNode(directory, path, status, content, watched));
+    }
+
+    private static ControlAction number(String what, NumberAction action) {
+        return (source, caller) ->
+                action.accept(DecimalText.parse(what, ControlText.number(what, source), 0, Long.MAX_VALUE));
+    }
+
+    private static boolean isEnabled(ChannelSlot slot) {
+        ChannelLife life = slot.life();
+        return life != null && life.channel().isEnabled();
+    }
+
+    /// Without a channel it is accepted and ignored, because relay-apps stop logging before they create.
+    private static void enable(ChannelSlot slot, long value) {
+        ChannelLife life = slot.life();
+        if (life != null) {
+            life.channel().setEnabled(value != 0);
+        }
+    }
+
+    private static long dropped(ChannelSlot slot) {
+        ChannelLife life = slot.life();
+        return life == null ? 0 : life.channel().dropped();
+    }
+
+    private static byte[] stats(ChannelSlot slot) {
+        ChannelLife life = slot.life();
+        return StatsTable.of(life == null ? List.of() : life.channel().stats());
+    }
+
+    private static byte[] flag(boolean value) {
+        return line(value ? "1" : "0");
+    }
+
+    private static byte[] line(String text) {
+        return ControlText.bytes(text + "\n");
+    }
+
+    @FunctionalInterface
+    private interface NumberAction {
+        void accept(long value) throws ErrnoException;
+    }
+}

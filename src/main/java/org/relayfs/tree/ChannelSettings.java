@@ -1,0 +1,76 @@
+package org.relayfs.tree;
+
+import org.relayfs.ChannelConfig;
+import org.relayfs.ChannelMode;
+
+/// The settings that a directory keeps for its next `create`. Each value is in range by itself; whether they fit
+/// together is asked when the channel is made, so that the files may be written in any order.
+record ChannelSettings(
+        long subBufferSize,
+        int subBufferCount,
+        ChannelMode mode,
+        boolean global,
+        boolean paddingHeader,
+        String baseName,
+        int fileMode) {
+
+    static final long MAX_BUFFER_SIZE = 1L << 31;
+    static final int MAX_SUB_BUFFER_COUNT = 524288;
+
+    static final ChannelSettings DEFAULT =
+            of(ChannelConfig.of(ChannelConfig.DEFAULT_SUB_BUFFER_SIZE, ChannelConfig.DEFAULT_SUB_BUFFER_COUNT));
+
+    static ChannelSettings of(ChannelConfig config) {
+        return new ChannelSettings(
+                config.subBufferSize(),
+                config.subBufferCount(),
+                config.mode(),
+                config.global(),
+                config.paddingHeader(),
+                config.baseName(),
+                config.fileMode());
+    }
+
+    ChannelConfig toConfig() throws ErrnoException {
+        if (subBufferSize > MAX_BUFFER_SIZE / subBufferCount) {
+            throw new ErrnoException(
+                    Errno.EINVAL,
+                    "buffer: subbuf_size=" + subBufferSize + " times n_subbufs=" + subBufferCount + ", limit="
+                            + MAX_BUFFER_SIZE + " bytes; make one of them smaller");
+        }
+        try {
+            return new ChannelConfig(
+                    subBufferSize, subBufferCount, mode, global, paddingHeader, baseName, fileMode, null, null);
+        } catch (IllegalArgumentException refused) {
+            throw new ErrnoException(Errno.EINVAL, refused.getMessage());
+        }
+    }
+
+    ChannelSettings withSubBufferSize(long bytes) {
+        return new ChannelSettings(bytes, subBufferCount, mode, global, paddingHeader, baseName, fileMode);
+    }
+
+    ChannelSettings withSubBufferCount(int count) {
+        return new ChannelSettings(subBufferSize, count, mode, global, paddingHeader, baseName, fileMode);
+    }
+
+    ChannelSettings withMode(ChannelMode value) {
+        return new ChannelSettings(subBufferSize, subBufferCount, value, global, paddingHeader, baseName, fileMode);
+    }
+
+    ChannelSettings withGlobal(boolean value) {
+        return new ChannelSettings(subBufferSize, subBufferCount, mode, value, paddingHeader, baseName, fileMode);
+    }
+
+    ChannelSettings withPaddingHeader(boolean value) {
+        return new ChannelSettings(subBufferSize, subBufferCount, mode, global, value, baseName, fileMode);
+    }
+
+    ChannelSettings withBaseName(String value) {
+        return new ChannelSettings(subBufferSize, subBufferCount, mode, global, paddingHeader, value, fileMode);
+    }
+
+    ChannelSettings withFileMode(int value) {
+        return new ChannelSettings(subBufferSize, subBufferCount, mode, global, paddingHeader, baseName, value);
+    }
+}

@@ -1,0 +1,113 @@
+package org.relayfs.tree;
+
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+
+/// What makes a directory a channel's: its control files, its settings for the next `create` and, while it is created,
+/// the life of its channel.
+final class ChannelSlot {
+    /// Serialises `create`, `destroy` and `rmdir` of this directory. It is held while [org.relayfs.Relay] opens or
+    /// closes the channel, so it comes before the Relay's locks and that of [Namespace]; a listener never takes it.
+    private final ReentrantLock lifecycle = new ReentrantLock();
+
+    private final DirectoryNode directory;
+    private final AtomicReference<ChannelSettings> settings;
+    private final ReadBehaviour behaviour = new ReadBehaviour();
+    private final PeriodicFlush periodicFlush;
+    private final Map<String, ControlFileNode> controlFiles;
+    private volatile ChannelLife life;
+    private volatile boolean kept;
+    private volatile boolean removed;
+
+    ChannelSlot(
+            DirectoryNode directory,
+            ChannelSettings settings,
+            FlushTimer timer,
+            Function<ChannelSlot, Map<String, ControlFileNode>> files) {
+        this.directory = directory;
+        this.settings = new AtomicReference<>(settings);
+        this.periodicFlush = new PeriodicFlush(timer, this);
+        this.controlFiles = files.apply(this);
+    }
+
+    ReentrantLock lifecycle() {
+        return lifecycle;
+    }
+
+    DirectoryNode directory() {
+        return directory;
+    }
+
+    ChannelSettings settings() {
+        return settings.get();
+    }
+
+    void setSettings(ChannelSettings wanted) {
+        settings.set(wanted);
+    }
+
+    /// Changes one setting and none of those that others change at the same time.
+    void set(Setting setting, String text) throws ErrnoException {
+        ChannelSettings present;
+        do {
+            present = settings.get();
+        } while (!settings.compareAndSet(present, setting.parse(present, text)));
+    }
+
+    ReadBehaviour behaviour() {
+        return behaviour;
+    }
+
+    PeriodicFlush periodicFlush() {
+        return periodicFlush;
+    }
+
+    Map<String, ControlFileNode> controlFiles() {
+        return controlFiles;
+    }
+
+    /// @return the life of the channel that is created now, or null
+    ChannelLife life() {
+        return life;
+    }
+
+    ChannelLife requireLife() throws ErrnoException {
+        ChannelLife present = life;
+        if (present == null) {
+            throw new ErrnoException(
+                    Errno.ESHUTDOWN, "channel " + directory.path() + ": not created; write 1 to its create file");
+        }
+        return present;
+    }
+
+    /// @return true when the directory stays after its channel is gone, until `rmdir`
+    boolean isKept() {
+        return kept;
+    }
+
+    void requirePresent() throws ErrnoException {
+        if (removed) {
+            throw new ErrnoException(
+                    Errno.ENODEV, "channel " + directory.path() + ": its directory was removed; open the file anew");
+        }
+    }
+
+    /// By [Namespace], under its lock.
+    void setLife(ChannelLife newLife) {
+        life = newLife;
+        directory.status().modified();
+    }
+
+    /// By [Namespace], under its lock.
+    void setKept() {
+        kept = true;
+    }
+
+    /// By [Namespace], under its lock.
+    void setRemoved() {
+        removed = true;
+        periodicFlush.stop();
+    }
+}

@@ -1,0 +1,75 @@
+package org.relayfs.tree;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.relayfs.ChannelConfig;
+import org.relayfs.RelayChannel;
+
+/// The `channels` file: a header and a line for each channel directory, in columns filled up with spaces. What is
+/// created shows the settings it was created with, what is not those of its files.
+final class ChannelTable {
+    private static final List<String> HEADER =
+            List.of("name", "state", "subbuf_size", "n_subbufs", "mode", "buffers", "reserved");
+
+    private ChannelTable() {}
+
+    static byte[] of(DirectoryNode root) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(HEADER);
+        addBelow(root, rows);
+        return ControlText.bytes(columns(rows));
+    }
+
+    private static void addBelow(DirectoryNode directory, List<List<String>> rows) {
+        for (DirectoryNode below : new TreeMap<>(directory.subdirectories()).values()) {
+            ChannelSlot slot = below.slot();
+            if (slot != null) {
+                rows.add(row(below.path(), slot));
+            }
+            addBelow(below, rows);
+        }
+    }
+
+    private static List<String> row(String name, ChannelSlot slot) {
+        ChannelLife life = slot.life();
+        if (life == null) {
+            return row(name, "not-created", slot.settings(), 0, 0);
+        }
+        RelayChannel channel = life.channel();
+        ChannelConfig config = channel.config();
+        return row(
+                name,
+                channel.isEnabled() ? "enabled" : "disabled",
+                ChannelSettings.of(config),
+                channel.buffers().size(),
+                channel.reservedBytes());
+    }
+
+    private static List<String> row(String name, String state, ChannelSettings settings, int buffers, long reserved) {
+        return List.of(
+                name,
+                state,
+                Setting.SUBBUF_SIZE.show(settings),
+                Setting.N_SUBBUFS.show(settings),
+                Setting.MODE.show(settings),
+                Integer.toString(buffers),
+                Long.toString(reserved));
+    }
+
+    private static String columns(List<List<String>> rows) {
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : rows) {
+            for (int column = 0; column < row.size() - 1; column++) {
+                String cell = row.get(column);
+                text.append(cell).repeat(' ', width(rows, column) - cell.length() + 1);
+            }
+            text.append(row.get(row.size() - 1)).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static int width(List<List<String>> rows, int column) {
+        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+    }
+}

@@ -1,0 +1,91 @@
+package org.relayfs.tree;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/// One line of the `control` file, parsed.
+///
+/// @param verb     what to do
+/// @param name     the channel
+/// @param settings for `create`: the values given, each known to be good by itself
+record ControlCommand(Verb verb, String name, Map<Setting, String> settings) {
+    static final int MAX_LENGTH = 1024;
+
+    /// What a command can do.
+    enum Verb {
+        CREATE,
+        DESTROY,
+        FLUSH,
+        RESET,
+        ENABLE,
+        DISABLE;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    static ControlCommand parse(String line) throws ErrnoException {
+        if (line.length() > MAX_LENGTH) {
+            throw new ErrnoException(
+                    Errno.EINVAL, "command: length=" + line.length() + ", limit=" + MAX_LENGTH + "; write shorter lines");
+        }
+        List<String> words = words(line);
+        Verb verb = verb(words.get(0));
+        if (words.size() < 2) {
+            throw new ErrnoException(Errno.EINVAL, "command: " + verb.word() + " needs a channel name; see cat control");
+        }
+        ChannelName.parse(words.get(1));
+        Map<Setting, String> settings = new EnumMap<>(Setting.class);
+        for (String word : words.subList(2, words.size())) {
+            if (verb != Verb.CREATE) {
+                throw new ErrnoException(
+                        Errno.EINVAL, "command: value=\"" + word + "\" after the name; " + verb.word() + " takes none");
+            }
+            addSetting(settings, word);
+        }
+        ControlCommand command = new ControlCommand(verb, words.get(1), settings);
+        command.applyTo(ChannelSettings.DEFAULT);
+        return command;
+    }
+
+    ChannelSettings applyTo(ChannelSettings base) throws ErrnoException {
+        ChannelSettings result = base;
+        for (Map.Entry<Setting, String> setting : settings.entrySet()) {
+            result = setting.getKey().parse(result, setting.getValue());
+        }
+        return result;
+    }
+
+    private static List<String> words(String line) {
+        List<String> words = new ArrayList<>(List.of(line.split("[ \t]+")));
+        words.remove("");
+        return words;
+    }
+
+    private static Verb verb(String word) throws ErrnoException {
+        for (Verb verb : Verb.values()) {
+            if (verb.word().equals(word)) {
+                return verb;
+            }
+        }
+        throw new ErrnoException(
+                Errno.EINVAL,
+                "command: value=\"" + word + "\", limit=create, destroy, flush, reset, enable, disable; see cat control");
+    }
+
+    private static void addSetting(Map<Setting, String> settings, String word) throws ErrnoException {
+        int equals = word.indexOf('=');
+        if (equals < 1) {
+            throw new ErrnoException(
+                    Errno.EINVAL, "setting: value=\"" + word + "\", limit=key=value; write for example n_subbufs=8");
+        }
+        Setting setting = Setting.ofKey(word.substring(0, equals));
+        if (settings.put(setting, word.substring(equals + 1)) != null) {
+            throw new ErrnoException(Errno.EINVAL, "setting: " + setting.key() + " is given twice; give it once");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+package org.relayfs.tree;
+
+/// Makes what a control file holds at the moment it is asked.
+@FunctionalInterface
+interface ControlContent {
+    byte[] make();
+}

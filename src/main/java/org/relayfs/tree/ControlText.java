@@ -1,0 +1,36 @@
+package org.relayfs.tree;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/// The text of control files: what one `write(2)` brings, without the newline at its end, and what a read returns.
+final class ControlText {
+    /// What relay-apps accept for a number.
+    static final int MAX_NUMBER_LENGTH = 16;
+
+    static final int MAX_WORD_LENGTH = 32;
+
+    private ControlText() {}
+
+    static String number(String what, ByteBuffer source) throws ErrnoException {
+        return of(what, source, MAX_NUMBER_LENGTH);
+    }
+
+    static String word(String what, ByteBuffer source) throws ErrnoException {
+        return of(what, source, MAX_WORD_LENGTH);
+    }
+
+    static String of(String what, ByteBuffer source, int limit) throws ErrnoException {
+        if (source.remaining() > limit) {
+            throw new ErrnoException(
+                    Errno.EINVAL,
+                    what + ": length=" + source.remaining() + ", limit=" + limit + " bytes; write less at once");
+        }
+        String text = StandardCharsets.ISO_8859_1.decode(source).toString();
+        return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

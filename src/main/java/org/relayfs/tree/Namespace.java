@@ -1,0 +1,210 @@
+package org.relayfs.tree;
+
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.relayfs.RelayChannel;
+
+/// Which directories there are, which of them belong to channels, and which channel lives where.
+///
+/// A directory made by `mkdir` is kept until `rmdir`. One that came with a channel goes with it, and so do the parents
+/// that were made for it, once they hold nothing.
+final class Namespace {
+    /// Protects every directory's entries, slot and life, and the two fields below. It is a leaf: nothing outside this
+    /// package is called while it is held.
+    private final Object names = new Object();
+
+    private final Map<RelayChannel, ChannelSlot> living = new IdentityHashMap<>();
+    private int slotCount;
+
+    private final DirectoryNode root;
+    private final Inodes inodes;
+    private final TreeOptions options;
+
+    Namespace(Inodes inodes, TreeOptions options) {
+        this.inodes = inodes;
+        this.options = options;
+        this.root = new DirectoryNode(null, "", directoryStatus(0755, options.uid(), options.gid()));
+    }
+
+    DirectoryNode root() {
+        return root;
+    }
+
+    /// @return the directory, or null
+    DirectoryNode find(List<String> components) {
+        DirectoryNode directory = root;
+        for (String component : components) {
+            directory = directory.subdirectories().get(component);
+            if (directory == null) {
+                return null;
+            }
+        }
+        return directory;
+    }
+
+    /// `mkdir`: adds a channel directory that is kept.
+    void make(
+            DirectoryNode parent,
+            String name,
+            int mode,
+            Caller owner,
+            SlotMaker slots)
+            throws ErrnoException {
+        NodeStatus status = directoryStatus(mode, owner.uid(), owner.gid());
+        synchronized (names) {
+            if (parent.isRemoved()) {
+                throw new ErrnoException(Errno.ENOENT, "directory /" + parent.path() + ": was removed meanwhile");
+            }
+            if (parent.child(name) != null) {
+                throw new ErrnoException(Errno.EEXIST, "name: value=\"" + name + "\" exists; choose another");
+            }
+            requireRoom();
+            DirectoryNode directory = new DirectoryNode(parent, parent.pathOf(name), status);
+            occupy(directory, slots.make(directory, ChannelSettings.DEFAULT)).setKept();
+            link(directory);
+        }
+    }
+
+    /// `rmdir`: takes the directory and its files out of the tree.
+    ///
+    /// @return the life of the channel that is to be closed, or null
+    ChannelLife remove(DirectoryNode directory) throws ErrnoException {
+        synchronized (names) {
+            if (directory.isRemoved()) {
+                throw new ErrnoException(Errno.ENOENT, "directory /" + directory.path() + ": was removed meanwhile");
+            }
+            if (!directory.subdirectories().isEmpty()) {
+                throw new ErrnoException(
+                        Errno.EBUSY,
+                        "directory /" + directory.path() + ": has " + directory.subdirectories().size()
+                                + " subdirectories; remove them first");
+            }
+            ChannelLife life = directory.slot().life();
+            end(directory.slot());
+            vacate(directory);
+            return life;
+        }
+    }
+
+    /// A channel was opened: gives it its directory, and those above it.
+    ///
+    /// @param slots makes the slot of a directory that has none
+    /// @param files makes the files of its first buffers
+    void attach(
+            RelayChannel channel,
+            String[] components,
+            BufferFiles files,
+            SlotMaker slots,
+            ChannelSettings settings) {
+        synchronized (names) {
+            DirectoryNode directory = root;
+            for (String component : components) {
+                directory = subdirectory(directory, component);
+            }
+            ChannelSlot slot = directory.slot();
+            if (slot == null) {
+                slot = occupy(directory, slots.make(directory, settings));
+            }
+            end(slot);
+            ChannelLife life = new ChannelLife(channel, slot.behaviour());
+            life.add(files.make(directory, life));
+            slot.setLife(life);
+            living.put(channel, slot);
+        }
+    }
+
+    /// A living channel has one more buffer.
+    void extend(RelayChannel channel, BufferFiles files) {
+        synchronized (names) {
+            ChannelSlot slot = living.get(channel);
+            if (slot != null) {
+                slot.life().add(files.make(slot.directory(), slot.life()));
+                slot.directory().status().modified();
+            }
+        }
+    }
+
+    /// A channel was closed: takes its files away, and its directory when that came with it. Harmless when repeated.
+    void detach(RelayChannel channel) {
+        synchronized (names) {
+            ChannelSlot slot = living.get(channel);
+            if (slot == null) {
+                return;
+            }
+            end(slot);
+            if (!slot.isKept()) {
+                vacate(slot.directory());
+            }
+        }
+    }
+
+    /// The directory stays when its channel goes.
+    void keep(ChannelSlot slot) throws ErrnoException {
+        synchronized (names) {
+            slot.requirePresent();
+            slot.setKept();
+        }
+    }
+
+    /// Refuses one more channel directory when there are as many as the options allow.
+    void requireRoom() throws ErrnoException {
+        synchronized (names) {
+            if (slotCount >= options.maxChannels()) {
+                throw new ErrnoException(
+                        Errno.ENOSPC,
+                        "channels: count=" + slotCount + ", limit=" + options.maxChannels()
+                                + "; remove some, or mount with a larger nr_channels");
+            }
+        }
+    }
+
+    private DirectoryNode subdirectory(DirectoryNode parent, String name) {
+        DirectoryNode present = parent.subdirectories().get(name);
+        if (present != null) {
+            return present;
+        }
+        NodeStatus status = directoryStatus(0755, options.uid(), options.gid());
+        DirectoryNode directory = new DirectoryNode(parent, parent.pathOf(name), status);
+        link(directory);
+        return directory;
+    }
+
+    private void link(DirectoryNode directory) {
+        directory.parent().subdirectories().put(directory.name(), directory);
+        directory.parent().status().modified();
+    }
+
+    private ChannelSlot occupy(DirectoryNode directory, ChannelSlot slot) {
+        directory.setSlot(slot);
+        slotCount++;
+        return slot;
+    }
+
+    private void end(ChannelSlot slot) {
+        ChannelLife life = slot.life();
+        if (life != null) {
+            life.end();
+            living.remove(life.channel());
+            slot.setLife(null);
+        }
+    }
+
+    /// The directory is no channel's any more; it and its parents go unless they still hold something.
+    private void vacate(DirectoryNode directory) {
+        directory.slot().setRemoved();
+        directory.setSlot(null);
+        slotCount--;
+        DirectoryNode empty = directory;
+        while (empty != root && empty.slot() == null && empty.subdirectories().isEmpty()) {
+            empty.setRemoved();
+            empty.parent().subdirectories().remove(empty.name());
+            empty.parent().status().modified();
+            empty = empty.parent();
+        }
+    }
+
+    private NodeStatus directoryStatus(int mode, int uid, int gid) {
+        return new NodeStatus(inodes.next(), Attributes.DIRECTORY | (mode & 07777), uid, gid);
+    }
+}

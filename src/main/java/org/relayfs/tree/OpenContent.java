@@ -1,0 +1,59 @@
+package org.relayfs.tree;
+
+import java.nio.ByteBuffer;
+
+/// One open descriptor of a control file. It keeps the content that was made for the last read at offset 0, so that a
+/// file read in small pieces is all of one moment.
+final class OpenContent implements OpenControlFile {
+    private final NodeStatus status;
+    private final ControlContent content;
+    private final ControlAction action;
+    private volatile byte[] snapshot;
+
+    /// @param content what is read, or null when it was not opened for reading
+    /// @param action  what a write does, or null when it was not opened for writing
+    OpenContent(NodeStatus status, ControlContent content, ControlAction action) {
+        this.status = status;
+        this.content = content;
+        this.action = action;
+    }
+
+    @Override
+    public int read(ByteBuffer target, long offset) throws ErrnoException {
+        if (content == null) {
+            throw new ErrnoException(Errno.EBADF, "not open for reading");
+        }
+        if (offset < 0) {
+            throw new ErrnoException(Errno.EINVAL, "offset: value=" + offset + ", limit=0 or more");
+        }
+        byte[] bytes = snapshot;
+        if (offset == 0 || bytes == null) {
+            bytes = content.make();
+            snapshot = bytes;
+            status.accessed();
+        }
+        if (offset >= bytes.length) {
+            return 0;
+        }
+        int count = Math.min(target.remaining(), bytes.length - (int) offset);
+        target.put(bytes, (int) offset, count);
+        return count;
+    }
+
+    @Override
+    public int write(ByteBuffer source, long offset, Caller caller) throws ErrnoException {
+        if (action == null) {
+            throw new ErrnoException(Errno.EBADF, "not open for writing");
+        }
+        int count = source.remaining();
+        action.write(source.duplicate(), caller);
+        source.position(source.limit());
+        status.modified();
+        return count;
+    }
+
+    @Override
+    public void release() {
+        snapshot = null;
+    }
+}

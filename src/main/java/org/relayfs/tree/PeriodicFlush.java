@@ -1,0 +1,76 @@
+package org.relayfs.tree;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import org.relayfs.RelayChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The flush interval of one channel directory: what its file `flush_interval_ms` says.
+final class PeriodicFlush {
+    private static final Logger LOG = LoggerFactory.getLogger(PeriodicFlush.class);
+
+    private final FlushTimer timer;
+    private final ChannelSlot slot;
+
+    /// The three below are guarded by this object's monitor.
+    private long intervalMs;
+
+    private Future<?> repetition;
+    private boolean stopped;
+
+    PeriodicFlush(FlushTimer timer, ChannelSlot slot) {
+        this.timer = timer;
+        this.slot = slot;
+    }
+
+    synchronized long intervalMs() {
+        return intervalMs;
+    }
+
+    /// @param wantedMs 0 for never
+    synchronized void setIntervalMs(long wantedMs) throws ErrnoException {
+        cancel();
+        intervalMs = wantedMs;
+        if (wantedMs == 0 || stopped) {
+            return;
+        }
+        try {
+            repetition = timer.every(wantedMs, this::flush);
+        } catch (RejectedExecutionException closed) {
+            throw new ErrnoException(Errno.ESHUTDOWN, "flush_interval_ms: the file system is being unmounted");
+        }
+    }
+
+    /// For good: the directory is gone.
+    synchronized void stop() {
+        stopped = true;
+        cancel();
+    }
+
+    private void cancel() {
+        if (repetition != null) {
+            repetition.cancel(false);
+            repetition = null;
+        }
+    }
+
+    private void flush() {
+        ChannelLife life = slot.life();
+        if (life == null) {
+            return;
+        }
+        try {
+            flushUnread(life.channel());
+        } catch (RuntimeException unexpected) {
+            LOG.warn("channel {}: the periodic flush failed and will be tried again", life.channel().name(), unexpected);
+        }
+    }
+
+    /// Only sub-buffers that hold something: an empty one that is closed takes up a slot and wakes readers for nothing.
+    private static void flushUnread(RelayChannel channel) {
+        if (channel.buffers().stream().anyMatch(buffer -> buffer.hasData() && !buffer.isReadable())) {
+            channel.flush();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package org.relayfs.tree;
+
+/// How the relay files of one directory answer: what its files `blocking` and `size_reporting` say now.
+final class ReadBehaviour {
+    private volatile boolean blocking;
+    private volatile boolean wholeBufferSize;
+
+    boolean isBlocking() {
+        return blocking;
+    }
+
+    void setBlocking(boolean waits) {
+        blocking = waits;
+    }
+
+    /// @return true when `st_size` is the length of the mapping, false when it is the payload of closed sub-buffers
+    boolean isWholeBufferSize() {
+        return wholeBufferSize;
+    }
+
+    void setWholeBufferSize(boolean whole) {
+        wholeBufferSize = whole;
+    }
+}

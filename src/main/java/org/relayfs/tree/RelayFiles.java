@@ -1,0 +1,74 @@
+package org.relayfs.tree;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.relayfs.buffer.ChannelBuffer;
+
+/// Makes the files of a buffer: `cpuN`, `cpuN.produced` and `cpuN.consumed`. The counters are native 8-byte integers,
+/// as relay-apps write a `size_t`.
+final class RelayFiles {
+    static final String PRODUCED = ".produced";
+    static final String CONSUMED = ".consumed";
+
+    private final Inodes inodes;
+    private final ErrorLog errorLog;
+
+    RelayFiles(Inodes inodes, ErrorLog errorLog) {
+        this.inodes = inodes;
+        this.errorLog = errorLog;
+    }
+
+    /// @return true when `name` is one that a buffer of a channel with this base name has or may get
+    static boolean isFileOfBase(String base, String name) {
+        return name.startsWith(base) && name.substring(base.length()).matches("[0-9]+(\\.produced|\\.consumed)?");
+    }
+
+    /// @param name the relay file's
+    Map<String, Node> of(DirectoryNode directory, ChannelLife life, ChannelBuffer buffer, String name, int mode) {
+        String path = "/" + directory.pathOf(name);
+        Map<String, Node> files = new LinkedHashMap<>();
+        files.put(name, new RelayFileNode(directory, path, status(directory, mode), life, buffer));
+        files.put(
+                name + PRODUCED,
+                new ControlFileNode(
+                        directory, path + PRODUCED, status(directory, 0400), counter(buffer::produced), null));
+        files.put(
+                name + CONSUMED,
+                new ControlFileNode(
+                        directory,
+                        path + CONSUMED,
+                        status(directory, 0600),
+                        counter(buffer::consumed),
+                        errorLog.watching(path + CONSUMED, (source, caller) -> consume(buffer, source))));
+        return files;
+    }
+
+    private NodeStatus status(DirectoryNode directory, int mode) {
+        Attributes owner = directory.status().attributes();
+        return new NodeStatus(inodes.next(), Attributes.REGULAR | mode, owner.uid(), owner.gid());
+    }
+
+    private static ControlContent counter(LongSupplier value) {
+        return () -> ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(value.getAsLong())
+                .array();
+    }
+
+    /// The number is unsigned for the client: what is negative here is more than any sub-buffer count, and ignored.
+    private static void consume(ChannelBuffer buffer, ByteBuffer source) throws ErrnoException {
+        if (source.remaining() != Long.BYTES) {
+            throw new ErrnoException(
+                    Errno.EINVAL,
+                    "consumed: length=" + source.remaining() + ", limit=" + Long.BYTES
+                            + " bytes; write one native 8-byte integer");
+        }
+        long count = source.order(ByteOrder.nativeOrder()).getLong();
+        if (count >= 0) {
+            buffer.subBuffersConsumed(count);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package org.relayfs.tree;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.relayfs.Relay;
+
+/// The control files of the root.
+final class RootFiles {
+    static final Set<String> NAMES = Set.of("control", "channels", "error_log", "version");
+
+    private RootFiles() {}
+
+    static Map<String, ControlFileNode> of(
+            Namespace namespace, Inodes inodes, TreeOptions options, ErrorLog errorLog, ControlAction commands) {
+        Map<String, ControlFileNode> files = new LinkedHashMap<>();
+        add(files, namespace, inodes, "control", 0600, ControlCommands::help, commands);
+        add(files, namespace, inodes, "channels", 0444, () -> ChannelTable.of(namespace.root()), null);
+        add(files, namespace, inodes, "error_log", 0600, errorLog::content, (source, caller) -> errorLog.clear());
+        add(files, namespace, inodes, "version", 0444, () -> version(options), null);
+        return files;
+    }
+
+    private static void add(
+            Map<String, ControlFileNode> files,
+            Namespace namespace,
+            Inodes inodes,
+            String name,
+            int mode,
+            ControlContent content,
+            ControlAction action) {
+        DirectoryNode root = namespace.root();
+        Attributes owner = root.status().attributes();
+        NodeStatus status = new NodeStatus(inodes.next(), Attributes.REGULAR | mode, owner.uid(), owner.gid());
+        files.put(name, new ControlFileNode(root, "/" + name, status, content, action));
+    }
+
+    private static byte[] version(TreeOptions options) {
+        return ControlText.bytes("relayfs " + Relay.version() + "\nlayout " + Relay.layoutVersion() + "\n"
+                + options.mmapMode().get() + "\n");
+    }
+}

@@ -1,0 +1,41 @@
+package org.relayfs.tree;
+
+import java.util.List;
+import org.relayfs.buffer.BufferStats;
+
+/// The `stats` file: column names, then a line for each buffer, separated by single spaces.
+final class StatsTable {
+    private static final String HEADER = "cpu produced consumed ready bytes_written bytes_read records full big"
+            + " straggler lost_bytes overwritten skipped abandoned\n";
+
+    private StatsTable() {}
+
+    static byte[] of(List<BufferStats> stats) {
+        StringBuilder text = new StringBuilder(HEADER);
+        stats.forEach(buffer -> appendLine(text, buffer));
+        return ControlText.bytes(text.toString());
+    }
+
+    private static void appendLine(StringBuilder text, BufferStats s) {
+        text.append(s.cpu());
+        long[] columns = {
+            s.produced(),
+            s.consumed(),
+            s.ready(),
+            s.bytesWritten(),
+            s.bytesRead(),
+            s.records(),
+            s.full(),
+            s.big(),
+            s.straggler(),
+            s.lostBytes(),
+            s.overwritten(),
+            s.skipped(),
+            s.abandoned()
+        };
+        for (long column : columns) {
+            text.append(' ').append(column);
+        }
+        text.append('\n');
+    }
+}
