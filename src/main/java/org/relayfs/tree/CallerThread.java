@@ -49,7 +49,8 @@ final class CallerThread {
         String wanted = Integer.toUnsignedString(gid);
         return status.lines()
                 .filter(line -> line.startsWith("Groups:"))
-                .flatMap(line -> Arrays.stream(line.substring("Groups:".length()).strip().split("\\s+")))
+                .flatMap(line ->
+                        Arrays.stream(line.substring("Groups:".length()).strip().split("\\s+")))
                 .anyMatch(wanted::equals);
     }
 

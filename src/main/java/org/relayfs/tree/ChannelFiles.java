@@ -59,8 +59,20 @@ final class ChannelFiles implements SlotMaker {
         add(files, slot, "enabled", 0600, () -> flag(isEnabled(slot)), number("enabled", value -> enable(slot, value)));
         add(files, slot, "dropped", 0400, () -> line(Long.toString(dropped(slot))), null);
         add(files, slot, "stats", 0400, () -> stats(slot), null);
-        add(files, slot, "flush", 0200, null, (source, caller) -> slot.requireLife().channel().flush());
-        add(files, slot, "reset", 0200, null, (source, caller) -> slot.requireLife().channel().reset());
+        add(
+                files,
+                slot,
+                "flush",
+                0200,
+                null,
+                (source, caller) -> slot.requireLife().channel().flush());
+        add(
+                files,
+                slot,
+                "reset",
+                0200,
+                null,
+                (source, caller) -> slot.requireLife().channel().reset());
         add(files, slot, "write", 0200, null, new RecordWriter(slot));
         addBehaviour(files, slot);
         return files;
@@ -108,10 +120,12 @@ final class ChannelFiles implements SlotMaker {
         String path = "/" + directory.pathOf(name);
         Attributes owner = directory.status().attributes();
         NodeStatus status = new NodeStatus(inodes.next(), Attributes.REGULAR | mode, owner.uid(), owner.gid());
-        ControlAction watched = action == null ? null : errorLog.watching(path, (source, caller) -> {
-            slot.requirePresent();
-            action.write(source, caller);
-        });
+        ControlAction watched = action == null
+                ? null
+                : errorLog.watching(path, (source, caller) -> {
+                    slot.requirePresent();
+                    action.write(source, caller);
+                });
         files.put(name, new ControlFileNode(directory, path, status, content, watched));
     }
 

@@ -132,7 +132,9 @@ final class ChannelLifecycle {
         } catch (IllegalArgumentException refused) {
             throw new ErrnoException(Errno.EINVAL, refused.getMessage());
         } catch (IllegalStateException refused) {
-            throw relay.channel(name).isPresent() ? exists(name) : new ErrnoException(Errno.ESHUTDOWN, refused.getMessage());
+            throw relay.channel(name).isPresent()
+                    ? exists(name)
+                    : new ErrnoException(Errno.ESHUTDOWN, refused.getMessage());
         } catch (QuotaException refused) {
             throw new ErrnoException(refused.outOfSpace() ? Errno.ENOSPC : Errno.EDQUOT, refused.getMessage());
         } catch (IOException failed) {

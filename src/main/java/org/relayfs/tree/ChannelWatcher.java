@@ -34,7 +34,10 @@ final class ChannelWatcher implements ChannelListener {
         String[] components = channel.name().split("/");
         for (int i = 0; i < components.length; i++) {
             if (ReservedNames.isControlFile(i, components[i])) {
-                LOG.warn("channel {}: not shown, because {} is the name of a control file", channel.name(), components[i]);
+                LOG.warn(
+                        "channel {}: not shown, because {} is the name of a control file",
+                        channel.name(),
+                        components[i]);
                 return;
             }
         }
@@ -60,7 +63,11 @@ final class ChannelWatcher implements ChannelListener {
             if (isFileName(name) && named.putIfAbsent(name, buffer) == null) {
                 continue;
             }
-            LOG.warn("channel {}: the buffer of CPU {} has no file, because {} cannot name one", channel.name(), buffer.cpu(), name);
+            LOG.warn(
+                    "channel {}: the buffer of CPU {} has no file, because {} cannot name one",
+                    channel.name(),
+                    buffer.cpu(),
+                    name);
         }
         int mode = channel.config().fileMode();
         return (directory, life) -> {

@@ -31,12 +31,14 @@ record ControlCommand(Verb verb, String name, Map<Setting, String> settings) {
     static ControlCommand parse(String line) throws ErrnoException {
         if (line.length() > MAX_LENGTH) {
             throw new ErrnoException(
-                    Errno.EINVAL, "command: length=" + line.length() + ", limit=" + MAX_LENGTH + "; write shorter lines");
+                    Errno.EINVAL,
+                    "command: length=" + line.length() + ", limit=" + MAX_LENGTH + "; write shorter lines");
         }
         List<String> words = words(line);
         Verb verb = verb(words.get(0));
         if (words.size() < 2) {
-            throw new ErrnoException(Errno.EINVAL, "command: " + verb.word() + " needs a channel name; see cat control");
+            throw new ErrnoException(
+                    Errno.EINVAL, "command: " + verb.word() + " needs a channel name; see cat control");
         }
         ChannelName.parse(words.get(1));
         Map<Setting, String> settings = new EnumMap<>(Setting.class);
@@ -74,7 +76,8 @@ record ControlCommand(Verb verb, String name, Map<Setting, String> settings) {
         }
         throw new ErrnoException(
                 Errno.EINVAL,
-                "command: value=\"" + word + "\", limit=create, destroy, flush, reset, enable, disable; see cat control");
+                "command: value=\"" + word
+                        + "\", limit=create, destroy, flush, reset, enable, disable; see cat control");
     }
 
     private static void addSetting(Map<Setting, String> settings, String word) throws ErrnoException {

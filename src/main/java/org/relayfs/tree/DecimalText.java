@@ -43,8 +43,7 @@ final class DecimalText {
             throws ErrnoException {
         if (value < least || value > limit) {
             throw new ErrnoException(
-                    Errno.EINVAL,
-                    what + ": value=\"" + text + "\", limit=" + least + " to " + limit + "; " + remedy);
+                    Errno.EINVAL, what + ": value=\"" + text + "\", limit=" + least + " to " + limit + "; " + remedy);
         }
         return value;
     }

@@ -22,8 +22,9 @@ final class ErrorLog {
     private final Deque<String> lines = new ArrayDeque<>();
 
     void add(String path, String text, ErrnoException refusal) {
-        String line = TIME.format(Instant.now()) + " " + refusal.errno() + " " + escape(path, ChannelName.MAX_LENGTH * 2)
-                + " \"" + escape(text, MAX_TEXT_LENGTH) + "\" " + unquoted(refusal.getMessage());
+        String line =
+                TIME.format(Instant.now()) + " " + refusal.errno() + " " + escape(path, ChannelName.MAX_LENGTH * 2)
+                        + " \"" + escape(text, MAX_TEXT_LENGTH) + "\" " + unquoted(refusal.getMessage());
         synchronized (lines) {
             if (lines.size() == CAPACITY) {
                 lines.removeFirst();

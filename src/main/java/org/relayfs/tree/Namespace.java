@@ -44,13 +44,7 @@ final class Namespace {
     }
 
     /// `mkdir`: adds a channel directory that is kept.
-    void make(
-            DirectoryNode parent,
-            String name,
-            int mode,
-            Caller owner,
-            SlotMaker slots)
-            throws ErrnoException {
+    void make(DirectoryNode parent, String name, int mode, Caller owner, SlotMaker slots) throws ErrnoException {
         NodeStatus status = directoryStatus(mode, owner.uid(), owner.gid());
         synchronized (names) {
             if (parent.isRemoved()) {
@@ -77,8 +71,8 @@ final class Namespace {
             if (!directory.subdirectories().isEmpty()) {
                 throw new ErrnoException(
                         Errno.EBUSY,
-                        "directory /" + directory.path() + ": has " + directory.subdirectories().size()
-                                + " subdirectories; remove them first");
+                        "directory /" + directory.path() + ": has "
+                                + directory.subdirectories().size() + " subdirectories; remove them first");
             }
             ChannelLife life = directory.slot().life();
             end(directory.slot());
@@ -92,11 +86,7 @@ final class Namespace {
     /// @param slots makes the slot of a directory that has none
     /// @param files makes the files of its first buffers
     void attach(
-            RelayChannel channel,
-            String[] components,
-            BufferFiles files,
-            SlotMaker slots,
-            ChannelSettings settings) {
+            RelayChannel channel, String[] components, BufferFiles files, SlotMaker slots, ChannelSettings settings) {
         synchronized (names) {
             DirectoryNode directory = root;
             for (String component : components) {

@@ -33,17 +33,14 @@ final class NodeStatus {
     synchronized void modified() {
         Attributes a = attributes;
         long now = nowNs();
-        attributes =
-                new Attributes(a.inode(), a.mode(), a.links(), a.uid(), a.gid(), a.size(), a.atimeNs(), now, now);
+        attributes = new Attributes(a.inode(), a.mode(), a.links(), a.uid(), a.gid(), a.size(), a.atimeNs(), now, now);
     }
 
     /// Carries out `chmod`, `chown` and `utimens`; whose right it is must have been checked. A new size is not its
     /// business.
     synchronized void change(AttributeChange change) {
         Attributes a = attributes;
-        int mode = change.mode() == null
-                ? a.mode()
-                : (a.mode() & ~PERMISSION_BITS) | (change.mode() & PERMISSION_BITS);
+        int mode = change.mode() == null ? a.mode() : (a.mode() & ~PERMISSION_BITS) | (change.mode() & PERMISSION_BITS);
         attributes = new Attributes(
                 a.inode(),
                 mode,

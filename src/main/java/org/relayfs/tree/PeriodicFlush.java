@@ -63,7 +63,10 @@ final class PeriodicFlush {
         try {
             flushUnread(life.channel());
         } catch (RuntimeException unexpected) {
-            LOG.warn("channel {}: the periodic flush failed and will be tried again", life.channel().name(), unexpected);
+            LOG.warn(
+                    "channel {}: the periodic flush failed and will be tried again",
+                    life.channel().name(),
+                    unexpected);
         }
     }
 

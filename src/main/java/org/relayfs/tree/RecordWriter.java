@@ -37,7 +37,8 @@ final class RecordWriter implements ControlAction {
         return switch (result) {
             case WriteResult.TOO_BIG -> new ErrnoException(Errno.EMSGSIZE, tooBig(channel.config(), length));
             case WriteResult.FULL ->
-                new ErrnoException(Errno.EAGAIN, name + "the buffer is full; read it, or create it with more sub-buffers");
+                new ErrnoException(
+                        Errno.EAGAIN, name + "the buffer is full; read it, or create it with more sub-buffers");
             case WriteResult.STRAGGLER ->
                 new ErrnoException(Errno.EAGAIN, name + "a stalled writer holds every sub-buffer; try again");
             case WriteResult.DISABLED ->

@@ -50,7 +50,8 @@ final class RelayFileNode implements RelayFile {
         Permission.requireChange(status.attributes(), change, caller, path);
         if (change.size() != null) {
             if (change.size() < 0) {
-                throw new ErrnoException(Errno.EINVAL, "size of " + path + ": value=" + change.size() + ", limit=0 or more");
+                throw new ErrnoException(
+                        Errno.EINVAL, "size of " + path + ": value=" + change.size() + ", limit=0 or more");
             }
             buffer.setFileSize(change.size());
         }

@@ -51,7 +51,8 @@ public final class RelayTree implements AutoCloseable {
         Node node = namespace.root();
         for (String component : components(path)) {
             if (component.length() > MAX_COMPONENT_LENGTH) {
-                throw new ErrnoException(Errno.ENAMETOOLONG, "path: component length=" + component.length() + ", limit=255");
+                throw new ErrnoException(
+                        Errno.ENAMETOOLONG, "path: component length=" + component.length() + ", limit=255");
             }
             if (!(node instanceof DirectoryNode directory)) {
                 throw new ErrnoException(Errno.ENOTDIR, "path " + path + ": " + component + " would be in a file");

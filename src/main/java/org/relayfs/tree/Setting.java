@@ -31,10 +31,7 @@ enum Setting {
         ChannelName.checkComponent("base", text);
         return s.withBaseName(text);
     }),
-    FILE_MODE(
-            "file_mode",
-            s -> Integer.toOctalString(s.fileMode()),
-            (s, text) -> s.withFileMode(permissionBits(text)));
+    FILE_MODE("file_mode", s -> Integer.toOctalString(s.fileMode()), (s, text) -> s.withFileMode(permissionBits(text)));
 
     private final String key;
     private final Function<ChannelSettings, String> show;
