@@ -1,17 +1,75 @@
 package org.relayfs.tool;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /// The `relayfs` command.
-@Command(name = "relayfs", mixinStandardHelpOptions = true, description = "Per-CPU ring buffers shown as files.")
-public final class RelayfsCommand {
+@Command(
+        name = "relayfs",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        description = "Per-CPU ring buffers in shared memory, shown as files.",
+        subcommands = {MountCommand.class, UmountCommand.class, VersionCommand.class, HelpCommand.class})
+public final class RelayfsCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
     private RelayfsCommand() {}
 
     /// Runs one subcommand and exits with its code.
     ///
     /// @param args the command line
     public static void main(String[] args) {
-        System.exit(new CommandLine(new RelayfsCommand()).execute(args));
+        setUpLog();
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new RelayfsCommand())
+                .setParameterExceptionHandler(RelayfsCommand::refuse)
+                .setExecutionExceptionHandler(RelayfsCommand::fail);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Which command?");
+    }
+
+    private static int refuse(ParameterException e, String[] args) {
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println("relayfs: " + e.getMessage());
+        e.getCommandLine().usage(err);
+        return ExitCode.USAGE;
+    }
+
+    private static int fail(Exception e, CommandLine command, ParseResult parsed) {
+        if (e instanceof ToolException told) {
+            command.getErr().println("relayfs: " + told.getMessage());
+            return told.exitCode();
+        }
+        command.getErr().println("relayfs: " + e);
+        e.printStackTrace(command.getErr());
+        return ExitCode.SYSTEM;
+    }
+
+    /// What slf4j-simple is to print, unless the user chose otherwise. It reads this when the first logger is made.
+    private static void setUpLog() {
+        setDefault("showDateTime", "true");
+        setDefault("dateTimeFormat", "yyyy-MM-dd HH:mm:ss.SSS");
+        setDefault("showThreadName", "false");
+        setDefault("showShortLogName", "true");
+    }
+
+    private static void setDefault(String key, String value) {
+        String property = "org.slf4j.simpleLogger." + key;
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 }

@@ -1,0 +1,62 @@
+package org.relayfs.tool;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/// The file that the daemon of one mount point logs to.
+final class DaemonLog {
+    private final Path file;
+    private final long start;
+
+    private DaemonLog(Path file, long start) {
+        this.file = file;
+        this.start = start;
+    }
+
+    /// `/var/log/relayfs/mnt-relay.log` for root and `/mnt/relay`; for others below `~/.local/state`.
+    static Path defaultFile(Path mountPoint) {
+        String name = mountPoint.toString().substring(1).replace('/', '-') + ".log";
+        return folder().resolve(name);
+    }
+
+    /// Makes the file and remembers where this run begins in it.
+    static DaemonLog open(Path file) throws ToolException {
+        try {
+            Files.createDirectories(
+                    file.getParent(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+            if (!Files.exists(file)) {
+                Files.createFile(file);
+            }
+            return new DaemonLog(file, Files.size(file));
+        } catch (IOException e) {
+            throw new ToolException(ExitCode.SYSTEM, "cannot write the log file " + file + ": " + e.getMessage());
+        }
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /// What was logged since [#open].
+    String tail() {
+        try (var in = Files.newInputStream(file)) {
+            in.skipNBytes(start);
+            return new String(in.readNBytes(64 * 1024), java.nio.charset.StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path folder() {
+        if (System.getProperty("user.name").equals("root")) {
+            return Path.of("/var/log/relayfs");
+        }
+        String state = System.getenv("XDG_STATE_HOME");
+        Path home = Path.of(System.getProperty("user.home"));
+        return (state == null || state.isEmpty() ? home.resolve(".local/state") : Path.of(state)).resolve("relayfs");
+    }
+}

@@ -1,0 +1,49 @@
+package org.relayfs.tool;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Serves a mount from this process until somebody unmounts it or the process is told to end (SIGTERM, SIGINT, SIGHUP).
+final class ForegroundMount {
+    /// How the line begins that is printed once the mount answers.
+    static final String READY = "mounted on ";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ForegroundMount.class);
+    private static final int PATIENCE_MS = 10_000;
+
+    private final Path mountPoint;
+    private final List<String> options;
+
+    ForegroundMount(Path mountPoint, List<String> options) {
+        this.mountPoint = mountPoint;
+        this.options = options;
+    }
+
+    int run() throws ToolException, InterruptedException {
+        try (MountedRelay mount = MountedRelay.open(mountPoint, options)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(mount), "relayfs-shutdown"));
+            System.out.println(READY + mountPoint);
+            LOG.info("mounted on {}", mountPoint);
+            mount.awaitUnmounted();
+        } catch (IOException e) {
+            throw new ToolException(ExitCode.MOUNT, "cannot mount on " + mountPoint + ": " + e.getMessage());
+        }
+        LOG.info("unmounted {}", mountPoint);
+        return ExitCode.OK;
+    }
+
+    /// The JVM waits for its hooks for ever, so the hook does not.
+    private static void closeInTime(MountedRelay mount) {
+        Thread closer = Thread.ofPlatform().daemon().name("relayfs-close").start(mount::close);
+        try {
+            if (!closer.join(java.time.Duration.ofMillis(PATIENCE_MS))) {
+                LOG.error("the mount did not close in {} ms, ending without it", PATIENCE_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package org.relayfs.tool;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `relayfs mount`: serves a mount, as a daemon or in the foreground.
+@Command(
+        name = "mount",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:mounted; with -f: the mount has ended",
+            "1:wrong call",
+            "2:system error",
+            "32:the mount failed"
+        },
+        description = {
+            "Mounts a relayfs on a directory.",
+            "Returns when the mount answers; a daemon serves it until it is unmounted or gets SIGTERM."
+        })
+final class MountCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "DIR", description = "The directory to mount on.")
+    private Path directory;
+
+    @Option(
+            names = {"-f", "--foreground"},
+            description = "Serve from this process, which ends with the mount.")
+    private boolean foreground;
+
+    @Option(
+            names = "-o",
+            split = ",",
+            paramLabel = "OPTION",
+            description = "Mount options, separated by commas, as in mount(8).")
+    private List<String> options = List.of();
+
+    @Option(names = "--log-file", paramLabel = "FILE", description = "Where the daemon logs to.")
+    private Path logFile;
+
+    @Override
+    public Integer call() throws Exception {
+        Path mountPoint = MountTable.absolute(directory);
+        if (foreground) {
+            return new ForegroundMount(mountPoint, options).run();
+        }
+        Path log = logFile == null ? DaemonLog.defaultFile(mountPoint) : logFile.toAbsolutePath();
+        new DaemonStart(mountPoint, options, log).run();
+        return ExitCode.OK;
+    }
+}

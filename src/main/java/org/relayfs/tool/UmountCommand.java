@@ -1,0 +1,96 @@
+package org.relayfs.tool;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `relayfs umount`: ends a mount, and waits until its daemon is gone.
+@Command(
+        name = "umount",
+        aliases = "unmount",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
+        description = "Unmounts a relayfs and waits until its daemon has ended.")
+final class UmountCommand implements Callable<Integer> {
+    private static final int PATIENCE_S = 10;
+
+    @Parameters(index = "0", paramLabel = "DIR", description = "The directory that it is mounted on.")
+    private Path directory;
+
+    @Option(
+            names = {"-l", "--lazy"},
+            description = "Detach it now; files that are open stay readable until they are closed.")
+    private boolean lazy;
+
+    @Override
+    public Integer call() throws Exception {
+        Path mountPoint = MountTable.absolute(directory);
+        Optional<MountTable.Mount> mount = MountTable.at(mountPoint);
+        if (mount.isEmpty()) {
+            throw new ToolException(ExitCode.MOUNT, mountPoint + " is not mounted");
+        }
+        if (!mount.get().isRelayfs()) {
+            throw new ToolException(
+                    ExitCode.USAGE,
+                    mountPoint + " is not a relayfs but " + mount.get().type() + ": left alone");
+        }
+        Optional<ProcessHandle> daemon = daemonOf(mountPoint);
+        unmount(mountPoint);
+        if (daemon.isPresent() && !lazy) {
+            awaitEnd(daemon.get());
+        }
+        return ExitCode.OK;
+    }
+
+    private void unmount(Path mountPoint) throws Exception {
+        boolean root = System.getProperty("user.name").equals("root");
+        String target = mountPoint.toString();
+        List<String> command = root
+                ? (lazy ? List.of("umount", "-l", target) : List.of("umount", target))
+                : List.of("fusermount3", lazy ? "-uz" : "-u", target);
+        Process unmount = new ProcessBuilder(command).redirectErrorStream(true).start();
+        unmount.getOutputStream().close();
+        if (!unmount.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
+            unmount.destroyForcibly();
+            throw new ToolException(ExitCode.MOUNT, command.getFirst() + " did not end in " + PATIENCE_S + " s");
+        }
+        if (unmount.exitValue() != 0) {
+            String said = new String(unmount.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            String hint = said.contains("busy") ? " (a program is using it; -l detaches it all the same)" : "";
+            throw new ToolException(ExitCode.MOUNT, said + hint);
+        }
+    }
+
+    private static void awaitEnd(ProcessHandle daemon) throws Exception {
+        CompletableFuture<ProcessHandle> end = daemon.onExit();
+        try {
+            end.get(PATIENCE_S, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new ToolException(
+                    ExitCode.SYSTEM,
+                    "unmounted, but its daemon, process " + daemon.pid() + ", has not ended in " + PATIENCE_S + " s");
+        }
+    }
+
+    /// The process that `relayfs mount` started for this mount point. An embedding program is not found, and not
+    /// waited for.
+    private static Optional<ProcessHandle> daemonOf(Path mountPoint) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .arguments()
+                        .map(List::of)
+                        .filter(arguments -> arguments.contains("mount")
+                                && (arguments.contains("-f") || arguments.contains("--foreground"))
+                                && arguments.contains(mountPoint.toString()))
+                        .isPresent())
+                .findFirst();
+    }
+}
