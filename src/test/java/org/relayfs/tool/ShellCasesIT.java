@@ -1,0 +1,60 @@
+package org.relayfs.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Runs every shell case: 0 is a pass, 77 a skip, all else a failure. A case runs in an empty folder of its own;
+/// `src/test/sh/lib/case.sh` says what it may use.
+final class ShellCasesIT {
+    private static final Path CASES = Path.of("src/test/sh").toAbsolutePath();
+    private static final int SKIPPED = 77;
+    private static final int PATIENCE_S = 180;
+
+    @TempDir
+    private Path temp;
+
+    @TestFactory
+    List<DynamicTest> shellCase() throws IOException {
+        try (Stream<Path> files = Files.list(CASES)) {
+            List<DynamicTest> cases = files.filter(file -> file.toString().endsWith(".sh"))
+                    .sorted()
+                    .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> run(file)))
+                    .toList();
+            assertThat(cases).isNotEmpty();
+            return cases;
+        }
+    }
+
+    private void run(Path file) throws Exception {
+        Path folder = Files.createDirectory(temp.resolve(file.getFileName().toString()));
+        Path output = temp.resolve(file.getFileName() + ".out");
+        Process shell = new ProcessBuilder("sh", file.toString())
+                .directory(folder.toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        if (!shell.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
+            shell.descendants().forEach(ProcessHandle::destroyForcibly);
+            shell.destroyForcibly();
+            fail("no end in %d s%n%s", PATIENCE_S, Files.readString(output));
+        }
+        if (shell.exitValue() == SKIPPED) {
+            abort(Files.readString(output));
+        }
+        assertThat(shell.exitValue())
+                .as("exit code; output:%n%s", Files.readString(output))
+                .isZero();
+    }
+}
