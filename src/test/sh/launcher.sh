@@ -61,3 +61,4 @@ expect 0 launch JAVA_HOME="$work/new" RELAYFS_JAR="$work/relayfs.jar" RELAYFS_OP
     "$relayfs" umount 'a  folder'
 expect_said "-Da=b -Xmx64m"
 expect_said "-jar $work/relayfs.jar umount a  folder"
+rm -r tools
