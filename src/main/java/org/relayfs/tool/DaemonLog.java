@@ -52,7 +52,7 @@ final class DaemonLog {
     }
 
     private static Path folder() {
-        if (System.getProperty("user.name").equals("root")) {
+        if (CurrentUser.isRoot()) {
             return Path.of("/var/log/relayfs");
         }
         String state = System.getenv("XDG_STATE_HOME");

@@ -2,7 +2,6 @@ package org.relayfs.tool;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,15 +14,15 @@ final class ForegroundMount {
     private static final int PATIENCE_MS = 10_000;
 
     private final Path mountPoint;
-    private final List<String> options;
+    private final MountSettings settings;
 
-    ForegroundMount(Path mountPoint, List<String> options) {
+    ForegroundMount(Path mountPoint, MountSettings settings) {
         this.mountPoint = mountPoint;
-        this.options = options;
+        this.settings = settings;
     }
 
     int run() throws ToolException, InterruptedException {
-        try (MountedRelay mount = MountedRelay.open(mountPoint, options)) {
+        try (MountedRelay mount = MountedRelay.open(mountPoint, settings)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(mount), "relayfs-shutdown"));
             System.out.println(READY + mountPoint);
             LOG.info("mounted on {}", mountPoint);

@@ -45,8 +45,9 @@ final class MountCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path mountPoint = MountTable.absolute(directory);
+        MountSettings settings = MountSettings.of(options);
         if (foreground) {
-            return new ForegroundMount(mountPoint, options).run();
+            return new ForegroundMount(mountPoint, settings).run();
         }
         Path log = logFile == null ? DaemonLog.defaultFile(mountPoint) : logFile.toAbsolutePath();
         new DaemonStart(mountPoint, options, log).run();

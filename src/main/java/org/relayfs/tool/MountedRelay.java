@@ -2,14 +2,14 @@ package org.relayfs.tool;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 /// A relay, its tree and its mount, opened and closed together.
 final class MountedRelay implements AutoCloseable {
     private MountedRelay() {}
 
-    static MountedRelay open(Path mountPoint, List<String> options) throws IOException, ToolException {
-        throw new ToolException(ExitCode.SYSTEM, "this build cannot mount yet: " + mountPoint + " " + options);
+    static MountedRelay open(Path mountPoint, MountSettings settings) throws IOException, ToolException {
+        throw new ToolException(
+                ExitCode.SYSTEM, "this build cannot mount yet: " + mountPoint + " " + settings.handedOn());
     }
 
     void awaitUnmounted() throws InterruptedException {

@@ -51,7 +51,7 @@ final class UmountCommand implements Callable<Integer> {
     }
 
     private void unmount(Path mountPoint) throws Exception {
-        boolean root = System.getProperty("user.name").equals("root");
+        boolean root = CurrentUser.isRoot();
         String target = mountPoint.toString();
         List<String> command = root
                 ? (lazy ? List.of("umount", "-l", target) : List.of("umount", target))

@@ -1,0 +1,63 @@
+package org.relayfs.tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class MountSettingsTest {
+    @Test
+    void filesBelongToWhoMounts() throws Exception {
+        MountSettings settings = MountSettings.of(List.of());
+
+        assertThat(settings.uid()).isEqualTo(CurrentUser.uid());
+        assertThat(settings.gid()).isEqualTo(CurrentUser.gid());
+        assertThat(settings.quotaBytes()).isZero();
+        assertThat(settings.mmap()).isEqualTo("auto");
+    }
+
+    @Test
+    void takesOurOptions() throws Exception {
+        MountSettings settings =
+                MountSettings.of(List.of("uid=1000", "gid=4294967294", "nr_channels=7", "mmap=cached", "allow_other"));
+
+        assertThat(settings.uid()).isEqualTo(1000);
+        assertThat(settings.gid()).isEqualTo(-2);
+        assertThat(settings.maxChannels()).isEqualTo(7);
+        assertThat(settings.mmap()).isEqualTo("cached");
+        assertThat(settings.handedOn()).containsExactly("allow_other");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "64k, 65536", "64M, 67108864", "2G, 2147483648"})
+    void takesSizesWithUnits(String text, long bytes) throws Exception {
+        assertThat(MountSettings.of(List.of("size=" + text)).quotaBytes()).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"size=", "size=0", "size=-1", "size=1T", "size=9223372036854775807G", "uid=x", "uid"})
+    void refusesWhatIsNoNumber(String option) {
+        assertThatThrownBy(() -> MountSettings.of(List.of(option)))
+                .isInstanceOf(ToolException.class)
+                .hasMessageContaining(option);
+    }
+
+    @Test
+    void swallowsWhatMountHandsToEveryHelper() throws Exception {
+        List<String> ofMount =
+                List.of("rw", "nofail", "_netdev", "user", "noauto", "x-systemd.automount", "dev", "suid");
+
+        assertThat(MountSettings.of(ofMount).handedOn()).isEmpty();
+    }
+
+    @Test
+    void refusesAnUnknownOption() {
+        assertThatThrownBy(() -> MountSettings.of(List.of("no_such")))
+                .isInstanceOf(ToolException.class)
+                .hasMessageContaining("unknown mount option no_such");
+    }
+}
