@@ -1,9 +1,12 @@
 package org.relayfs;
 
-/// The settings of a channel; immutable. Defaults: no-overwrite, one buffer a CPU, no header, base name `cpu`, file mode
-/// 0400.
+import java.util.Objects;
+import org.relayfs.layout.Geometry;
+
+/// The settings of a channel; immutable. Defaults: no-overwrite, one buffer a CPU, no header, base name `cpu`, file
+/// mode 0400, no callbacks, stalled writers given up after a second.
 ///
-/// @param subBufferSize  S in bytes, 1 to 2 GiB; S times N at most 2 GiB
+/// @param subBufferSize  S in bytes; S times N is 1 to 2 GiB
 /// @param subBufferCount N, 1 to 524,288
 /// @param mode           what happens when a buffer is full
 /// @param global         true: one buffer for all CPUs
@@ -12,6 +15,8 @@ package org.relayfs;
 /// @param fileMode       permission bits of the relay files
 /// @param callbacks      client callbacks, or null for the built-in behaviour
 /// @param privateData    the client's own, or null
+/// @param abandonAfterMs after how many milliseconds without progress a stalled writer's bytes are given up, 1 to
+///     3,600,000
 public record ChannelConfig(
         long subBufferSize,
         int subBufferCount,
@@ -21,28 +26,180 @@ public record ChannelConfig(
         String baseName,
         int fileMode,
         ChannelCallbacks callbacks,
-        Object privateData) {
+        Object privateData,
+        long abandonAfterMs) {
+    /// 256 KiB.
+    public static final long DEFAULT_SUB_BUFFER_SIZE = 262_144;
 
-    /// The defaults of DESIGN: 256 KiB.
-    public static final long DEFAULT_SUB_BUFFER_SIZE = 262144;
-
-    /// 8 sub-buffers.
+    /// Sub-buffers of a buffer.
     public static final int DEFAULT_SUB_BUFFER_COUNT = 8;
+
+    /// Grammar of base names and of each component of a channel's name.
+    static final String NAME_PATTERN = "[A-Za-z0-9_][A-Za-z0-9._-]{0,63}";
+
+    private static final int PADDING_HEADER_LENGTH = 8;
+    private static final long MAX_ABANDON_AFTER_MS = 3_600_000;
+
+    /// @throws IllegalArgumentException a value is out of range; the message names value and limit
+    public ChannelConfig {
+        Objects.requireNonNull(mode, "mode");
+        Objects.requireNonNull(baseName, "baseName");
+        new Geometry(subBufferSize, subBufferCount, paddingHeader ? PADDING_HEADER_LENGTH : 0);
+        if (!baseName.matches(NAME_PATTERN)) {
+            throw new IllegalArgumentException("base name: base=" + baseName + ", limit=" + NAME_PATTERN);
+        }
+        if ((fileMode & ~0777) != 0) {
+            throw new IllegalArgumentException(
+                    "file mode: file_mode=" + Integer.toOctalString(fileMode) + ", limit=0..777");
+        }
+        if (callbacks != null && paddingHeader) {
+            throw new IllegalArgumentException(
+                    "header: header=padding cannot be joined with callbacks; reserve the header in onSubBufferStart");
+        }
+        if (abandonAfterMs < 1 || abandonAfterMs > MAX_ABANDON_AFTER_MS) {
+            throw new IllegalArgumentException(
+                    "abandon after: ms=" + abandonAfterMs + ", limit=1.." + MAX_ABANDON_AFTER_MS);
+        }
+    }
 
     /// @param subBufferSize  S in bytes
     /// @param subBufferCount N
     /// @return a configuration with defaults for the rest
+    /// @throws IllegalArgumentException a value is out of range
     public static ChannelConfig of(long subBufferSize, int subBufferCount) {
         return new ChannelConfig(
-                subBufferSize, subBufferCount, ChannelMode.NO_OVERWRITE, false, false, "cpu", 0400, null, null);
+                subBufferSize, subBufferCount, ChannelMode.NO_OVERWRITE, false, false, "cpu", 0400, null, null, 1000);
     }
-    // withMode(..), withGlobal(..), withPaddingHeader(..), withBaseName(..), withFileMode(..), withCallbacks(..),
-    // withPrivateData(..) follow
-    public ChannelConfig withMode(ChannelMode m) { throw new UnsupportedOperationException(); }
-    public ChannelConfig withGlobal(boolean g) { throw new UnsupportedOperationException(); }
-    public ChannelConfig withPaddingHeader(boolean p) { throw new UnsupportedOperationException(); }
-    public ChannelConfig withBaseName(String b) { throw new UnsupportedOperationException(); }
-    public ChannelConfig withFileMode(int m) { throw new UnsupportedOperationException(); }
-    public ChannelConfig withCallbacks(ChannelCallbacks c) { throw new UnsupportedOperationException(); }
-    public ChannelConfig withPrivateData(Object o) { throw new UnsupportedOperationException(); }
+
+    /// @param value what happens when a buffer is full
+    /// @return a copy with it
+    public ChannelConfig withMode(ChannelMode value) {
+        return new ChannelConfig(
+                subBufferSize,
+                subBufferCount,
+                value,
+                global,
+                paddingHeader,
+                baseName,
+                fileMode,
+                callbacks,
+                privateData,
+                abandonAfterMs);
+    }
+
+    /// @param value true for one buffer for all CPUs
+    /// @return a copy with it
+    public ChannelConfig withGlobal(boolean value) {
+        return new ChannelConfig(
+                subBufferSize,
+                subBufferCount,
+                mode,
+                value,
+                paddingHeader,
+                baseName,
+                fileMode,
+                callbacks,
+                privateData,
+                abandonAfterMs);
+    }
+
+    /// @param value true to reserve the first 8 bytes of a sub-buffer for its padding
+    /// @return a copy with it
+    public ChannelConfig withPaddingHeader(boolean value) {
+        return new ChannelConfig(
+                subBufferSize,
+                subBufferCount,
+                mode,
+                global,
+                value,
+                baseName,
+                fileMode,
+                callbacks,
+                privateData,
+                abandonAfterMs);
+    }
+
+    /// @param value what file names begin with
+    /// @return a copy with it
+    public ChannelConfig withBaseName(String value) {
+        return new ChannelConfig(
+                subBufferSize,
+                subBufferCount,
+                mode,
+                global,
+                paddingHeader,
+                value,
+                fileMode,
+                callbacks,
+                privateData,
+                abandonAfterMs);
+    }
+
+    /// @param value permission bits of the relay files
+    /// @return a copy with it
+    public ChannelConfig withFileMode(int value) {
+        return new ChannelConfig(
+                subBufferSize,
+                subBufferCount,
+                mode,
+                global,
+                paddingHeader,
+                baseName,
+                value,
+                callbacks,
+                privateData,
+                abandonAfterMs);
+    }
+
+    /// @param value client callbacks, or null
+    /// @return a copy with it
+    public ChannelConfig withCallbacks(ChannelCallbacks value) {
+        return new ChannelConfig(
+                subBufferSize,
+                subBufferCount,
+                mode,
+                global,
+                paddingHeader,
+                baseName,
+                fileMode,
+                value,
+                privateData,
+                abandonAfterMs);
+    }
+
+    /// @param value the client's own, or null
+    /// @return a copy with it
+    public ChannelConfig withPrivateData(Object value) {
+        return new ChannelConfig(
+                subBufferSize,
+                subBufferCount,
+                mode,
+                global,
+                paddingHeader,
+                baseName,
+                fileMode,
+                callbacks,
+                value,
+                abandonAfterMs);
+    }
+
+    /// @param value after how many milliseconds a stalled writer's bytes are given up
+    /// @return a copy with it
+    public ChannelConfig withAbandonAfterMs(long value) {
+        return new ChannelConfig(
+                subBufferSize,
+                subBufferCount,
+                mode,
+                global,
+                paddingHeader,
+                baseName,
+                fileMode,
+                callbacks,
+                privateData,
+                value);
+    }
+
+    Geometry geometry() {
+        return new Geometry(subBufferSize, subBufferCount, paddingHeader ? PADDING_HEADER_LENGTH : 0);
+    }
 }

@@ -1,27 +1,273 @@
 package org.relayfs;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
+import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.layout.ChannelHeader;
+import org.relayfs.memory.Cpus;
+import org.relayfs.memory.MappedFile;
+import org.relayfs.memory.SharedFolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// The owner of channels: one folder of shared memory. SKELETON: signatures are settled, bodies follow.
+/// The owner of channels: one folder of shared memory. Channels work with or without a mount. Thread-safe.
 public final class Relay implements AutoCloseable {
-    /// Makes a new, empty relay in /dev/shm/relayfs-uid/.
-    public static Relay create() throws IOException { throw new UnsupportedOperationException(); }
-    /// with a quota in bytes over all channels
-    public static Relay create(long quotaBytes) throws IOException { throw new UnsupportedOperationException(); }
-    /// Opens a channel whose directory is `name` (components joined by '/', each [A-Za-z0-9_][A-Za-z0-9._-]{0,63}).
-    /// @throws IllegalArgumentException bad name or geometry; message names value, limit, remedy
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+    private static final Pattern NAME =
+            Pattern.compile(ChannelConfig.NAME_PATTERN + "(/" + ChannelConfig.NAME_PATTERN + ")*");
+    private static final int MAX_NAME_LENGTH = 1024;
+
+    private final Path folder;
+    private final Cpus cpus;
+    private final long quota;
+    private final List<ChannelListener> listeners = new CopyOnWriteArrayList<>();
+
+    // Guarded by this. Listeners are called under it, so that they see changes in the order in which they happen.
+    private final Map<String, RelayChannel> channels = new LinkedHashMap<>();
+    private final Set<RelayChannel> unnamed = ConcurrentHashMap.newKeySet();
+    private long reserved;
+    private long serial;
+    private boolean closed;
+
+    private Relay(Path folder, Cpus cpus, long quota) {
+        this.folder = folder;
+        this.cpus = cpus;
+        this.quota = quota;
+    }
+
+    /// Makes an empty relay with no other limit than the tmpfs.
+    ///
+    /// @return the relay
+    /// @throws IOException its folder cannot be made
+    public static Relay create() throws IOException {
+        return create(Long.MAX_VALUE);
+    }
+
+    /// Makes an empty relay.
+    ///
+    /// @param quotaBytes shared memory that all channels together may have
+    /// @return the relay
+    /// @throws IOException its folder cannot be made
+    public static Relay create(long quotaBytes) throws IOException {
+        return create(quotaBytes, Cpus.ofSystem());
+    }
+
+    static Relay create(long quotaBytes, Cpus cpus) throws IOException {
+        if (quotaBytes < 0) {
+            throw new IllegalArgumentException("quota: bytes=" + quotaBytes + ", limit=0 or more");
+        }
+        return new Relay(SharedFolder.create(), cpus, quotaBytes);
+    }
+
+    /// `relay_open`, with the kernel's arguments in the kernel's order: files `parent/baseFilename<cpu>`.
+    ///
+    /// @param baseFilename   what file names begin with; null makes an unnamed channel, see [RelayChannel#publish]
+    /// @param parent         path of the channel's directory; null only without a base name
+    /// @param subBufferSize  S in bytes
+    /// @param subBufferCount N
+    /// @param callbacks      client callbacks, or null for no-overwrite
+    /// @param privateData    the client's own
+    /// @return the channel
+    /// @throws IllegalArgumentException bad name or geometry; the message names value, limit and remedy
     /// @throws IllegalStateException a channel of that name exists, or the relay is closed
-    /// @throws QuotaException past the quota or the memory: QuotaException.outOfSpace() true = tmpfs full (ENOSPC) else quota (EDQUOT)
-    public RelayChannel open(String name, ChannelConfig config) throws IOException { throw new UnsupportedOperationException(); }
-    public Optional<RelayChannel> channel(String name) { throw new UnsupportedOperationException(); }
-    public List<RelayChannel> channels() { throw new UnsupportedOperationException(); }
-    /// The listener is told of all channels that exist, then of every change.
-    public void addListener(ChannelListener listener) { throw new UnsupportedOperationException(); }
-    public void removeListener(ChannelListener listener) { throw new UnsupportedOperationException(); }
-    /// the version shown in `version`
-    public static String version() { throw new UnsupportedOperationException(); }
-    public static int layoutVersion() { throw new UnsupportedOperationException(); }
-    @Override public void close() { throw new UnsupportedOperationException(); }
+    /// @throws QuotaException its memory is not to be had
+    /// @throws IOException it cannot be made
+    public RelayChannel open(
+            String baseFilename,
+            String parent,
+            long subBufferSize,
+            int subBufferCount,
+            ChannelCallbacks callbacks,
+            Object privateData)
+            throws IOException {
+        ChannelConfig config = ChannelConfig.of(subBufferSize, subBufferCount)
+                .withCallbacks(callbacks)
+                .withPrivateData(privateData);
+        return baseFilename == null ? openUnnamed(config) : open(parent, config.withBaseName(baseFilename));
+    }
+
+    /// Opens a channel.
+    ///
+    /// @param name   path of its directory: components `[A-Za-z0-9_][A-Za-z0-9._-]{0,63}` joined by slashes
+    /// @param config its settings
+    /// @return the channel
+    /// @throws IllegalArgumentException not a name
+    /// @throws IllegalStateException a channel of that name exists, or the relay is closed
+    /// @throws QuotaException its memory is not to be had
+    /// @throws IOException it cannot be made
+    public synchronized RelayChannel open(String name, ChannelConfig config) throws IOException {
+        checkFree(name);
+        RelayChannel channel = make(name, config);
+        channels.put(name, channel);
+        listeners.forEach(listener -> listener.channelOpened(channel));
+        return channel;
+    }
+
+    /// Opens a channel that has no files until it is published.
+    ///
+    /// @param config its settings
+    /// @return the channel
+    /// @throws IllegalStateException the relay is closed
+    /// @throws QuotaException its memory is not to be had
+    /// @throws IOException it cannot be made
+    public synchronized RelayChannel openUnnamed(ChannelConfig config) throws IOException {
+        checkOpen();
+        RelayChannel channel = make(null, config);
+        unnamed.add(channel);
+        return channel;
+    }
+
+    private RelayChannel make(String name, ChannelConfig config) throws IOException {
+        Objects.requireNonNull(config, "config");
+        long bytes = RelayChannel.bytesAtStart(config, cpus);
+        reserve(bytes);
+        // A slash cannot be in a file name, a plus not in a channel's.
+        String base = name == null ? "+" : name.replace('/', '+');
+        Path path = folder.resolve(base.substring(0, Math.min(200, base.length())) + "." + ++serial);
+        try {
+            return new RelayChannel(this, name, config, path, cpus);
+        } catch (MappedFile.OutOfMemoryException e) {
+            undo(path, bytes);
+            throw new QuotaException(e.getMessage(), true);
+        } catch (IOException | RuntimeException e) {
+            undo(path, bytes);
+            throw e;
+        }
+    }
+
+    private void undo(Path path, long bytes) throws IOException {
+        reserved -= bytes;
+        SharedFolder.remove(path);
+    }
+
+    private void reserve(long bytes) throws QuotaException {
+        if (bytes > quota - reserved) {
+            throw new QuotaException(
+                    "quota: bytes=" + bytes + ", left=" + (quota - reserved) + " of " + quota
+                            + "; destroy a channel, make a smaller one or enlarge the quota",
+                    false);
+        }
+        reserved += bytes;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("relay: it is closed");
+        }
+    }
+
+    private void checkFree(String name) {
+        checkOpen();
+        Objects.requireNonNull(name, "name");
+        if (name.length() > MAX_NAME_LENGTH || !NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("channel name: name=" + name + ", limit=components "
+                    + ChannelConfig.NAME_PATTERN + " joined by /, at most " + MAX_NAME_LENGTH + " characters");
+        }
+        if (channels.containsKey(name)) {
+            throw new IllegalStateException("channel: name=" + name + " exists; destroy it first");
+        }
+    }
+
+    synchronized void publish(RelayChannel channel, String name) {
+        if (!unnamed.contains(channel)) {
+            throw new IllegalStateException("channel: it is closed or has a name: name=" + channel.name());
+        }
+        checkFree(name);
+        unnamed.remove(channel);
+        channel.setName(name);
+        channels.put(name, channel);
+        listeners.forEach(listener -> listener.channelOpened(channel));
+    }
+
+    /// Adds a buffer for a CPU that came later, unless it has one by now.
+    synchronized void addBuffer(RelayChannel channel, int slot) throws IOException {
+        reserve(channel.bufferBytes());
+        ChannelBuffer buffer = null;
+        try {
+            buffer = channel.addMissing(slot);
+        } finally {
+            reserved -= buffer == null ? channel.bufferBytes() : 0;
+        }
+        if (buffer != null && channel.name() != null) {
+            ChannelBuffer added = buffer;
+            listeners.forEach(listener -> listener.bufferAdded(channel, added));
+        }
+    }
+
+    synchronized void close(RelayChannel channel) {
+        if (!channel.finish()) {
+            return;
+        }
+        reserved -= channel.reservedBytes();
+        if (!unnamed.remove(channel)) {
+            channels.remove(channel.name(), channel);
+            listeners.forEach(listener -> listener.channelClosed(channel));
+        }
+    }
+
+    /// @param name of a channel
+    /// @return the channel, if there is one
+    public synchronized Optional<RelayChannel> channel(String name) {
+        return Optional.ofNullable(channels.get(name));
+    }
+
+    /// @return the named channels, oldest first
+    public synchronized List<RelayChannel> channels() {
+        return List.copyOf(channels.values());
+    }
+
+    /// Adds a listener; it is told of all named channels that exist, then of every change.
+    ///
+    /// @param listener what to tell
+    public synchronized void addListener(ChannelListener listener) {
+        listeners.add(listener);
+        channels.values().forEach(listener::channelOpened);
+    }
+
+    /// @param listener what to tell no more
+    public synchronized void removeListener(ChannelListener listener) {
+        listeners.remove(listener);
+    }
+
+    /// @return the folder of shared memory
+    public Path folder() {
+        return folder;
+    }
+
+    /// @return the version of this program
+    public static String version() {
+        return Version.TEXT;
+    }
+
+    /// @return the version of the shared memory's layout
+    public static int layoutVersion() {
+        return (int) ChannelHeader.LAYOUT_VERSION;
+    }
+
+    /// Closes all channels and removes the folder. Idempotent.
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        new ArrayList<>(channels.values()).forEach(this::close);
+        List.copyOf(unnamed).forEach(this::close);
+        try {
+            SharedFolder.remove(folder);
+            SharedFolder.removeHomeIfEmpty(folder);
+        } catch (IOException e) {
+            LOG.warn("relay: {} is left behind: {}", folder, e.getMessage());
+        }
+    }
 }

@@ -1,42 +1,322 @@
 package org.relayfs;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.relayfs.buffer.BufferStats;
 import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.buffer.RecordWriter;
+import org.relayfs.buffer.Reservation;
+import org.relayfs.layout.ChannelHeader;
+import org.relayfs.memory.Cpus;
+import org.relayfs.memory.CurrentCpu;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// A channel: one buffer for each CPU. SKELETON: signatures are settled, bodies follow.
+/// A channel: one buffer for each CPU (or one for all), relay's `rchan`.
+///
+/// Writing: any number of threads, platform or virtual; lock-free, no system call, no allocation. Everything else:
+/// any thread; opening, closing and adding a buffer take the channel's lock. After [#close()] a write is refused with
+/// [WriteResult#CLOSED], and what was written stays readable through the buffers.
 public final class RelayChannel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayChannel.class);
+
+    private final Relay relay;
+    private final ChannelConfig config;
+    private final ChannelMemory memory;
+    private final RecordWriter writer;
+
+    // Guarded by this: the state, the name and which buffers there are. Taken after the relay's lock, never before
+    // it.
+    private final Map<ChannelBuffer, String> fileNames = new HashMap<>();
+    private volatile String name;
+    private volatile boolean enabled = true;
+    private volatile boolean closed;
+
+    RelayChannel(Relay relay, String name, ChannelConfig config, Path folder, Cpus cpus) throws IOException {
+        this.relay = relay;
+        this.name = name;
+        this.config = config;
+        this.memory = ChannelMemory.create(folder, config, cpus);
+        this.writer = new RecordWriter(
+                memory.geometry(), memory.firstBuffer(), memory.stride(), memory.slots(), memory.processSlot());
+        for (int cpu : config.global() ? cpus.online().subList(0, 1) : cpus.online()) {
+            addBuffer(config.global() ? 0 : cpu, config.global() ? 0 : cpu);
+        }
+        memory.publish();
+    }
+
+    /// What the buffers of a channel with this configuration take when it is made, in bytes.
+    static long bytesAtStart(ChannelConfig config, Cpus cpus) {
+        long stride = org.relayfs.layout.BufferHeader.regionSize(config.subBufferCount());
+        int buffers = config.global() ? 1 : cpus.online().size();
+        return ChannelHeader.SIZE + buffers * (ChannelMemory.dataSize(config.geometry()) + stride);
+    }
+
+    private synchronized ChannelBuffer addBuffer(int slot, int cpu) throws IOException {
+        ChannelBuffer buffer = memory.createBuffer(slot, cpu, config, enabled);
+        String proposed = name == null ? null : config.baseName() + cpu;
+        String file = config.callbacks() == null ? proposed : config.callbacks().onCreateBufferFile(proposed, buffer);
+        if (file == null && config.callbacks() != null) {
+            throw new IOException("channel " + name + ": its client refused the file of CPU " + cpu);
+        }
+        fileNames.put(buffer, file);
+        writer.add(slot, buffer);
+        return buffer;
+    }
+
     /// @return its name: the path of its directory, without a slash at the ends; null while it is unnamed
-    public String name() { throw new UnsupportedOperationException(); }
+    public String name() {
+        return name;
+    }
+
     /// @return its settings
-    public ChannelConfig config() { throw new UnsupportedOperationException(); }
-    /// Logs one record into the current CPU's buffer. @return length or a WriteResult
-    public int write(byte[] source) { throw new UnsupportedOperationException(); }
-    public int write(byte[] source, int offset, int length) { throw new UnsupportedOperationException(); }
-    public int write(ByteBuffer source) { throw new UnsupportedOperationException(); }
-    public int write(MemorySegment source, long offset, int length) { throw new UnsupportedOperationException(); }
-    /// Logs one record into the buffer of the given CPU (made when it does not exist and the CPU is possible)
-    public int writeTo(int cpu, MemorySegment source, long offset, int length) { throw new UnsupportedOperationException(); }
-    public void flush() { throw new UnsupportedOperationException(); }
-    public void reset() { throw new UnsupportedOperationException(); }
-    public void subBuffersConsumed(int cpu, long count) { throw new UnsupportedOperationException(); }
-    public boolean isFull(int cpu) { throw new UnsupportedOperationException(); }
-    /// disabled: writers are refused, buffers flushed
-    public void setEnabled(boolean enabled) { throw new UnsupportedOperationException(); }
-    public boolean isEnabled() { throw new UnsupportedOperationException(); }
-    public boolean isClosed() { throw new UnsupportedOperationException(); }
-    /// buffers that exist now, ascending by CPU (one for a global channel)
-    public List<ChannelBuffer> buffers() { throw new UnsupportedOperationException(); }
-    /// the file name of a buffer, e.g. cpu0 (after the create callback)
-    public String fileName(ChannelBuffer buffer) { throw new UnsupportedOperationException(); }
-    /// @return one line per buffer
-    public List<BufferStats> stats() { throw new UnsupportedOperationException(); }
-    /// refused attempts, all buffers (the `dropped` file)
-    public long dropped() { throw new UnsupportedOperationException(); }
-    /// shared memory reserved for it, bytes
-    public long reservedBytes() { throw new UnsupportedOperationException(); }
-    public boolean isClosedByOwner() { throw new UnsupportedOperationException(); }
-    @Override public void close() { throw new UnsupportedOperationException(); }
+    public ChannelConfig config() {
+        return config;
+    }
+
+    /// @return its folder of shared memory, which another process may attach to; gone once the channel is closed
+    public Path folder() {
+        return memory.folder();
+    }
+
+    /// Logs one record into the current CPU's buffer.
+    ///
+    /// @param source the record
+    /// @return its length, or one of [WriteResult]
+    public int write(byte[] source) {
+        return write(source, 0, source.length);
+    }
+
+    /// Logs one record into the current CPU's buffer.
+    ///
+    /// @param source from
+    /// @param offset of its first byte
+    /// @param length bytes
+    /// @return `length`, or one of [WriteResult]
+    /// @throws IndexOutOfBoundsException the range is not in the source
+    public int write(byte[] source, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, source.length);
+        int slot = Slots.of(CurrentCpu.get(), writer.slots());
+        int result = writer.write(slot, source, offset, length);
+        return result == RecordWriter.NO_BUFFER
+                ? bufferFor(slot).write(MemorySegment.ofArray(source), offset, length)
+                : result;
+    }
+
+    /// Logs the remaining bytes as one record into the current CPU's buffer.
+    ///
+    /// @param source from its position to its limit; consumed when the record was taken
+    /// @return the record's length, or one of [WriteResult]
+    public int write(ByteBuffer source) {
+        int length = source.remaining();
+        int result = source.hasArray()
+                ? write(source.array(), source.arrayOffset() + source.position(), length)
+                : write(MemorySegment.ofBuffer(source), 0, length);
+        if (result >= 0) {
+            source.position(source.limit());
+        }
+        return result;
+    }
+
+    /// Logs one record into the current CPU's buffer.
+    ///
+    /// @param source from
+    /// @param offset of its first byte
+    /// @param length bytes
+    /// @return `length`, or one of [WriteResult]
+    /// @throws IndexOutOfBoundsException the range is not in the source
+    /// @throws IllegalStateException the source was closed; nothing is logged
+    public int write(MemorySegment source, long offset, int length) {
+        Objects.checkFromIndexSize(offset, length, source.byteSize());
+        int slot = Slots.of(CurrentCpu.get(), writer.slots());
+        int result = writer.write(slot, source, offset, length);
+        return result == RecordWriter.NO_BUFFER ? bufferFor(slot).write(source, offset, length) : result;
+    }
+
+    /// Logs one record into the buffer of a given CPU; it is made when the CPU is possible and has none yet.
+    ///
+    /// @param cpu    its number
+    /// @param source from
+    /// @param offset of its first byte
+    /// @param length bytes
+    /// @return `length`, or one of [WriteResult]
+    /// @throws IndexOutOfBoundsException the range is not in the source
+    public int writeTo(int cpu, MemorySegment source, long offset, int length) {
+        Objects.checkFromIndexSize(offset, length, source.byteSize());
+        return bufferFor(Slots.of(cpu, writer.slots())).write(source, offset, length);
+    }
+
+    /// Reserves space for one record in the current CPU's buffer: `relay_reserve`.
+    ///
+    /// @param reservation takes it; must not be open
+    /// @param length      bytes, 0 or more
+    /// @return `length`, or one of [WriteResult]
+    /// @throws IllegalStateException the reservation is open
+    public int reserve(Reservation reservation, int length) {
+        return bufferFor(Slots.of(CurrentCpu.get(), writer.slots())).reserve(reservation, length);
+    }
+
+    /// The buffer of a slot; made when it is missing, another one when it cannot be made.
+    private ChannelBuffer bufferFor(int slot) {
+        ChannelBuffer buffer = writer.buffer(slot);
+        return buffer != null ? buffer : makeLate(slot);
+    }
+
+    private ChannelBuffer makeLate(int slot) {
+        try {
+            relay.addBuffer(this, slot);
+        } catch (IOException e) {
+            LOG.warn("channel {}: no buffer for CPU {}: {}; its records go to another one", name, slot, e.getMessage());
+        }
+        return writer.buffer(slot) != null ? writer.buffer(slot) : buffers().getFirst();
+    }
+
+    /// @return the buffer of a slot that had none, or null when there is one or the channel is closed
+    synchronized ChannelBuffer addMissing(int slot) throws IOException {
+        return closed || writer.buffer(slot) != null ? null : addBuffer(slot, slot);
+    }
+
+    long bufferBytes() {
+        return memory.bufferBytes();
+    }
+
+    /// `relay_flush` on every buffer.
+    public void flush() {
+        buffers().forEach(ChannelBuffer::flush);
+    }
+
+    /// `relay_reset` on every buffer, see [ChannelBuffer#reset()].
+    public void reset() {
+        buffers().forEach(ChannelBuffer::reset);
+    }
+
+    /// `relay_subbufs_consumed`; ignored when the CPU has no buffer.
+    ///
+    /// @param cpu   its number; any for a global channel
+    /// @param count sub-buffers; ignored when more than N, clamped to P
+    public void subBuffersConsumed(int cpu, long count) {
+        if (cpu >= 0 && (cpu < writer.slots() || config.global())) {
+            ChannelBuffer buffer = writer.buffer(config.global() ? 0 : cpu);
+            if (buffer != null) {
+                buffer.subBuffersConsumed(count);
+            }
+        }
+    }
+
+    /// Lets writers in, or keeps them out and flushes.
+    ///
+    /// @param value true to log
+    public synchronized void setEnabled(boolean value) {
+        if (closed || enabled == value) {
+            return;
+        }
+        enabled = value;
+        ChannelHeader.stateVolatile(
+                memory.header(), value ? ChannelHeader.STATE_ENABLED : ChannelHeader.STATE_DISABLED);
+        buffers().forEach(buffer -> buffer.setLive(value));
+        if (!value) {
+            flush();
+        }
+    }
+
+    /// @return true while writers are let in
+    public boolean isEnabled() {
+        return enabled && !closed;
+    }
+
+    /// @return true once it has been closed
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /// @return the buffers that exist now, ascending by CPU; one for a global channel
+    public List<ChannelBuffer> buffers() {
+        List<ChannelBuffer> buffers = new ArrayList<>();
+        for (int slot = 0; slot < writer.slots(); slot++) {
+            if (writer.buffer(slot) != null) {
+                buffers.add(writer.buffer(slot));
+            }
+        }
+        return buffers;
+    }
+
+    /// @param buffer one of this channel's
+    /// @return the name of its file; null while the channel is unnamed
+    public synchronized String fileName(ChannelBuffer buffer) {
+        return fileNames.get(buffer);
+    }
+
+    /// Gives an unnamed channel its name and its files: `relay_late_setup_files`. `st_size` counts what was produced
+    /// before.
+    ///
+    /// @param newName path of its directory
+    /// @throws IllegalArgumentException not a name
+    /// @throws IllegalStateException it has a name, the name is taken, or it is closed
+    public void publish(String newName) {
+        relay.publish(this, newName);
+    }
+
+    synchronized void setName(String newName) {
+        name = newName;
+        for (Map.Entry<ChannelBuffer, String> file : fileNames.entrySet()) {
+            String proposed = config.baseName() + file.getKey().cpu();
+            file.setValue(
+                    config.callbacks() == null
+                            ? proposed
+                            : config.callbacks().onCreateBufferFile(proposed, file.getKey()));
+        }
+    }
+
+    /// @return one line a buffer
+    public List<BufferStats> stats() {
+        return buffers().stream().map(ChannelBuffer::stats).toList();
+    }
+
+    /// @return refused attempts of all buffers: full, too big and straggler
+    public long dropped() {
+        return stats().stream()
+                .mapToLong(s -> s.full() + s.big() + s.straggler())
+                .sum();
+    }
+
+    /// @return bytes of shared memory reserved for it
+    public long reservedBytes() {
+        return ChannelHeader.SIZE + buffers().size() * memory.bufferBytes();
+    }
+
+    /// `relay_close`: writers are refused from now on, pollers are woken, the files and the folder go away. Buffers
+    /// that
+    /// somebody holds (an open descriptor, a mapping, a Java reference) stay readable to the last byte. Idempotent.
+    @Override
+    public void close() {
+        relay.close(this);
+    }
+
+    /// The close itself, once; returns false when it was closed before.
+    boolean finish() {
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+            closed = true;
+            ChannelHeader.stateVolatile(memory.header(), ChannelHeader.STATE_CLOSED);
+            buffers().forEach(ChannelBuffer::finalizeBuffer);
+        }
+        try {
+            memory.remove();
+        } catch (IOException e) {
+            LOG.warn("channel {}: {} is left behind: {}", name, memory.folder(), e.getMessage());
+        }
+        if (config.callbacks() != null) {
+            fileNames.forEach((buffer, file) -> config.callbacks().onRemoveBufferFile(file, buffer));
+        }
+        return true;
+    }
 }

@@ -2,12 +2,95 @@ package org.relayfs.buffer;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.nio.file.Path;
+import java.util.Objects;
+import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.Geometry;
+import org.relayfs.layout.InFlightTable;
+import org.relayfs.layout.SubBufferTable;
+import org.relayfs.memory.MappedFile;
+import org.relayfs.memory.RecordCopy;
 
-/// One CPU's buffer. SKELETON: signatures are settled, bodies follow.
+/// One CPU's buffer: relay's `rchan_buf`. All of its state lies in shared memory.
+///
+/// Writers: any thread of any attached process. Readers, flush, reset and everything else: any thread of the owning
+/// process. A method called after the channel was closed works on: what was written stays readable, writes are
+/// refused. The memory stays mapped while this object is reachable.
 public final class ChannelBuffer {
+    final Ring ring;
+    final Delivery delivery;
+    final Holes holes;
+    final SubBufferSwitch switcher;
+    private final Geometry geometry;
+    private final BufferReader reader;
+    private final StalledWriters stalled;
+    private final int cpu;
+    private volatile DeliveryListener listener = buffer -> {};
+
+    /// Wraps a buffer's memory; [#initialize] must have been called on it once, by its maker.
+    ///
+    /// @param geometry     of the buffer
+    /// @param overwrite    true when sub-buffers may be used again before they were consumed
+    /// @param policy       the client's decision on each switch, or null for the built-in one
+    /// @param meta         the channel's `meta` file
+    /// @param regionOffset where in it the buffer's region begins
+    /// @param data         the buffer's data file
+    /// @param processSlot  of this process in the channel header
+    public ChannelBuffer(
+            Geometry geometry,
+            boolean overwrite,
+            SwitchPolicy policy,
+            MappedFile meta,
+            long regionOffset,
+            MappedFile data,
+            int processSlot) {
+        this.geometry = geometry;
+        this.ring = new Ring(geometry, overwrite || policy != null, meta, regionOffset, data, processSlot);
+        this.delivery = new Delivery(ring, this::wake);
+        this.holes = new Holes(ring);
+        this.switcher =
+                policy == null ? new SubBufferSwitch(ring, delivery) : new CallbackSwitch(ring, delivery, policy, this);
+        this.reader = new BufferReader(ring, holes);
+        this.stalled = new StalledWriters(ring, delivery, holes);
+        this.cpu = (int) BufferHeader.wordOpaque(ring.buffer, BufferHeader.CPU_OFFSET);
+    }
+
+    /// Fills the region of a new buffer, before a ChannelBuffer is made of it. Positions begin with lap 1, so that
+    /// the zero bytes of fresh memory mean nothing.
+    ///
+    /// @param geometry of the buffer
+    /// @param region   address of its zero-filled region
+    /// @param cpu      its CPU
+    public static void initialize(Geometry geometry, long region, int cpu) {
+        int count = geometry.subBufferCount();
+        for (int index = 0; index < count; index++) {
+            SubBufferTable.commitPlain(SubBufferTable.entry(region, index), geometry.balancedWord(1));
+        }
+        BufferHeader.wordOpaque(region, BufferHeader.CPU_OFFSET, cpu);
+        BufferHeader.wordOpaque(region, BufferHeader.BASE_OFFSET, count);
+        BufferHeader.wordOpaque(region, BufferHeader.CONSUMED_OFFSET, count);
+        BufferHeader.wordVolatile(region, BufferHeader.DELIVERED_OFFSET, count);
+        BufferHeader.wordVolatile(
+                region, BufferHeader.RESERVE_OFFSET, geometry.reserveWord(0, count - 1, geometry.closedOffset(), 0));
+    }
+
+    /// Opens the first sub-buffer of a new buffer and lets writers in. Called once, by the owner.
+    ///
+    /// @param live false to leave it disabled
+    public void begin(boolean live) {
+        long inFlight = RecordWriter.threadEntry(ring.buffer);
+        switcher.start(ring.reserve(), inFlight);
+        InFlightTable.clearRelease(inFlight);
+        if (live) {
+            setLive(true);
+        }
+    }
+
     /// @return the CPU it belongs to
-    public int cpu() { throw new UnsupportedOperationException(); }
+    public int cpu() {
+        return cpu;
+    }
 
     /// Logs one record into this buffer, whatever CPU the caller runs on.
     ///
@@ -15,28 +98,143 @@ public final class ChannelBuffer {
     /// @param offset of its first byte in `source`
     /// @param length in bytes, 0 or more
     /// @return `length`, or one of [WriteResult]
-    public int write(MemorySegment source, long offset, int length) { throw new UnsupportedOperationException(); }
+    /// @throws IndexOutOfBoundsException the range is not in the source
+    /// @throws IllegalStateException the source was closed; nothing is logged
+    public int write(MemorySegment source, long offset, int length) {
+        Objects.checkFromIndexSize(offset, length, source.byteSize());
+        return write(source, offset, length, RecordWriter.threadEntry(ring.buffer));
+    }
+
+    int write(MemorySegment source, long offset, int length, long inFlight) {
+        long place = switcher.reserve(length, inFlight);
+        if (place >= 0 && length > 0) {
+            fill(place, source, offset, length);
+            delivery.commit(geometry.index(place), length, 1);
+        }
+        InFlightTable.clearRelease(inFlight);
+        Reference.reachabilityFence(this);
+        return place < 0 ? (int) place : length;
+    }
+
+    /// Copies a record to its place; gives the place back when the source turns out to be closed.
+    void fill(long place, MemorySegment source, long offset, int length) {
+        long target = ring.address(geometry.index(place), geometry.offset(place));
+        try {
+            RecordCopy.copy(source, offset, target, length);
+        } catch (RuntimeException e) {
+            Reservation.giveBack(ring, delivery, holes, place, length);
+            throw e;
+        }
+    }
+
+    /// Reserves space for one record in this buffer.
+    ///
+    /// @param reservation takes it; must not be open
+    /// @param length      bytes, 0 or more
+    /// @return `length`, or one of [WriteResult]
+    /// @throws IllegalStateException the reservation is open
+    public int reserve(Reservation reservation, int length) {
+        return reservation.in(this, length);
+    }
+
+    /// `relay_flush`: closes the open sub-buffer, even an empty one, so that it can be polled, and opens the next; on
+    /// a suspended buffer tries to resume.
+    public void flush() {
+        long inFlight = RecordWriter.threadEntry(ring.buffer);
+        switcher.flush(inFlight);
+        InFlightTable.clearRelease(inFlight);
+    }
+
+    /// `relay_reset`: everything in it is thrown away; P, C, the offset and the counters start from 0 at slot 0.
+    /// `st_size`, the memory, mappings and open files stay as they are; waiting pollers are not woken. Records
+    /// reserved before the reset are gone with it, records reserved after it are in the new life; a write in between
+    /// may be refused as `full`.
+    public void reset() {
+        long inFlight = RecordWriter.threadEntry(ring.buffer);
+        switcher.serialised(() -> reader.exclusively(() -> {
+            long base = switcher.reset(inFlight);
+            BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_OFFSET_OFFSET, 0);
+            BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET, base);
+            BufferCounters.startAgain(ring);
+        }));
+        InFlightTable.clearRelease(inFlight);
+    }
+
+    /// Lets writers in or keeps them out. Those that hold a reservation may finish.
+    ///
+    /// @param live true to let them in
+    public void setLive(boolean live) {
+        long wanted = live ? geometry.liveBit() : 0;
+        long word = ring.reserve();
+        while (geometry.live(word) != wanted
+                && !BufferHeader.reserveCompareAndSet(ring.buffer, word, word ^ geometry.liveBit())) {
+            word = ring.reserve();
+        }
+    }
+
+    /// Ends the buffer's life: no writer will come again, pollers are woken, what is in it stays readable.
+    public void finalizeBuffer() {
+        BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET, 1);
+        setLive(false);
+        wake();
+    }
 
     /// @return P as the files show it: sub-buffers closed and complete since the last reset
-    public long produced() { throw new UnsupportedOperationException(); }
+    public long produced() {
+        return ring.delivered() - base();
+    }
 
     /// @return C as the files show it: sub-buffers consumed since the last reset
-    public long consumed() { throw new UnsupportedOperationException(); }
+    public long consumed() {
+        return ring.consumed() - base();
+    }
 
-    /// @return `st_size`: payload bytes of closed sub-buffers
-    public long fileSize() { throw new UnsupportedOperationException(); }
+    private long base() {
+        return BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET);
+    }
 
-    /// @param bytes the new `st_size`; the next closed sub-buffer adds to it
-    public void setFileSize(long bytes) { throw new UnsupportedOperationException(); }
+    /// `relay_buf_full`.
+    ///
+    /// @return true when every sub-buffer is closed and unconsumed
+    public boolean isFull() {
+        return ring.isFull(ring.reserve());
+    }
+
+    /// @return true when the sub-buffer being written holds something beyond its header: a flush would deliver bytes
+    public boolean hasOpenBytes() {
+        long word = ring.reserve();
+        return geometry.isOpen(word) && geometry.offset(word) > geometry.headerLength();
+    }
+
+    /// @return `st_size`: payload bytes of closed sub-buffers, plus what [#setFileSize] has changed
+    public long fileSize() {
+        return BufferHeader.wordVolatile(ring.buffer, BufferHeader.CLOSED_BYTES_OFFSET)
+                + BufferHeader.wordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET);
+    }
+
+    /// @param bytes the new `st_size`; the next closed sub-buffer adds to it, the data stay
+    public void setFileSize(long bytes) {
+        long closed = BufferHeader.wordVolatile(ring.buffer, BufferHeader.CLOSED_BYTES_OFFSET);
+        BufferHeader.wordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET, bytes - closed);
+    }
 
     /// @return true when poll says IN: P differs from C
-    public boolean isReadable() { throw new UnsupportedOperationException(); }
+    public boolean isReadable() {
+        if (ring.delivered() > ring.consumed()) {
+            return true;
+        }
+        return giveUpStalled() && ring.delivered() > ring.consumed();
+    }
 
-    /// @return true when a read would return bytes now (also those of the open sub-buffer)
-    public boolean hasData() { throw new UnsupportedOperationException(); }
+    /// @return true when a read would return bytes now, those of the open sub-buffer included
+    public boolean hasData() {
+        return reader.hasData() || giveUpStalled() && reader.hasData();
+    }
 
     /// @return true once the channel has been closed
-    public boolean isFinalized() { throw new UnsupportedOperationException(); }
+    public boolean isFinalized() {
+        return BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET) != 0;
+    }
 
     /// Reads up to `length` bytes and consumes them: relay's `read(2)`. Never waits.
     ///
@@ -44,40 +242,122 @@ public final class ChannelBuffer {
     /// @param offset of the first byte in `target`
     /// @param length at most so many bytes
     /// @return bytes read; 0 when there is nothing now
-    public int read(MemorySegment target, long offset, int length) { throw new UnsupportedOperationException(); }
+    /// @throws IndexOutOfBoundsException the range is not in the target
+    public int read(MemorySegment target, long offset, int length) {
+        Objects.checkFromIndexSize(offset, length, target.byteSize());
+        try {
+            return (int) read(length, (pieces, count, total) -> {
+                long to = offset;
+                for (int i = 0; i < count; i++) {
+                    MemorySegment.copy(pieces[i], 0, target, to, pieces[i].byteSize());
+                    to += pieces[i].byteSize();
+                }
+                return true;
+            });
+        } catch (IOException e) {
+            throw new AssertionError("copying does no I/O", e);
+        }
+    }
 
     /// Reads without a copy: gathers up to `length` bytes over sub-buffer borders, hands them to `sink` and consumes
-    /// them when it says so. In overwrite mode the bytes are copied and checked first.
+    /// them when it says so. In overwrite mode the bytes are copied and checked first, at most 1 MiB a call.
     ///
     /// @param length at most so many bytes
     /// @param sink   takes the bytes
     /// @return bytes consumed
     /// @throws IOException from the sink; nothing is consumed
-    public long read(long length, ReadySink sink) throws IOException { throw new UnsupportedOperationException(); }
+    public long read(long length, ReadySink sink) throws IOException {
+        if (length <= 0) {
+            return 0;
+        }
+        boolean[] empty = {false};
+        long read = reader.read(length, (pieces, count, total) -> {
+            empty[0] = total == 0;
+            return total != 0 && sink.accept(pieces, count, total);
+        });
+        if (!empty[0]) {
+            return read;
+        }
+        if (giveUpStalled()) {
+            return reader.read(length, sink);
+        }
+        sink.accept(new MemorySegment[0], 0, 0);
+        return 0;
+    }
+
+    /// Looks for writers that do not come back and gives up what they hold, see `docs/semantics.md`. Reads and polls
+    /// that find nothing do so themselves; whoever waits for a wake-up calls it now and then.
+    ///
+    /// @return true when something was given up
+    public boolean giveUpStalled() {
+        StalledWriters.Finding[] finding = {StalledWriters.Finding.NONE};
+        reader.exclusively(() -> finding[0] = stalled.look(System.nanoTime()));
+        if (finding[0] == StalledWriters.Finding.CLOSE_FIRST) {
+            flush();
+            return false;
+        }
+        return finding[0] == StalledWriters.Finding.GIVEN_UP;
+    }
 
     /// `relay_subbufs_consumed`: ignored when n is larger than the sub-buffer count, clamped to P.
     ///
     /// @param count sub-buffers
-    public void subBuffersConsumed(long count) { throw new UnsupportedOperationException(); }
+    public void subBuffersConsumed(long count) {
+        reader.subBuffersConsumed(count);
+    }
 
     /// @return what it has counted
-    public BufferStats stats() { throw new UnsupportedOperationException(); }
+    public BufferStats stats() {
+        return BufferCounters.read(ring, cpu);
+    }
+
+    /// @param slot index of a sub-buffer
+    /// @return relay's `padding[slot]`: unused bytes at its end when it was closed last, 0 while it is open
+    /// @throws IndexOutOfBoundsException no such sub-buffer
+    public long paddingBytes(int slot) {
+        return BufferCounters.padding(ring, Objects.checkIndex(slot, geometry.subBufferCount()));
+    }
 
     /// Sets who is told of deliveries. One listener a buffer.
     ///
-    /// @param listener told once for each [#armWakeup()]
-    public void setDeliveryListener(DeliveryListener listener) { throw new UnsupportedOperationException(); }
+    /// @param deliveryListener told once for each [#armWakeup()]
+    public void setDeliveryListener(DeliveryListener deliveryListener) {
+        listener = Objects.requireNonNull(deliveryListener);
+    }
 
     /// Asks for one call of the listener at the next delivery, flush or finalization. Arm first, then test
     /// [#isReadable()]: what is delivered between the two is then seen by one of them.
-    public void armWakeup() { throw new UnsupportedOperationException(); }
+    public void armWakeup() {
+        BufferHeader.armedGetAndSet(ring.buffer, 1);
+    }
+
+    // Two steps, because a plain load is all that a delivery pays while nobody waits.
+    private void wake() {
+        if (BufferHeader.armedVolatile(ring.buffer) != 0 && BufferHeader.armedGetAndSet(ring.buffer, 0) != 0) {
+            listener.onDelivery(this);
+        }
+    }
 
     /// @return the tmpfs file that holds exactly the bytes that mmap shows
-    public Path dataPath() { throw new UnsupportedOperationException(); }
+    public Path dataPath() {
+        return ring.data.path();
+    }
 
     /// @return length of the data file: S times N rounded up to pages
-    public long dataSize() { throw new UnsupportedOperationException(); }
+    public long dataSize() {
+        return ring.data.memory().byteSize();
+    }
 
-    /// @return read-only view of the live data
-    public MemorySegment data() { throw new UnsupportedOperationException(); }
+    /// @return read-only view of the live data; keeps it mapped
+    public MemorySegment data() {
+        return ring.data.memory().asReadOnly();
+    }
+
+    MemorySegment subBuffer(int index) {
+        return writable(index, 0, geometry.subBufferSize());
+    }
+
+    MemorySegment writable(int index, long offset, long length) {
+        return ring.data.memory().asSlice(index * geometry.subBufferSize() + offset, length);
+    }
 }

@@ -1,6 +1,7 @@
 package org.relayfs.buffer;
 
-/// Is told that a buffer has something new for those who wait: a sub-buffer was delivered, or the buffer was finalized.
+/// Is told that a buffer has something new for those who wait: a sub-buffer was delivered, or the buffer was
+/// finalized.
 @FunctionalInterface
 public interface DeliveryListener {
     /// Called once for each [ChannelBuffer#armWakeup()], from the writer's thread: it must not block, lock, allocate

@@ -2,8 +2,10 @@ package org.relayfs.layout;
 
 /// The control words of one buffer, at the start of its region in the channel's `meta` file.
 ///
-/// Words that different parties write lie on different 128-byte lines (two cache lines, because of prefetching in pairs).
-/// Positions count sub-buffers since the buffer was made and never go back; what files and API show is the difference to
+/// Words that different parties write lie on different 128-byte lines (two cache lines, because of prefetching in
+/// pairs).
+/// Positions count sub-buffers since the buffer was made and never go back; what files and API show is the difference
+/// to
 /// [#BASE_OFFSET], which reset stores.
 public final class BufferHeader {
     /// Reserve word, see [Geometry]. Written by writers (CAS).
@@ -87,6 +89,12 @@ public final class BufferHeader {
     /// Since when, nanoseconds of CLOCK_MONOTONIC; 0 = nothing is stalled.
     public static final int STALL_SINCE_OFFSET = STALL_POSITION_OFFSET + 8;
 
+    /// The reserve word then, when that sub-buffer was open; else 0.
+    public static final int STALL_RESERVE_OFFSET = STALL_SINCE_OFFSET + 8;
+
+    /// The commit word then.
+    public static final int STALL_COMMIT_OFFSET = STALL_RESERVE_OFFSET + 8;
+
     /// Table of writers between reserve and commit, see [InFlightTable].
     public static final int IN_FLIGHT_OFFSET = 896;
 
@@ -114,7 +122,8 @@ public final class BufferHeader {
         return Words.getOpaque(buffer + RESERVE_OFFSET);
     }
 
-    /// Takes space, or moves to another state. An acquire and a release: what the opener of the sub-buffer had seen, this
+    /// Takes space, or moves to another state. An acquire and a release: what the opener of the sub-buffer had seen,
+    /// this
     /// thread sees.
     ///
     /// @param buffer   address of the buffer's region
@@ -170,14 +179,14 @@ public final class BufferHeader {
     }
 
     /// @param buffer address of the buffer's region
-    /// @param offset one of the `_OFFSET` constants of a word that is written under the reader's lock or only at creation
+    /// @param offset one of the `_OFFSET` constants of a word that only the reader or the maker writes
     /// @return its value
     public static long wordOpaque(long buffer, int offset) {
         return Words.getOpaque(buffer + offset);
     }
 
     /// @param buffer address of the buffer's region
-    /// @param offset one of the `_OFFSET` constants of a word that is written under the reader's lock or only at creation
+    /// @param offset one of the `_OFFSET` constants of a word that only the reader or the maker writes
     /// @param value  its new value
     public static void wordOpaque(long buffer, int offset, long value) {
         Words.setOpaque(buffer + offset, value);

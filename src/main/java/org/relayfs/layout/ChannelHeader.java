@@ -36,7 +36,8 @@ public final class ChannelHeader {
     /// After how many nanoseconds a stalled writer's bytes are given up.
     public static final int ABANDON_AFTER_OFFSET = STATE_OFFSET + 8;
 
-    /// Rung (added to) by attached processes when an armed buffer was delivered; the owner waits on it (futex, low half).
+    /// Rung (added to) by attached processes when an armed buffer was delivered; the owner waits on it (futex, low
+    /// half).
     public static final int DOORBELL_OFFSET = 128;
 
     /// Table of attached processes: pid, start time (both 8 bytes); slot 0 is the owner.

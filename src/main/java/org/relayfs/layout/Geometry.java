@@ -9,8 +9,8 @@ package org.relayfs.layout;
 ///   | lap                  | idx (I bits) | LIVE | off (K bits) |
 /// ```
 ///
-/// `off` is 0..S while the sub-buffer is open and S+1 when it is closed. LIVE is set while writers are welcome, so that a
-/// zero word (fresh memory), a disabled and a finalized buffer all fail the writers' one test by value.
+/// `off` is 0..S while the sub-buffer is open and S+1 when it is closed. LIVE is set while writers are welcome, so
+/// that a zero word (fresh memory), a disabled and a finalized buffer all fail the writers' one test by value.
 ///
 /// Commit word, one a sub-buffer, only ever added to:
 ///
@@ -19,10 +19,10 @@ package org.relayfs.layout;
 ///   | laps modulo | records not yet counted (R) | bytes outstanding (K) |
 /// ```
 ///
-/// A record adds its length and one record; the closer of a lap adds one lap and takes the bytes of the whole lap away.
-/// So the lowest K bits are zero if and only if nothing is outstanding, and the add that makes them zero is unique in its
-/// lap: whoever makes it delivers the sub-buffer and counts its records. While bytes are missing from a closed sub-buffer
-/// the lower field borrows from the upper ones.
+/// A record adds its length and one record; the closer of a lap adds one lap and takes the bytes of the whole lap
+/// away. So the lowest K bits are zero if and only if nothing is outstanding, and the add that makes them zero is
+/// unique in its lap: whoever makes it delivers the sub-buffer and counts its records. While bytes are missing from a
+/// closed sub-buffer the lower field borrows from the upper ones.
 public final class Geometry {
     /// Most bytes of one buffer: 2 GiB.
     public static final long MAX_BUFFER_SIZE = 1L << 31;
@@ -43,7 +43,8 @@ public final class Geometry {
 
     /// @param subBufferSize  S in bytes, at least 1
     /// @param subBufferCount N, 1 to [#MAX_SUB_BUFFER_COUNT]; S times N at most [#MAX_BUFFER_SIZE]
-    /// @param headerLength   bytes at the start of each sub-buffer that hold its padding: 0, or 8 when 8 is less than S-1
+    /// @param headerLength   bytes at the start of each sub-buffer that hold its padding: 0, or 8 when 8 is less
+    ///     than S-1
     /// @throws IllegalArgumentException a value is out of range
     public Geometry(long subBufferSize, int subBufferCount, int headerLength) {
         if (subBufferSize < 1 || subBufferSize > MAX_BUFFER_SIZE) {
@@ -190,7 +191,8 @@ public final class Geometry {
     }
 
     /// @param word a commit word
-    /// @return its lowest field: bytes committed while the sub-buffer is open, 2^K less the missing bytes once it is closed
+    /// @return its lowest field: bytes committed while the sub-buffer is open, 2^K less the missing bytes once it
+    ///     is closed
     public long commitBytes(long word) {
         return word & offsetMask();
     }
@@ -204,10 +206,17 @@ public final class Geometry {
         return (((word >>> lapShift) - lap) << lapShift) >> lapShift;
     }
 
-    /// @param word a commit word of which nothing is borrowed: balanced, or of an open sub-buffer
-    /// @return its records that nobody has counted yet
+    /// @param word a commit word
+    /// @return its records that nobody has counted yet; one less, modulo, while bytes are missing from a closed
+    ///     sub-buffer
     public long uncountedRecords(long word) {
         return (word & ((1L << lapShift) - 1)) >>> offsetBits;
+    }
+
+    /// @param records what [#uncountedRecords] returned
+    /// @return true when that was 0 less one
+    public boolean isBorrowed(long records) {
+        return records >>> (lapShift - offsetBits - 1) != 0;
     }
 
     /// @param lap of the ring

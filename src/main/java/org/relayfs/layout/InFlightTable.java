@@ -1,18 +1,19 @@
 package org.relayfs.layout;
 
-/// What writers are about: one entry for each writer between reserve and commit, so that the bytes of one that dies there
-/// can be found.
+/// What writers are about: one entry for each writer between reserve and commit, so that the bytes of one that dies
+/// there can be found.
 ///
 /// ```
-///    0 WORD     reserve word from which the reservation starts (its offset is the reservation's); 0 = nothing in flight
+///    0 WORD     reserve word from which the reservation starts (its offset is the reservation's); 0 = nothing in
+/// flight
 ///    8 EXTENT   process slot << 32 | length
 ///   16 CLOSING  reserve word of the sub-buffer that the writer is closing; 0 = none
 ///   24 OWNER    1 while the entry belongs to a Reservation (second half of the table only)
 /// ```
 ///
-/// The first half is indexed by a hash of the thread and shared without a claim: it costs the writer three plain stores to
-/// a line of its own CPU. Two writers of one entry at the same time hide one of them; then its bytes cannot be found, and
-/// its whole sub-buffer is given up if it dies. The second half is claimed.
+/// The first half is indexed by a hash of the thread and shared without a claim: it costs the writer three plain
+/// stores to a line of its own CPU. Two writers of one entry at the same time hide one of them; then its bytes cannot
+/// be found, and its whole sub-buffer is given up if it dies. The second half is claimed.
 public final class InFlightTable {
     /// Where the reservation starts.
     public static final int WORD_OFFSET = 0;

@@ -5,7 +5,7 @@ package org.relayfs.layout;
 /// ```
 ///    0 COMMIT   64-bit word, see Geometry; all writers of the sub-buffer add to it
 ///    8 INFO     lap << K | payload bytes, or all ones in the lower K bits: skipped; written by the closer
-///   16 GIVEN_UP lap + 1 of the last lap whose missing bytes were given up
+///   16 GIVEN_UP (lap + 1) << 1 of the last lap whose missing bytes were given up; bit 0: all of its bytes are a hole
 ///   64 HOLES    8 holes of 16 bytes: lap + 1, then offset << 32 | length
 /// ```
 public final class SubBufferTable {
@@ -15,7 +15,7 @@ public final class SubBufferTable {
     /// How the last closed lap ended.
     public static final int INFO_OFFSET = COMMIT_OFFSET + 8;
 
-    /// Lap + 1 of the last lap that was given up: its missing bytes will not come, or count as holes.
+    /// (Lap + 1) << 1 of the last lap that was given up; bit 0 set when it is one hole from end to end.
     public static final int GIVEN_UP_OFFSET = INFO_OFFSET + 8;
 
     /// First hole.
@@ -88,17 +88,17 @@ public final class SubBufferTable {
     }
 
     /// @param entry address of the entry
-    /// @return lap + 1 of the last lap given up
-    // pairs with: givenUpVolatile(entry, lapPlusOne)
+    /// @return (lap + 1) << 1 of the last lap given up; bit 0: all of it
+    // pairs with: givenUpVolatile(entry, mark)
     public static long givenUpVolatile(long entry) {
         return Words.getVolatile(entry + GIVEN_UP_OFFSET);
     }
 
-    /// @param entry      address of the entry
-    /// @param lapPlusOne lap + 1, after its holes have been marked
+    /// @param entry address of the entry
+    /// @param mark  (lap + 1) << 1, and bit 0 when all of it is a hole; stored after its holes have been marked
     // pairs with: givenUpVolatile(entry)
-    public static void givenUpVolatile(long entry, long lapPlusOne) {
-        Words.setVolatile(entry + GIVEN_UP_OFFSET, lapPlusOne);
+    public static void givenUpVolatile(long entry, long mark) {
+        Words.setVolatile(entry + GIVEN_UP_OFFSET, mark);
     }
 
     /// @param entry address of the entry

@@ -6,9 +6,9 @@ import java.lang.invoke.VarHandle;
 
 /// 64-bit words at absolute addresses.
 ///
-/// One constant segment spans all memory, so that the JIT folds away the checks that a segment in a field would cost at
-/// each atomic access (twice the time of a small record). The price is that nothing here is checked: an address must lie
-/// in a live mapping and be a multiple of 8.
+/// One constant segment spans all memory, so that the JIT folds away the checks that a segment in a field would cost
+/// at each atomic access (twice the time of a small record). The price is that nothing here is checked: an address
+/// must lie in a live mapping and be a multiple of 8.
 final class Words {
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();

@@ -8,8 +8,8 @@ import java.lang.invoke.MethodHandle;
 
 /// The CPU that the calling thread runs on.
 ///
-/// A critical downcall of `sched_getcpu`: no state per thread, right after every migration and for virtual threads. The
-/// answer may be old by the time it is used; a buffer takes records from any CPU.
+/// A critical downcall of `sched_getcpu`: no state per thread, right after every migration and for virtual threads.
+/// The answer may be old by the time it is used; a buffer takes records from any CPU.
 public final class CurrentCpu {
     // Critical: no transition to native state, a third cheaper. Allowed because the call never blocks.
     private static final MethodHandle SCHED_GETCPU = Linker.nativeLinker()

@@ -27,8 +27,7 @@ public final class MappedFile {
     /// @throws OutOfMemoryException the tmpfs has not that much room; no file is left
     /// @throws IOException it cannot be made; no file is left
     public static MappedFile create(Path path, long length, long reserved) throws IOException {
-        int fd = Libc.open(
-                path, Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0600);
+        int fd = Libc.open(path, Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0600);
         try {
             Libc.truncate(fd, length, path);
             allocate(fd, 0, reserved, path);
@@ -81,9 +80,9 @@ public final class MappedFile {
         }
         int errno = Libc.allocate(fd, offset, length);
         if (errno == Libc.ENOSPC) {
-            throw new OutOfMemoryException(
-                    path + ": no room for " + length + " bytes in " + path.getRoot().resolve("dev/shm")
-                            + "; destroy a channel, make a smaller one or enlarge the tmpfs");
+            throw new OutOfMemoryException(path + ": no room for " + length + " bytes in "
+                    + path.getRoot().resolve("dev/shm")
+                    + "; destroy a channel, make a smaller one or enlarge the tmpfs");
         }
         if (errno != 0) {
             throw new IOException("posix_fallocate: " + path + ": " + Libc.errorText(errno));

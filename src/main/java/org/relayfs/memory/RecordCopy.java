@@ -6,11 +6,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// Copies records to absolute addresses. Short ones by one to four overlapping words: a bulk copy is a call of about 3 ns.
-/// The methods are small on purpose: C2 does not inline one of 325 bytecodes or more.
+/// Copies records to absolute addresses. Short ones by one to four overlapping words: a bulk copy is a call of about
+/// 3 ns. The methods are small on purpose: C2 does not inline one of 325 bytecodes or more.
 ///
-/// The target is trusted: it lies in a live mapping. The source is checked by the JDK (arrays, segments), before the first
-/// store for lengths that the caller has checked.
+/// The target is trusted: it lies in a live mapping. The source is checked by the JDK (arrays, segments), before the
+/// first store for lengths that the caller has checked.
 public final class RecordCopy {
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     private static final VarHandle BYTES_AS_LONG =

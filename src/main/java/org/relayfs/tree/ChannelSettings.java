@@ -39,8 +39,12 @@ record ChannelSettings(
                             + MAX_BUFFER_SIZE + " bytes; make one of them smaller");
         }
         try {
-            return new ChannelConfig(
-                    subBufferSize, subBufferCount, mode, global, paddingHeader, baseName, fileMode, null, null);
+            return ChannelConfig.of(subBufferSize, subBufferCount)
+                    .withMode(mode)
+                    .withGlobal(global)
+                    .withPaddingHeader(paddingHeader)
+                    .withBaseName(baseName)
+                    .withFileMode(fileMode);
         } catch (IllegalArgumentException refused) {
             throw new ErrnoException(Errno.EINVAL, refused.getMessage());
         }

@@ -1,0 +1,119 @@
+package org.relayfs;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.buffer.RecordWriter;
+import org.relayfs.buffer.Reservation;
+import org.relayfs.buffer.WriteResult;
+import org.relayfs.memory.CurrentCpu;
+
+/// A channel of another process, opened for writing through shared memory: no system call a record. Any number of
+/// threads.
+///
+/// Records go to the buffer of the current CPU; for a CPU for which the owner has made no buffer, to the first buffer
+/// there
+/// is. When this process dies between reserve and commit, the owner gives those bytes up.
+public final class AttachedChannel implements AutoCloseable {
+    private final ChannelMemory memory;
+    private final RecordWriter writer;
+    // Guarded by this: buffers being mapped.
+    private boolean closed;
+
+    private AttachedChannel(ChannelMemory memory) {
+        this.memory = memory;
+        this.writer = new RecordWriter(
+                memory.geometry(), memory.firstBuffer(), memory.stride(), memory.slots(), memory.processSlot());
+    }
+
+    /// Attaches to a channel.
+    ///
+    /// @param folder the channel's folder, as [RelayChannel#folder()] names it
+    /// @return the channel
+    /// @throws LayoutException the channel's layout is not known here
+    /// @throws IOException it is missing, damaged, not ours to open or has client callbacks
+    public static AttachedChannel attach(Path folder) throws IOException {
+        ChannelMemory memory = ChannelMemory.attach(folder);
+        AttachedChannel channel = new AttachedChannel(memory);
+        for (int slot = 0; slot < memory.slots(); slot++) {
+            channel.map(slot);
+        }
+        return channel;
+    }
+
+    /// Logs one record.
+    ///
+    /// @param source the record
+    /// @return its length, or one of [WriteResult]
+    public int write(byte[] source) {
+        return write(source, 0, source.length);
+    }
+
+    /// Logs one record.
+    ///
+    /// @param source from
+    /// @param offset of its first byte
+    /// @param length bytes
+    /// @return `length`, or one of [WriteResult]
+    /// @throws IndexOutOfBoundsException the range is not in the source
+    public int write(byte[] source, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, source.length);
+        int result = writer.write(Slots.of(CurrentCpu.get(), writer.slots()), source, offset, length);
+        return result == RecordWriter.NO_BUFFER ? writeElsewhere(source, offset, length) : result;
+    }
+
+    private int writeElsewhere(byte[] source, int offset, int length) {
+        ChannelBuffer buffer = bufferFor(Slots.of(CurrentCpu.get(), writer.slots()));
+        return buffer == null ? WriteResult.CLOSED : buffer.write(MemorySegment.ofArray(source), offset, length);
+    }
+
+    /// Reserves space for one record.
+    ///
+    /// @param reservation takes it; must not be open
+    /// @param length      bytes
+    /// @return `length`, or one of [WriteResult]
+    public int reserve(Reservation reservation, int length) {
+        ChannelBuffer buffer = bufferFor(Slots.of(CurrentCpu.get(), writer.slots()));
+        return buffer == null ? WriteResult.CLOSED : buffer.reserve(reservation, length);
+    }
+
+    private ChannelBuffer bufferFor(int slot) {
+        ChannelBuffer own = writer.buffer(slot);
+        if (own == null) {
+            own = map(slot);
+        }
+        for (int other = 0; own == null && other < writer.slots(); other++) {
+            own = writer.buffer(other);
+        }
+        return own;
+    }
+
+    private synchronized ChannelBuffer map(int slot) {
+        if (closed || writer.buffer(slot) != null) {
+            return writer.buffer(slot);
+        }
+        try {
+            ChannelBuffer buffer = memory.attachBuffer(slot);
+            if (buffer != null) {
+                writer.add(slot, buffer);
+            }
+            return buffer;
+        } catch (IOException e) {
+            // The owner is just removing the channel: what is mapped already goes on working.
+            return null;
+        }
+    }
+
+    /// Gives this process' place in the channel back. No thread may be writing, or hold a reservation, any more.
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            memory.detach();
+        }
+        Reference.reachabilityFence(memory);
+    }
+}

@@ -1,0 +1,194 @@
+package org.relayfs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.ChannelHeader;
+import org.relayfs.layout.Geometry;
+import org.relayfs.memory.Cpus;
+import org.relayfs.memory.MappedFile;
+import org.relayfs.memory.ProcessIdentity;
+import org.relayfs.memory.SharedFolder;
+
+/// A channel's folder of shared memory: `meta` and a data file a buffer. Not thread-safe but for [#remove()].
+final class ChannelMemory {
+    private static final long PAGE = 4096;
+
+    private final Path folder;
+    private final Geometry geometry;
+    private final MappedFile meta;
+    private final long stride;
+    private final int slots;
+    private final int processSlot;
+
+    private ChannelMemory(Path folder, Geometry geometry, MappedFile meta, int slots, int processSlot) {
+        this.folder = folder;
+        this.geometry = geometry;
+        this.meta = meta;
+        this.stride = BufferHeader.regionSize(geometry.subBufferCount());
+        this.slots = slots;
+        this.processSlot = processSlot;
+    }
+
+    /// Makes the folder and `meta` of a new channel; nobody else can use it before [#publish()].
+    static ChannelMemory create(Path folder, ChannelConfig config, Cpus cpus) throws IOException {
+        Geometry geometry = config.geometry();
+        int slots = config.global() ? 1 : cpus.possible();
+        SharedFolder.createInside(folder);
+        long stride = BufferHeader.regionSize(geometry.subBufferCount());
+        MappedFile meta =
+                MappedFile.create(folder.resolve("meta"), ChannelHeader.SIZE + slots * stride, ChannelHeader.SIZE);
+        long header = meta.address();
+        ChannelHeader.wordPlain(header, ChannelHeader.MAGIC_OFFSET, ChannelHeader.MAGIC);
+        ChannelHeader.wordPlain(header, ChannelHeader.SUB_BUFFER_SIZE_OFFSET, geometry.subBufferSize());
+        ChannelHeader.wordPlain(header, ChannelHeader.SUB_BUFFER_COUNT_OFFSET, geometry.subBufferCount());
+        ChannelHeader.wordPlain(header, ChannelHeader.FLAGS_OFFSET, flags(config));
+        ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_SLOTS_OFFSET, slots);
+        ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_STRIDE_OFFSET, stride);
+        ChannelHeader.wordPlain(header, ChannelHeader.ABANDON_AFTER_OFFSET, config.abandonAfterMs() * 1_000_000);
+        ChannelHeader.stateVolatile(header, ChannelHeader.STATE_ENABLED);
+        ProcessIdentity self = ProcessIdentity.current();
+        ChannelHeader.processIdCompareAndSet(header, 0, 0, self.pid());
+        ChannelHeader.processStartRelease(header, 0, self.start());
+        return new ChannelMemory(folder, geometry, meta, slots, 0);
+    }
+
+    private static long flags(ChannelConfig config) {
+        return (config.mode() == ChannelMode.OVERWRITE ? ChannelHeader.FLAG_OVERWRITE : 0)
+                | (config.paddingHeader() ? ChannelHeader.FLAG_PADDING_HEADER : 0)
+                | (config.global() ? ChannelHeader.FLAG_GLOBAL : 0)
+                | (config.callbacks() != null ? ChannelHeader.FLAG_CALLBACKS : 0);
+    }
+
+    /// Maps the memory of a channel that another process owns, and takes a place in its table of processes.
+    static ChannelMemory attach(Path folder) throws IOException {
+        MappedFile meta = MappedFile.open(folder.resolve("meta"), ChannelHeader.SIZE);
+        long header = meta.address();
+        long version = ChannelHeader.versionAcquire(header);
+        long magic = ChannelHeader.wordPlain(header, ChannelHeader.MAGIC_OFFSET);
+        if (version != ChannelHeader.LAYOUT_VERSION || magic != ChannelHeader.MAGIC) {
+            throw new LayoutException(folder, version, ChannelHeader.LAYOUT_VERSION);
+        }
+        long flags = ChannelHeader.wordPlain(header, ChannelHeader.FLAGS_OFFSET);
+        if ((flags & ChannelHeader.FLAG_CALLBACKS) != 0) {
+            throw new IOException(folder + ": its client decides on each switch: only the owner can write to it");
+        }
+        long count = ChannelHeader.wordPlain(header, ChannelHeader.SUB_BUFFER_COUNT_OFFSET);
+        long slots = ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_SLOTS_OFFSET);
+        Geometry geometry;
+        try {
+            geometry = new Geometry(
+                    ChannelHeader.wordPlain(header, ChannelHeader.SUB_BUFFER_SIZE_OFFSET),
+                    Math.toIntExact(count),
+                    (flags & ChannelHeader.FLAG_PADDING_HEADER) != 0 ? 8 : 0);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new IOException(folder + ": meta is damaged: " + e.getMessage(), e);
+        }
+        long stride = BufferHeader.regionSize(geometry.subBufferCount());
+        boolean fits = slots >= 1
+                && slots <= Cpus.MAX_CPUS
+                && stride == ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_STRIDE_OFFSET)
+                && meta.memory().byteSize() >= ChannelHeader.SIZE + slots * stride;
+        if (!fits) {
+            throw new IOException(folder + ": meta is damaged: slots=" + slots + ", length="
+                    + meta.memory().byteSize());
+        }
+        return new ChannelMemory(folder, geometry, meta, (int) slots, claimProcessSlot(folder, header));
+    }
+
+    private static int claimProcessSlot(Path folder, long header) throws IOException {
+        ProcessIdentity self = ProcessIdentity.current();
+        for (int slot = 1; slot < ChannelHeader.PROCESS_SLOTS; slot++) {
+            if (ChannelHeader.processIdCompareAndSet(header, slot, 0, self.pid())) {
+                ChannelHeader.processStartRelease(header, slot, self.start());
+                return slot;
+            }
+        }
+        throw new IOException(folder + ": too many processes have attached: limit=" + ChannelHeader.PROCESS_SLOTS
+                + "; destroy and make the channel again");
+    }
+
+    /// Gives back this process' place. Only when none of its threads writes any more.
+    void detach() {
+        long pid = ChannelHeader.processIdAcquire(header(), processSlot);
+        ChannelHeader.processStartRelease(header(), processSlot, 0);
+        ChannelHeader.processIdCompareAndSet(header(), processSlot, pid, 0);
+    }
+
+    /// Makes the channel usable for other processes.
+    void publish() {
+        ChannelHeader.versionRelease(header(), ChannelHeader.LAYOUT_VERSION);
+    }
+
+    /// Makes the memory of a new buffer and starts it.
+    ChannelBuffer createBuffer(int slot, int cpu, ChannelConfig config, boolean live) throws IOException {
+        long offset = ChannelHeader.SIZE + slot * stride;
+        meta.reserve(offset, stride);
+        long length = dataSize(geometry);
+        MappedFile data = MappedFile.create(dataPath(slot), length, length);
+        ChannelBuffer.initialize(geometry, meta.address() + offset, cpu);
+        ChannelBuffer buffer = new ChannelBuffer(
+                geometry, config.mode() == ChannelMode.OVERWRITE, config.callbacks(), meta, offset, data, processSlot);
+        buffer.begin(live);
+        return buffer;
+    }
+
+    /// Maps a buffer that the owner has made, or returns null when there is none for that slot.
+    ChannelBuffer attachBuffer(int slot) throws IOException {
+        if (!Files.exists(dataPath(slot))) {
+            return null;
+        }
+        MappedFile data = MappedFile.open(dataPath(slot), dataSize(geometry));
+        boolean overwrite =
+                (ChannelHeader.wordPlain(header(), ChannelHeader.FLAGS_OFFSET) & ChannelHeader.FLAG_OVERWRITE) != 0;
+        return new ChannelBuffer(
+                geometry, overwrite, null, meta, ChannelHeader.SIZE + slot * stride, data, processSlot);
+    }
+
+    static long dataSize(Geometry geometry) {
+        return (geometry.bufferSize() + PAGE - 1) & -PAGE;
+    }
+
+    /// Bytes that one buffer takes, its region in `meta` included.
+    long bufferBytes() {
+        return dataSize(geometry) + stride;
+    }
+
+    void remove() throws IOException {
+        SharedFolder.remove(folder);
+    }
+
+    private Path dataPath(int slot) {
+        return folder.resolve("cpu" + slot);
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Geometry geometry() {
+        return geometry;
+    }
+
+    long header() {
+        return meta.address();
+    }
+
+    long firstBuffer() {
+        return meta.address() + ChannelHeader.SIZE;
+    }
+
+    long stride() {
+        return stride;
+    }
+
+    int slots() {
+        return slots;
+    }
+
+    int processSlot() {
+        return processSlot;
+    }
+}

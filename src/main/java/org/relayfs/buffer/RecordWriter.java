@@ -1,0 +1,155 @@
+package org.relayfs.buffer;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.Geometry;
+import org.relayfs.layout.InFlightTable;
+import org.relayfs.layout.SubBufferTable;
+import org.relayfs.memory.RecordCopy;
+
+/// The fast path of writers over all buffers of a channel: one look at the reserve word, one CAS, the copy, one add.
+///
+/// Any number of threads, virtual ones too. Wait-free but for the CAS, which is tried once here and in a lock-free
+/// loop on the slow path. It makes no system call, takes no lock and allocates nothing. Buffers are addressed by
+/// arithmetic (a region a CPU at a constant stride), because each object on the way costs dependent loads in front of
+/// the CAS.
+///
+/// A record of another CPU's buffer is as good as one's own: a thread that migrates between the look-up of its CPU
+/// and the reservation only meets some contention.
+public final class RecordWriter {
+    private final ChannelBuffer[] buffers;
+    // Address of each buffer's data; 0 while the buffer does not exist in this process.
+    private final long[] dataAddresses;
+    private final long firstBuffer;
+    private final long stride;
+    private final long processBits;
+    private final long subBufferSize;
+    private final long offsetMask;
+    private final long liveMask;
+    private final long liveBit;
+    private final long indexMask;
+    private final int indexShift;
+
+    /// @param geometry    of all buffers
+    /// @param firstBuffer address of the first buffer's region
+    /// @param stride      bytes from one region to the next
+    /// @param slots       how many regions there are
+    /// @param processSlot of this process in the channel header
+    public RecordWriter(Geometry geometry, long firstBuffer, long stride, int slots, int processSlot) {
+        this.buffers = new ChannelBuffer[slots];
+        this.dataAddresses = new long[slots];
+        this.firstBuffer = firstBuffer;
+        this.stride = stride;
+        this.processBits = (long) processSlot << 32;
+        this.subBufferSize = geometry.subBufferSize();
+        this.offsetMask = geometry.offsetMask();
+        this.liveBit = geometry.liveBit();
+        this.liveMask = liveBit | offsetMask;
+        this.indexMask = geometry.indexMask();
+        this.indexShift = geometry.offsetBits() + 1;
+    }
+
+    /// Lets writers use a buffer. To be called under the channel's lock, once a slot.
+    ///
+    /// @param slot   region number
+    /// @param buffer the buffer
+    public void add(int slot, ChannelBuffer buffer) {
+        buffers[slot] = buffer;
+        java.lang.invoke.VarHandle.releaseFence();
+        dataAddresses[slot] = buffer.ring.bytes;
+    }
+
+    /// @return how many regions there are
+    public int slots() {
+        return buffers.length;
+    }
+
+    /// @param slot region number
+    /// @return its buffer, or null when there is none
+    public ChannelBuffer buffer(int slot) {
+        return buffers[slot];
+    }
+
+    /// Returned by the write methods when the slot has no buffer in this process yet.
+    public static final int NO_BUFFER = -100;
+
+    /// Logs one record.
+    ///
+    /// @param slot   region number
+    /// @param source from
+    /// @param offset of its first byte; offset and length have been checked
+    /// @param length bytes
+    /// @return `length`, one of [WriteResult], or [#NO_BUFFER]
+    public int write(int slot, byte[] source, int offset, int length) {
+        long data = dataAddresses[slot];
+        if (data == 0) {
+            return NO_BUFFER;
+        }
+        long buffer = firstBuffer + slot * stride;
+        long inFlight = threadEntry(buffer);
+        long word = BufferHeader.reserveOpaque(buffer);
+        // Not live: the flipped bit makes the offset larger than any sub-buffer. Closed: S+1.
+        long end = ((word & liveMask) ^ liveBit) + length;
+        if (end > subBufferSize || length == 0) {
+            return writeSlowly(slot, source, offset, length, inFlight);
+        }
+        InFlightTable.announceOpaque(inFlight, word, processBits | length);
+        if (!BufferHeader.reserveCompareAndSet(buffer, word, word + length)) {
+            return writeSlowly(slot, source, offset, length, inFlight);
+        }
+        long index = (word >>> indexShift) & indexMask;
+        RecordCopy.copy(source, offset, data + index * subBufferSize + (word & offsetMask), length);
+        commit(slot, SubBufferTable.entry(buffer, index), length);
+        InFlightTable.clearRelease(inFlight);
+        Reference.reachabilityFence(this);
+        return length;
+    }
+
+    /// Logs one record.
+    ///
+    /// @param slot   region number
+    /// @param source from
+    /// @param offset of its first byte; offset and length have been checked
+    /// @param length bytes
+    /// @return `length`, one of [WriteResult], or [#NO_BUFFER]
+    /// @throws IllegalStateException the source was closed; nothing is logged
+    public int write(int slot, MemorySegment source, long offset, int length) {
+        long data = dataAddresses[slot];
+        if (data == 0) {
+            return NO_BUFFER;
+        }
+        long buffer = firstBuffer + slot * stride;
+        long inFlight = threadEntry(buffer);
+        long word = BufferHeader.reserveOpaque(buffer);
+        long end = ((word & liveMask) ^ liveBit) + length;
+        if (end > subBufferSize || length == 0) {
+            return buffers[slot].write(source, offset, length, inFlight);
+        }
+        InFlightTable.announceOpaque(inFlight, word, processBits | length);
+        if (!BufferHeader.reserveCompareAndSet(buffer, word, word + length)) {
+            return buffers[slot].write(source, offset, length, inFlight);
+        }
+        buffers[slot].fill(word, source, offset, length);
+        commit(slot, SubBufferTable.entry(buffer, (word >>> indexShift) & indexMask), length);
+        InFlightTable.clearRelease(inFlight);
+        Reference.reachabilityFence(this);
+        return length;
+    }
+
+    private int writeSlowly(int slot, byte[] source, int offset, int length, long inFlight) {
+        return buffers[slot].write(MemorySegment.ofArray(source), offset, length, inFlight);
+    }
+
+    private void commit(int slot, long entry, int length) {
+        long delta = liveBit + length;
+        long word = SubBufferTable.commitGetAndAdd(entry, delta) + delta;
+        if ((word & offsetMask) == 0) {
+            buffers[slot].delivery.settle(entry, word);
+        }
+    }
+
+    static long threadEntry(long buffer) {
+        return InFlightTable.threadEntry(buffer, Thread.currentThread().threadId() + Ring.THREAD_SEED);
+    }
+}

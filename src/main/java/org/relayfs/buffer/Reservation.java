@@ -1,0 +1,179 @@
+package org.relayfs.buffer;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.Geometry;
+import org.relayfs.layout.InFlightTable;
+
+/// Space for one record, to be filled in place and then committed or aborted: relay's `relay_reserve`, with the
+/// commit that relay has not. Reusable: after a commit or an abort it can take the next reservation.
+///
+/// Threading: one thread at a time; it may be handed to another one with a happens-before edge (the hand-over is the
+/// caller's). Every access is checked against the reserved range; the checks cannot be switched off.
+///
+/// A reservation that stays open for longer than the channel's `abandonAfter` holds back the delivery of its
+/// sub-buffer and is then given up: readers pass over it. Committing it later is harmless.
+public final class Reservation {
+    private ChannelBuffer buffer;
+    private MemorySegment memory;
+    private long word;
+    private int length;
+    private long inFlight;
+
+    /// An empty one, for [ChannelBuffer#reserve] or `RelayChannel.reserve`.
+    public Reservation() {}
+
+    /// @return true between a successful reserve and the commit or abort
+    public boolean isOpen() {
+        return buffer != null;
+    }
+
+    /// @return bytes reserved
+    public int length() {
+        return open().length;
+    }
+
+    /// @return the buffer it is in
+    public ChannelBuffer buffer() {
+        return open().buffer;
+    }
+
+    /// The reserved bytes, which hold whatever was there before. Do not use it after the commit: the next record may
+    /// be there.
+    ///
+    /// @return exactly the reserved bytes
+    public MemorySegment memory() {
+        return open().memory;
+    }
+
+    /// @param offset in the reservation
+    /// @param value  the byte
+    /// @throws IndexOutOfBoundsException outside the reservation
+    /// @throws IllegalStateException not open
+    public void putByte(long offset, byte value) {
+        open().memory.set(ValueLayout.JAVA_BYTE, offset, value);
+    }
+
+    /// @param offset in the reservation, aligned or not
+    /// @param value  stored in native order
+    /// @throws IndexOutOfBoundsException outside the reservation
+    /// @throws IllegalStateException not open
+    public void putInt(long offset, int value) {
+        open().memory.set(ValueLayout.JAVA_INT_UNALIGNED, offset, value);
+    }
+
+    /// @param offset in the reservation, aligned or not
+    /// @param value  stored in native order
+    /// @throws IndexOutOfBoundsException outside the reservation
+    /// @throws IllegalStateException not open
+    public void putLong(long offset, long value) {
+        open().memory.set(ValueLayout.JAVA_LONG_UNALIGNED, offset, value);
+    }
+
+    /// @param offset in the reservation
+    /// @param source from
+    /// @param from   its first byte
+    /// @param count  bytes
+    /// @throws IndexOutOfBoundsException outside the reservation or the array
+    /// @throws IllegalStateException not open
+    public void putBytes(long offset, byte[] source, int from, int count) {
+        MemorySegment.copy(source, from, open().memory, ValueLayout.JAVA_BYTE, offset, count);
+    }
+
+    /// Publishes the record.
+    ///
+    /// @throws IllegalStateException not open
+    public void commit() {
+        ChannelBuffer target = open().buffer;
+        if (length > 0) {
+            target.delivery.commit(target.ring.geometry.index(word), length, 1);
+        }
+        finish();
+    }
+
+    /// Gives the space back. If nothing was reserved after it, it is as if it had never been; otherwise it becomes a
+    /// hole of zero bytes that readers pass over, counted as abandoned. (A sub-buffer can mark 8 holes; more are
+    /// delivered as zero bytes.)
+    ///
+    /// @throws IllegalStateException not open
+    public void abort() {
+        ChannelBuffer target = open().buffer;
+        if (length > 0) {
+            giveBack(target.ring, target.delivery, target.holes, word, length);
+        }
+        finish();
+    }
+
+    static void giveBack(Ring ring, Delivery delivery, Holes holes, long word, int length) {
+        // The word may come back to an earlier value; all that a CAS on it relies on is monotonic (CONSUMED, balanced
+        // earlier laps), so the ABA does no harm.
+        if (BufferHeader.reserveCompareAndSet(ring.buffer, word + length, word)) {
+            return;
+        }
+        Geometry geometry = ring.geometry;
+        int index = geometry.index(word);
+        holes.clear(index, geometry.offset(word), length);
+        holes.mark(geometry.lap(word), index, geometry.offset(word), length);
+        holes.count(1, length);
+        delivery.commit(index, length, 0);
+    }
+
+    private void finish() {
+        if (inFlight != 0) {
+            InFlightTable.release(inFlight);
+        }
+        buffer = null;
+        memory = null;
+    }
+
+    private Reservation open() {
+        if (buffer == null) {
+            throw new IllegalStateException("reservation: nothing is reserved: it was committed, aborted or refused");
+        }
+        return this;
+    }
+
+    /// Reserves in a buffer.
+    ///
+    /// @return the length, or one of [WriteResult]
+    int in(ChannelBuffer target, int count) {
+        if (buffer != null) {
+            throw new IllegalStateException("reservation: still open: commit or abort it first, length=" + length);
+        }
+        if (count < 0) {
+            throw new IllegalArgumentException("reserve: length=" + count + ", limit=0 or more");
+        }
+        Ring ring = target.ring;
+        boolean resumes = count == 0 && !ring.geometry.isOpen(ring.reserve());
+        long entry = claim(ring.buffer);
+        long announced = entry != 0 ? entry : InFlightTable.threadEntry(ring.buffer, Ring.THREAD_SEED);
+        long place = target.switcher.reserve(count, announced);
+        if (place < 0 || resumes) {
+            InFlightTable.clearRelease(announced);
+            if (entry != 0) {
+                InFlightTable.release(entry);
+            }
+            // relay_reserve(0) gives NULL on the call that resumes a suspended buffer.
+            return place < 0 ? (int) place : WriteResult.FULL;
+        }
+        buffer = target;
+        word = place;
+        length = count;
+        inFlight = entry;
+        memory = target.writable(ring.geometry.index(place), ring.geometry.offset(place), count);
+        return count;
+    }
+
+    // All claimed (32 open reservations in one buffer): go without; if this one dies, its whole sub-buffer is given
+    // up.
+    private static long claim(long bufferAddress) {
+        for (int i = 0; i < InFlightTable.RESERVATION_ENTRIES; i++) {
+            long entry = InFlightTable.entry(bufferAddress, InFlightTable.THREAD_ENTRIES + i);
+            if (InFlightTable.claim(entry)) {
+                return entry;
+            }
+        }
+        return 0;
+    }
+}
