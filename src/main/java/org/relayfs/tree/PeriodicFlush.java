@@ -2,7 +2,7 @@ package org.relayfs.tree;
 
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import org.relayfs.RelayChannel;
+import org.relayfs.buffer.ChannelBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,25 +55,19 @@ final class PeriodicFlush {
         }
     }
 
+    /// Only what holds something: an empty sub-buffer that is closed takes up a slot and wakes readers for nothing.
     private void flush() {
         ChannelLife life = slot.life();
         if (life == null) {
             return;
         }
         try {
-            flushUnread(life.channel());
+            life.channel().buffers().forEach(ChannelBuffer::flushUnread);
         } catch (RuntimeException unexpected) {
             LOG.warn(
                     "channel {}: the periodic flush failed and will be tried again",
                     life.channel().name(),
                     unexpected);
-        }
-    }
-
-    /// Only sub-buffers that hold something: an empty one that is closed takes up a slot and wakes readers for nothing.
-    private static void flushUnread(RelayChannel channel) {
-        if (channel.buffers().stream().anyMatch(buffer -> buffer.hasData() && !buffer.isReadable())) {
-            channel.flush();
         }
     }
 }

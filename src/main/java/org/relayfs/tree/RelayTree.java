@@ -76,7 +76,12 @@ public final class RelayTree implements AutoCloseable {
         if (!path.equals("/")) {
             parentOf(path).requireSearch(caller);
         }
-        Permission.require(node.attributes(), mask, caller, path);
+        Attributes attributes = node.attributes();
+        boolean executes = (mask & Permission.SEARCH) != 0 && !(node instanceof Directory);
+        if (executes && (attributes.mode() & 0111) == 0) {
+            throw new ErrnoException(Errno.EACCES, "path " + path + ": is not executable, not for root either");
+        }
+        Permission.require(attributes, mask, caller, path);
     }
 
     /// `mkdir(2)`: makes a channel directory whose channel is not created yet.
