@@ -1,0 +1,70 @@
+package org.relayfs.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.relayfs.tree.MountedTree.refusal;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.relayfs.ChannelMode;
+
+class ControlCommandTest {
+    @Test
+    void createTakesAllSettings() throws ErrnoException {
+        ControlCommand command = ControlCommand.parse("create a/b  subbuf_size=64K n_subbufs=4 mode=overwrite\tglobal=1"
+                + " header=padding base=trace file_mode=0440");
+        assertThat(command.verb()).isEqualTo(ControlCommand.Verb.CREATE);
+        assertThat(command.name()).isEqualTo("a/b");
+        assertThat(command.applyTo(ChannelSettings.DEFAULT))
+                .isEqualTo(new ChannelSettings(65536, 4, ChannelMode.OVERWRITE, true, true, "trace", 0440));
+    }
+
+    @Test
+    void settingsThatAreNotGivenStayAsTheyWere() throws ErrnoException {
+        ChannelSettings base = new ChannelSettings(4096, 2, ChannelMode.OVERWRITE, true, true, "x", 0444);
+        assertThat(ControlCommand.parse("create a n_subbufs=3").applyTo(base)).isEqualTo(base.withSubBufferCount(3));
+    }
+
+    @ParameterizedTest
+    @EnumSource(ControlCommand.Verb.class)
+    void everyVerbTakesAName(ControlCommand.Verb verb) throws ErrnoException {
+        assertThat(ControlCommand.parse(" " + verb.word() + " app ").verb()).isEqualTo(verb);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "create",
+                "make a",
+                "CREATE a",
+                "destroy a b",
+                "create a subbuf_size",
+                "create a =1",
+                "create a subbuf_size=",
+                "create a subbuf_size=0",
+                "create a subbuf_size=3G",
+                "create a n_subbufs=-1",
+                "create a n_subbufs=8x",
+                "create a n_subbufs=524289",
+                "create a mode=append",
+                "create a global=2",
+                "create a header=4",
+                "create a base=a/b",
+                "create a base=..",
+                "create a file_mode=999",
+                "create a file_mode=1777",
+                "create a colour=red",
+                "create a n_subbufs=1 n_subbufs=2",
+                "create a\r"
+            })
+    void whatIsNotInTheGrammarIsRefused(String line) {
+        assertThat(refusal(() -> ControlCommand.parse(line))).isEqualTo(Errno.EINVAL);
+    }
+
+    @Test
+    void aLineIsBounded() {
+        assertThat(refusal(() -> ControlCommand.parse("create a " + " ".repeat(ControlCommand.MAX_LENGTH))))
+                .isEqualTo(Errno.EINVAL);
+    }
+}
