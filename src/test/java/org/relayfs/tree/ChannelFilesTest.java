@@ -1,0 +1,346 @@
+package org.relayfs.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.relayfs.tree.MountedTree.O_RDONLY;
+import static org.relayfs.tree.MountedTree.O_RDWR;
+import static org.relayfs.tree.MountedTree.O_WRONLY;
+import static org.relayfs.tree.MountedTree.OWNER;
+import static org.relayfs.tree.MountedTree.ROOT;
+import static org.relayfs.tree.MountedTree.STRANGER;
+import static org.relayfs.tree.MountedTree.refusal;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.relayfs.ChannelConfig;
+import org.relayfs.ChannelMode;
+
+class ChannelFilesTest {
+    private MountedTree fs;
+
+    @BeforeEach
+    void mount() throws Exception {
+        fs = new MountedTree();
+        fs.makeDirectory("/app");
+    }
+
+    @AfterEach
+    void unmount() {
+        fs.close();
+    }
+
+    private void create() throws ErrnoException {
+        fs.write("/app/subbuf_size", "4096");
+        fs.write("/app/n_subbufs", "4");
+        fs.write("/app/global", "1");
+        fs.write("/app/create", "1\n");
+    }
+
+    @Test
+    void theFilesHaveTheModesOfTheirTable() throws ErrnoException {
+        create();
+        Map<String, Integer> modes = Map.ofEntries(
+                Map.entry("subbuf_size", 0600),
+                Map.entry("n_subbufs", 0600),
+                Map.entry("mode", 0600),
+                Map.entry("global", 0600),
+                Map.entry("header", 0600),
+                Map.entry("create", 0600),
+                Map.entry("enabled", 0600),
+                Map.entry("dropped", 0400),
+                Map.entry("stats", 0400),
+                Map.entry("flush", 0200),
+                Map.entry("reset", 0200),
+                Map.entry("write", 0200),
+                Map.entry("blocking", 0600),
+                Map.entry("flush_interval_ms", 0600),
+                Map.entry("size_reporting", 0600),
+                Map.entry("cpu0", 0400),
+                Map.entry("cpu0.produced", 0400),
+                Map.entry("cpu0.consumed", 0600));
+        assertThat(fs.list("/app")).containsExactlyInAnyOrderElementsOf(modes.keySet());
+        for (Map.Entry<String, Integer> file : modes.entrySet()) {
+            assertThat(fs.tree.resolve("/app/" + file.getKey()).attributes())
+                    .as(file.getKey())
+                    .satisfies(a -> assertThat(a.mode()).isEqualTo(Attributes.REGULAR | file.getValue()))
+                    .satisfies(a -> assertThat(a.uid()).isEqualTo(1000))
+                    .satisfies(a -> assertThat(a.size()).isZero())
+                    .satisfies(a -> assertThat(a.links()).isEqualTo(1));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "subbuf_size, 262144",
+        "n_subbufs, 8",
+        "mode, no-overwrite",
+        "global, 0",
+        "header, none",
+        "create, 0",
+        "enabled, 0",
+        "dropped, 0",
+        "blocking, 0",
+        "flush_interval_ms, 0",
+        "size_reporting, relay"
+    })
+    void valuesAreTextAndANewline(String file, String initial) throws ErrnoException {
+        assertThat(fs.read("/app/" + file)).isEqualTo(initial + "\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "subbuf_size, 4096, 4096",
+        "subbuf_size, 64K, 65536",
+        "n_subbufs, 0016, 16",
+        "mode, overwrite, overwrite",
+        "global, 1, 1",
+        "header, padding, padding",
+        "blocking, 1, 1",
+        "flush_interval_ms, 250, 250",
+        "size_reporting, buffer, buffer",
+        "enabled, 1, 0"
+    })
+    void aWriteTakesOneTrailingNewlineOrNone(String file, String text, String shown) throws ErrnoException {
+        fs.write("/app/" + file, text + "\n");
+        assertThat(fs.read("/app/" + file)).isEqualTo(shown + "\n");
+        fs.write("/app/" + file, text);
+        assertThat(fs.read("/app/" + file)).isEqualTo(shown + "\n");
+        assertThat(refusal(() -> fs.write("/app/" + file, text + "\n\n"))).isEqualTo(Errno.EINVAL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"subbuf_size", "n_subbufs", "global", "create", "enabled", "blocking", "flush_interval_ms"})
+    void numbersOfMoreThan16BytesAreRefused(String file) throws ErrnoException {
+        fs.write("/app/" + file, "0000000000000001");
+        assertThat(refusal(() -> fs.write("/app/" + file, "0000000000000001\n"))).isEqualTo(Errno.EINVAL);
+    }
+
+    @Test
+    void createUsesTheSettingsOfTheDirectory() throws ErrnoException {
+        fs.write("/app/mode", "overwrite");
+        fs.write("/app/header", "padding");
+        create();
+        assertThat(fs.read("/app/create")).isEqualTo("1\n");
+        assertThat(fs.read("/app/enabled")).isEqualTo("1\n");
+        assertThat(ChannelSettings.of(fs.relay.channel("app").orElseThrow().config()))
+                .isEqualTo(new ChannelSettings(4096, 4, ChannelMode.OVERWRITE, true, true, "cpu", 0400));
+    }
+
+    @Test
+    void settingsMayPassThroughWhatDoesNotFitTogether() throws ErrnoException {
+        fs.write("/app/subbuf_size", "1G");
+        assertThat(refusal(() -> fs.write("/app/create", "1"))).isEqualTo(Errno.EINVAL);
+        assertThat(fs.read("/error_log")).contains("subbuf_size=1073741824 times n_subbufs=8, limit=2147483648");
+        create();
+    }
+
+    @Test
+    void aLivingChannelKeepsItsSettings() throws ErrnoException {
+        create();
+        fs.write("/app/subbuf_size", "8192");
+        assertThat(fs.read("/channels")).contains(" 4096 ");
+        fs.write("/app/create", "1");
+        assertThat(fs.read("/channels")).contains(" 8192 ").doesNotContain(" 4096 ");
+    }
+
+    @Test
+    void creatingAgainMakesOtherFilesAndLeavesTheOldOnesToThoseWhoHaveThem() throws ErrnoException {
+        create();
+        fs.write("/app/write", "old");
+        RelayFile before = (RelayFile) fs.tree.resolve("/app/cpu0");
+        Node directory = fs.tree.resolve("/app");
+        fs.write("/app/create", "2");
+        RelayFile after = (RelayFile) fs.tree.resolve("/app/cpu0");
+        assertThat(after.attributes().inode()).isNotEqualTo(before.attributes().inode());
+        assertThat(before.isRemoved()).isTrue();
+        assertThat(before.attributes().links()).isZero();
+        assertThat(before.buffer().hasData()).isTrue();
+        assertThat(after.isRemoved()).isFalse();
+        assertThat(after.buffer().hasData()).isFalse();
+        assertThat(fs.tree.resolve("/app")).isSameAs(directory);
+    }
+
+    @Test
+    void zeroDestroysAndTheDirectoryStays() throws ErrnoException {
+        create();
+        fs.write("/app/create", "0\n");
+        assertThat(fs.read("/app/create")).isEqualTo("0\n");
+        assertThat(fs.relay.channels()).isEmpty();
+        assertThat(fs.exists("/app/cpu0")).isFalse();
+        fs.write("/app/create", "0\n");
+        assertThat(fs.read("/app/enabled")).isEqualTo("0\n");
+    }
+
+    @Test
+    void disablingStopsLoggingAndFlushes() throws ErrnoException {
+        create();
+        fs.write("/app/write", "record");
+        fs.write("/app/enabled", "0\n");
+        assertThat(fs.read("/app/enabled")).isEqualTo("0\n");
+        assertThat(fs.readCounter("/app/cpu0.produced")).isEqualTo(1);
+        assertThat(refusal(() -> fs.write("/app/write", "record"))).isEqualTo(Errno.ESHUTDOWN);
+        fs.write("/app/enabled", "1\n");
+        fs.write("/app/write", "record");
+    }
+
+    @Test
+    void enabledIsAcceptedAndIgnoredWhileNotCreated() throws ErrnoException {
+        fs.write("/app/enabled", "0\n");
+        fs.write("/app/enabled", "1\n");
+        assertThat(fs.read("/app/enabled")).isEqualTo("0\n");
+        assertThat(fs.read("/error_log")).isEmpty();
+    }
+
+    @Test
+    void statsHasALineForEachBuffer() throws ErrnoException {
+        String header = "cpu produced consumed ready bytes_written bytes_read records full big straggler lost_bytes"
+                + " overwritten skipped abandoned\n";
+        assertThat(fs.read("/app/stats")).isEqualTo(header);
+        create();
+        fs.write("/app/write", "record");
+        assertThat(fs.read("/app/stats")).isEqualTo(header + "0 0 0 0 6 0 1 0 0 0 0 0 0 0\n");
+        fs.write("/app/flush", "1");
+        assertThat(fs.read("/app/stats")).isEqualTo(header + "0 1 0 6 6 0 1 0 0 0 0 0 0 0\n");
+    }
+
+    @Test
+    void droppedCountsRefusedRecords() throws ErrnoException {
+        fs.write("/app/subbuf_size", "8");
+        fs.write("/app/n_subbufs", "1");
+        fs.write("/app/global", "1");
+        fs.write("/app/create", "1");
+        fs.write("/app/write", "12345678");
+        assertThat(refusal(() -> fs.write("/app/write", "x"))).isEqualTo(Errno.EAGAIN);
+        assertThat(fs.read("/app/dropped")).isEqualTo("1\n");
+    }
+
+    @Test
+    void flushAndResetTakeAnything() throws ErrnoException {
+        create();
+        fs.write("/app/write", "record");
+        fs.write("/app/flush", "please");
+        assertThat(fs.readCounter("/app/cpu0.produced")).isEqualTo(1);
+        fs.write("/app/reset", "\0");
+        assertThat(fs.readCounter("/app/cpu0.produced")).isZero();
+    }
+
+    @Test
+    void countersAreNativeIntegersAndFreshAtOffsetZero() throws ErrnoException {
+        create();
+        OpenControlFile produced = fs.open("/app/cpu0.produced", O_RDONLY);
+        ByteBuffer eight = ByteBuffer.allocate(8);
+        assertThat(produced.read(eight, 0)).isEqualTo(8);
+        assertThat(eight.array()).isEqualTo(MountedTree.counter(0));
+        assertThat(produced.read(ByteBuffer.allocate(8), 8)).isZero();
+        fs.write("/app/write", "record");
+        fs.write("/app/flush", "1");
+        assertThat(produced.read(eight.clear(), 0)).isEqualTo(8);
+        assertThat(eight.array()).isEqualTo(MountedTree.counter(1));
+        produced.release();
+    }
+
+    @Test
+    void consumedAddsWhatIsWritten() throws ErrnoException {
+        create();
+        for (int i = 0; i < 3; i++) {
+            fs.write("/app/write", "record");
+            fs.write("/app/flush", "1");
+        }
+        OpenControlFile consumed = fs.open("/app/cpu0.consumed", O_RDWR);
+        consumed.write(ByteBuffer.wrap(MountedTree.counter(2)), 0, OWNER);
+        assertThat(fs.readCounter("/app/cpu0.consumed")).isEqualTo(2);
+        consumed.write(ByteBuffer.wrap(MountedTree.counter(5)), 8, OWNER);
+        assertThat(fs.readCounter("/app/cpu0.consumed")).as("more than N is ignored").isEqualTo(2);
+        consumed.write(ByteBuffer.wrap(MountedTree.counter(-1)), 16, OWNER);
+        assertThat(fs.readCounter("/app/cpu0.consumed")).as("as unsigned it is more than N").isEqualTo(2);
+        consumed.write(ByteBuffer.wrap(MountedTree.counter(4)), 24, OWNER);
+        assertThat(fs.readCounter("/app/cpu0.consumed")).as("clamped to P").isEqualTo(3);
+        assertThat(refusal(() -> consumed.write(ByteBuffer.allocate(7), 0, OWNER))).isEqualTo(Errno.EINVAL);
+        assertThat(refusal(() -> consumed.write(ByteBuffer.allocate(9), 0, OWNER))).isEqualTo(Errno.EINVAL);
+    }
+
+    @Test
+    void blockingAndSizeReportingSteerTheRelayFile() throws ErrnoException {
+        create();
+        RelayFile file = (RelayFile) fs.tree.resolve("/app/cpu0");
+        assertThat(file.isBlocking()).isFalse();
+        fs.write("/app/blocking", "1");
+        assertThat(file.isBlocking()).isTrue();
+        assertThat(file.attributes().size()).isZero();
+        fs.write("/app/size_reporting", "buffer");
+        assertThat(file.attributes().size()).isEqualTo(16384);
+        fs.write("/app/size_reporting", "relay");
+        fs.write("/app/write", "record");
+        fs.write("/app/flush", "1");
+        assertThat(file.attributes().size()).isEqualTo(6);
+    }
+
+    @Test
+    void sizesCanBeCut() throws ErrnoException {
+        create();
+        fs.tree.setAttributes("/app/subbuf_size", AttributeChange.ofSize(0), OWNER);
+        assertThat(fs.read("/app/subbuf_size")).isEqualTo("4096\n");
+        assertThat(refusal(() -> fs.tree.setAttributes("/app/subbuf_size", AttributeChange.ofSize(5), OWNER)))
+                .isEqualTo(Errno.EINVAL);
+        assertThat(refusal(() -> fs.tree.setAttributes("/app/stats", AttributeChange.ofSize(0), ROOT)))
+                .isEqualTo(Errno.EACCES);
+        fs.tree.setAttributes("/app/cpu0", AttributeChange.ofSize(77), ROOT);
+        assertThat(fs.tree.resolve("/app/cpu0").attributes().size()).isEqualTo(77);
+    }
+
+    @Test
+    void attributesAreKeptByFile() throws ErrnoException {
+        create();
+        for (String path : fs.list("/app").stream().map(name -> "/app/" + name).toList()) {
+            fs.tree.setAttributes(path, new AttributeChange(0444, 7, 8, null, 1_500_000_000L, 2_500_000_000L), ROOT);
+            assertThat(fs.tree.resolve(path).attributes())
+                    .satisfies(a -> assertThat(a.mode()).isEqualTo(Attributes.REGULAR | 0444))
+                    .satisfies(a -> assertThat(a.uid()).isEqualTo(7))
+                    .satisfies(a -> assertThat(a.gid()).isEqualTo(8))
+                    .satisfies(a -> assertThat(a.atimeNs()).isEqualTo(1_500_000_000L))
+                    .satisfies(a -> assertThat(a.mtimeNs()).isEqualTo(2_500_000_000L));
+        }
+    }
+
+    @Test
+    void onlyThoseMayOpenWhoseBitsAllowIt() throws ErrnoException {
+        create();
+        assertThat(refusal(() -> fs.open("/app/subbuf_size", O_RDONLY, STRANGER))).isEqualTo(Errno.EACCES);
+        assertThat(refusal(() -> fs.open("/app/stats", O_WRONLY, OWNER))).isEqualTo(Errno.EACCES);
+        assertThat(refusal(() -> fs.open("/app/stats", O_WRONLY, ROOT))).isEqualTo(Errno.EACCES);
+        assertThat(refusal(() -> fs.open("/app/flush", O_RDONLY, ROOT))).isEqualTo(Errno.EACCES);
+        RelayFile cpu0 = (RelayFile) fs.tree.resolve("/app/cpu0");
+        cpu0.checkOpen(O_RDONLY, OWNER);
+        cpu0.checkOpen(O_RDWR, ROOT);
+        assertThat(refusal(() -> cpu0.checkOpen(O_RDWR, OWNER))).isEqualTo(Errno.EACCES);
+        assertThat(refusal(() -> cpu0.checkOpen(O_RDONLY, STRANGER))).isEqualTo(Errno.EACCES);
+        fs.tree.setAttributes("/app/cpu0", AttributeChange.ofMode(0404), OWNER);
+        cpu0.checkOpen(O_RDONLY, STRANGER);
+        fs.tree.setAttributes("/app", AttributeChange.ofMode(0700), OWNER);
+        assertThat(refusal(() -> cpu0.checkOpen(O_RDONLY, STRANGER)))
+                .as("the directory is closed")
+                .isEqualTo(Errno.EACCES);
+    }
+
+    @Test
+    void filesOfARemovedDirectoryRefuse() throws ErrnoException {
+        create();
+        OpenControlFile create = fs.open("/app/create", O_RDWR);
+        OpenControlFile consumed = fs.open("/app/cpu0.consumed", O_RDWR);
+        fs.tree.removeDirectory("/app", OWNER);
+        assertThat(refusal(() -> create.write(ByteBuffer.wrap(new byte[] {'1'}), 0, OWNER)))
+                .isEqualTo(Errno.ENODEV);
+        assertThat(fs.relay.channels()).isEmpty();
+        consumed.write(ByteBuffer.wrap(MountedTree.counter(0)), 0, OWNER);
+    }
+
+    @Test
+    void relayAppsFindTheirDefaults() throws ErrnoException {
+        assertThat(fs.read("/app/subbuf_size")).isEqualTo(ChannelConfig.DEFAULT_SUB_BUFFER_SIZE + "\n");
+        assertThat(fs.read("/app/n_subbufs")).isEqualTo(ChannelConfig.DEFAULT_SUB_BUFFER_COUNT + "\n");
+    }
+}
