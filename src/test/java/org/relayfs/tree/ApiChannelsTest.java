@@ -31,7 +31,8 @@ class ApiChannelsTest {
 
     @Test
     void theyAppearWithTheirSettingsAndGoWhenTheyAreClosed() throws Exception {
-        ChannelConfig config = SMALL.withMode(ChannelMode.OVERWRITE).withBaseName("trace").withFileMode(0440);
+        ChannelConfig config =
+                SMALL.withMode(ChannelMode.OVERWRITE).withBaseName("trace").withFileMode(0440);
         RelayChannel channel = fs.relay.open("web/http", config);
         assertThat(fs.read("/web/http/subbuf_size")).isEqualTo("4096\n");
         assertThat(fs.read("/web/http/mode")).isEqualTo("overwrite\n");

@@ -31,10 +31,10 @@ class CallerThreadTest {
 
     @Test
     void aLivingThreadHasTheCpuThatItRunsOn() throws Exception {
-        int thread = Integer.parseInt(
-                Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString());
-        assertThat(CallerThread.cpu(new Caller(0, 0, thread)))
-                .isBetween(0, Integer.parseInt(lastCpu()));
+        int thread = Integer.parseInt(Files.readSymbolicLink(Path.of("/proc/thread-self"))
+                .getFileName()
+                .toString());
+        assertThat(CallerThread.cpu(new Caller(0, 0, thread))).isBetween(0, Integer.parseInt(lastCpu()));
     }
 
     @Test
@@ -47,7 +47,8 @@ class CallerThreadTest {
 
     /// `/sys/devices/system/cpu/possible` holds ranges such as `0-7`.
     private static String lastCpu() throws Exception {
-        String possible = Files.readString(Path.of("/sys/devices/system/cpu/possible")).strip();
+        String possible =
+                Files.readString(Path.of("/sys/devices/system/cpu/possible")).strip();
         return possible.substring(Math.max(possible.lastIndexOf('-'), possible.lastIndexOf(',')) + 1);
     }
 }

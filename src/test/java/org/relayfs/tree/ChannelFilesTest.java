@@ -1,10 +1,10 @@
 package org.relayfs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.relayfs.tree.MountedTree.OWNER;
 import static org.relayfs.tree.MountedTree.O_RDONLY;
 import static org.relayfs.tree.MountedTree.O_RDWR;
 import static org.relayfs.tree.MountedTree.O_WRONLY;
-import static org.relayfs.tree.MountedTree.OWNER;
 import static org.relayfs.tree.MountedTree.ROOT;
 import static org.relayfs.tree.MountedTree.STRANGER;
 import static org.relayfs.tree.MountedTree.refusal;
@@ -116,7 +116,8 @@ class ChannelFilesTest {
     @CsvSource({"subbuf_size", "n_subbufs", "global", "create", "enabled", "blocking", "flush_interval_ms"})
     void numbersOfMoreThan16BytesAreRefused(String file) throws ErrnoException {
         fs.write("/app/" + file, "0000000000000001");
-        assertThat(refusal(() -> fs.write("/app/" + file, "0000000000000001\n"))).isEqualTo(Errno.EINVAL);
+        assertThat(refusal(() -> fs.write("/app/" + file, "0000000000000001\n")))
+                .isEqualTo(Errno.EINVAL);
     }
 
     @Test
@@ -254,13 +255,19 @@ class ChannelFilesTest {
         consumed.write(ByteBuffer.wrap(MountedTree.counter(2)), 0, OWNER);
         assertThat(fs.readCounter("/app/cpu0.consumed")).isEqualTo(2);
         consumed.write(ByteBuffer.wrap(MountedTree.counter(5)), 8, OWNER);
-        assertThat(fs.readCounter("/app/cpu0.consumed")).as("more than N is ignored").isEqualTo(2);
+        assertThat(fs.readCounter("/app/cpu0.consumed"))
+                .as("more than N is ignored")
+                .isEqualTo(2);
         consumed.write(ByteBuffer.wrap(MountedTree.counter(-1)), 16, OWNER);
-        assertThat(fs.readCounter("/app/cpu0.consumed")).as("as unsigned it is more than N").isEqualTo(2);
+        assertThat(fs.readCounter("/app/cpu0.consumed"))
+                .as("as unsigned it is more than N")
+                .isEqualTo(2);
         consumed.write(ByteBuffer.wrap(MountedTree.counter(4)), 24, OWNER);
         assertThat(fs.readCounter("/app/cpu0.consumed")).as("clamped to P").isEqualTo(3);
-        assertThat(refusal(() -> consumed.write(ByteBuffer.allocate(7), 0, OWNER))).isEqualTo(Errno.EINVAL);
-        assertThat(refusal(() -> consumed.write(ByteBuffer.allocate(9), 0, OWNER))).isEqualTo(Errno.EINVAL);
+        assertThat(refusal(() -> consumed.write(ByteBuffer.allocate(7), 0, OWNER)))
+                .isEqualTo(Errno.EINVAL);
+        assertThat(refusal(() -> consumed.write(ByteBuffer.allocate(9), 0, OWNER)))
+                .isEqualTo(Errno.EINVAL);
     }
 
     @Test
@@ -309,7 +316,8 @@ class ChannelFilesTest {
     @Test
     void onlyThoseMayOpenWhoseBitsAllowIt() throws ErrnoException {
         create();
-        assertThat(refusal(() -> fs.open("/app/subbuf_size", O_RDONLY, STRANGER))).isEqualTo(Errno.EACCES);
+        assertThat(refusal(() -> fs.open("/app/subbuf_size", O_RDONLY, STRANGER)))
+                .isEqualTo(Errno.EACCES);
         assertThat(refusal(() -> fs.open("/app/stats", O_WRONLY, OWNER))).isEqualTo(Errno.EACCES);
         assertThat(refusal(() -> fs.open("/app/stats", O_WRONLY, ROOT))).isEqualTo(Errno.EACCES);
         assertThat(refusal(() -> fs.open("/app/flush", O_RDONLY, ROOT))).isEqualTo(Errno.EACCES);

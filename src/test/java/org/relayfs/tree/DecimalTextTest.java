@@ -30,8 +30,23 @@ class DecimalTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "0", "-1", "+1", " 1", "1 ", "1x", "0x10", "K", "1KK", "1T", "1.5K", "3G", "99999999999999999999",
-                "9999999999999999K", "1\n", "١"
+                "",
+                "0",
+                "-1",
+                "+1",
+                " 1",
+                "1 ",
+                "1x",
+                "0x10",
+                "K",
+                "1KK",
+                "1T",
+                "1.5K",
+                "3G",
+                "99999999999999999999",
+                "9999999999999999K",
+                "1\n",
+                "١"
             })
     void sizesRefuseEverythingElse(String text) {
         assertThatThrownBy(() -> DecimalText.parseSize("s", text, 1, LIMIT))

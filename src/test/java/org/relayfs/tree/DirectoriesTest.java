@@ -94,7 +94,8 @@ class DirectoriesTest {
         fs.write("/app/subbuf_size", "4096");
         fs.write("/app/global", "1");
         fs.write("/control", "create app n_subbufs=2");
-        assertThat(fs.relay.channel("app").orElseThrow().config().subBufferSize()).isEqualTo(4096);
+        assertThat(fs.relay.channel("app").orElseThrow().config().subBufferSize())
+                .isEqualTo(4096);
     }
 
     @Test
@@ -166,7 +167,8 @@ class DirectoriesTest {
         fs.tree.setAttributes("/a", AttributeChange.ofMode(0777), OWNER);
         fs.tree.makeDirectory("/a/b", 0700, STRANGER);
         assertThat(refusal(() -> fs.open("/a/b/create", 0, OWNER))).isEqualTo(Errno.EACCES);
-        assertThat(refusal(() -> fs.tree.checkAccess("/a/b", Permission.READ, OWNER))).isEqualTo(Errno.EACCES);
+        assertThat(refusal(() -> fs.tree.checkAccess("/a/b", Permission.READ, OWNER)))
+                .isEqualTo(Errno.EACCES);
         fs.tree.checkAccess("/a/b", Permission.READ, STRANGER);
         fs.tree.checkAccess("/a", Permission.READ, OWNER);
     }
@@ -177,7 +179,8 @@ class DirectoriesTest {
             small.makeDirectory("/a");
             small.makeDirectory("/b");
             assertThat(refusal(() -> small.makeDirectory("/c"))).isEqualTo(Errno.ENOSPC);
-            assertThat(refusal(() -> small.write("/control", "create c" + SMALL))).isEqualTo(Errno.ENOSPC);
+            assertThat(refusal(() -> small.write("/control", "create c" + SMALL)))
+                    .isEqualTo(Errno.ENOSPC);
             assertThat(small.relay.channels()).isEmpty();
             small.tree.removeDirectory("/a", OWNER);
             small.write("/control", "create c" + SMALL);
@@ -190,10 +193,12 @@ class DirectoriesTest {
         for (int round = 0; round < 3; round++) {
             fs.write("/control", "create a/b" + SMALL);
             for (String path : new String[] {"/a", "/a/b"}) {
-                assertThat(inodes.add(fs.tree.resolve(path).attributes().inode())).isTrue();
+                assertThat(inodes.add(fs.tree.resolve(path).attributes().inode()))
+                        .isTrue();
             }
             for (String name : fs.list("/a/b")) {
-                assertThat(inodes.add(fs.tree.resolve("/a/b/" + name).attributes().inode()))
+                assertThat(inodes.add(
+                                fs.tree.resolve("/a/b/" + name).attributes().inode()))
                         .isTrue();
             }
             fs.write("/control", "destroy a/b");

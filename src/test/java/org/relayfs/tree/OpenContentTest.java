@@ -67,7 +67,8 @@ class OpenContentTest {
     void theOtherDirectionIsRefused() {
         assertThat(refusal(() -> new OpenContent(status, null, (s, c) -> {}).read(ByteBuffer.allocate(1), 0)))
                 .isEqualTo(Errno.EBADF);
-        assertThat(refusal(() -> new OpenContent(status, () -> new byte[0], null).write(ByteBuffer.allocate(1), 0, OWNER)))
+        assertThat(refusal(
+                        () -> new OpenContent(status, () -> new byte[0], null).write(ByteBuffer.allocate(1), 0, OWNER)))
                 .isEqualTo(Errno.EBADF);
         assertThat(refusal(() -> read(1, -1))).isEqualTo(Errno.EINVAL);
     }

@@ -24,7 +24,8 @@ class PeriodicFlushTest {
     }
 
     private static boolean timerRuns() {
-        return Thread.getAllStackTraces().keySet().stream().anyMatch(t -> t.getName().equals("relayfs-flush"));
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(t -> t.getName().equals("relayfs-flush"));
     }
 
     @Test

@@ -35,7 +35,8 @@ class PermissionTest {
 
     @Test
     void rootMayDoEverything() {
-        assertThat(may(0, Permission.READ | Permission.WRITE | Permission.SEARCH, ROOT)).isTrue();
+        assertThat(may(0, Permission.READ | Permission.WRITE | Permission.SEARCH, ROOT))
+                .isTrue();
     }
 
     @Test

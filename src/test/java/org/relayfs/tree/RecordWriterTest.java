@@ -34,8 +34,7 @@ class RecordWriterTest {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment target = arena.allocate(1 << 21);
             int length = buffer.read(target, 0, 1 << 21);
-            return new String(
-                    target.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
+            return new String(target.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
         }
     }
 
@@ -70,8 +69,9 @@ class RecordWriterTest {
     @Test
     void theRecordGoesToTheCpuThatTheWriterRunsOn() throws Exception {
         fs.write("/control", "create app subbuf_size=4K n_subbufs=2");
-        int thread = Integer.parseInt(
-                Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName().toString());
+        int thread = Integer.parseInt(Files.readSymbolicLink(Path.of("/proc/thread-self"))
+                .getFileName()
+                .toString());
         Caller caller = new Caller(1000, 1000, thread);
         RelayChannel channel = fs.relay.channel("app").orElseThrow();
         for (int attempt = 0; attempt < 100; attempt++) {
@@ -79,8 +79,8 @@ class RecordWriterTest {
             fs.write("/app/write", "x".getBytes(StandardCharsets.US_ASCII), caller);
             if (CallerThread.cpu(caller) == before) {
                 int cpu = before;
-                assertThat(channel.stats()).anySatisfy(s -> assertThat(s)
-                        .matches(stats -> stats.cpu() == cpu && stats.records() > 0));
+                assertThat(channel.stats())
+                        .anySatisfy(s -> assertThat(s).matches(stats -> stats.cpu() == cpu && stats.records() > 0));
                 return;
             }
         }

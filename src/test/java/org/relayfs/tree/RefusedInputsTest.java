@@ -94,10 +94,12 @@ class RefusedInputsTest {
             throws ErrnoException {
         String before = state();
         assertThat(refusal(() -> fs.write(path, text))).isEqualTo(errno);
-        assertThat(fs.read("/error_log").lines()).hasSize(1).allSatisfy(line -> assertThat(line)
-                .contains(" " + errno + " " + path + " \"")
-                .contains(reason)
-                .hasSizeLessThan(1000));
+        assertThat(fs.read("/error_log").lines())
+                .hasSize(1)
+                .allSatisfy(line -> assertThat(line)
+                        .contains(" " + errno + " " + path + " \"")
+                        .contains(reason)
+                        .hasSizeLessThan(1000));
         assertThat(state()).isEqualTo(before);
     }
 
@@ -105,13 +107,16 @@ class RefusedInputsTest {
     void aNameCannotHoldANewline() throws ErrnoException {
         assertThat(refusal(() -> fs.write("/control", "create x global=1 subbuf_size=4K\ny\n")))
                 .isEqualTo(Errno.EINVAL);
-        assertThat(fs.exists("/x")).as("the line before the refused one stays done").isTrue();
+        assertThat(fs.exists("/x"))
+                .as("the line before the refused one stays done")
+                .isTrue();
         assertThat(fs.read("/error_log").lines()).hasSize(1).first().asString().contains("\"y\" command: value=\"y\"");
     }
 
     @Test
     void theLinesAfterARefusedOneAreNotCarriedOut() {
-        assertThat(refusal(() -> fs.write("/control", "destroy no\ncreate x global=1"))).isEqualTo(Errno.ENOENT);
+        assertThat(refusal(() -> fs.write("/control", "destroy no\ncreate x global=1")))
+                .isEqualTo(Errno.ENOENT);
         assertThat(fs.exists("/x")).isFalse();
     }
 
@@ -121,7 +126,11 @@ class RefusedInputsTest {
         fs.write("/app/global", "1");
         assertThat(refusal(() -> fs.write("/app/create", "1\n"))).isEqualTo(Errno.EDQUOT);
         assertThat(fs.read("/app/create")).isEqualTo("0\n");
-        assertThat(fs.read("/error_log").lines()).hasSize(1).first().asString().contains(" EDQUOT /app/create \"1\\n\" ");
+        assertThat(fs.read("/error_log").lines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains(" EDQUOT /app/create \"1\\n\" ");
     }
 
     @Test
@@ -135,7 +144,8 @@ class RefusedInputsTest {
     @Test
     void aSubdirectoryWithTheNameOfARelayFileStandsInTheWay() throws ErrnoException {
         fs.write("/control", "create dir/trace0 global=1 subbuf_size=4K");
-        assertThat(refusal(() -> fs.write("/control", "create dir base=trace global=1"))).isEqualTo(Errno.EEXIST);
+        assertThat(refusal(() -> fs.write("/control", "create dir base=trace global=1")))
+                .isEqualTo(Errno.EEXIST);
         fs.write("/control", "create dir global=1 subbuf_size=4K");
     }
 

@@ -46,7 +46,9 @@ class RootFilesTest {
 
     @Test
     void severalLinesAreCarriedOutInOrder() throws ErrnoException {
-        fs.write("/control", "create a global=1 subbuf_size=4K n_subbufs=2\n\ndisable a\ncreate b global=1\ndestroy b\n");
+        fs.write(
+                "/control",
+                "create a global=1 subbuf_size=4K n_subbufs=2\n\ndisable a\ncreate b global=1\ndestroy b\n");
         assertThat(fs.read("/a/enabled")).isEqualTo("0\n");
         assertThat(fs.exists("/b")).isFalse();
         fs.write("/control", "enable a");
@@ -70,7 +72,8 @@ class RootFilesTest {
         fs.write("/control", "create web/http global=1 subbuf_size=4K n_subbufs=2 mode=overwrite");
         fs.write("/web/http/subbuf_size", "8192");
         fs.write("/control", "disable web/http");
-        String reserved = Long.toString(fs.relay.channel("web/http").orElseThrow().reservedBytes());
+        String reserved =
+                Long.toString(fs.relay.channel("web/http").orElseThrow().reservedBytes());
         assertThat(fs.read("/channels").lines().map(line -> line.split(" +")))
                 .containsExactly(
                         new String[] {"name", "state", "subbuf_size", "n_subbufs", "mode", "buffers", "reserved"},

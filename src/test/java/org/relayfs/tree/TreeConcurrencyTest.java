@@ -42,16 +42,15 @@ class TreeConcurrencyTest {
 
     private Callable<Long> repeated(Callable<?> action) {
         return () -> {
-            long done = 0;
-            while (!stop.get()) {
+            long attempts = 0;
+            for (; !stop.get(); attempts++) {
                 try {
                     action.call();
-                    done++;
                 } catch (ErrnoException refused) {
                     assertThat(EXPECTED).as(refused.getMessage()).contains(refused.errno());
                 }
             }
-            return done;
+            return attempts;
         };
     }
 

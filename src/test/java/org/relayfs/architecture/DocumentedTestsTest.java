@@ -1,0 +1,76 @@
+package org.relayfs.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// `docs/semantics.md` names the test that proves each line; this one proves that they exist.
+class DocumentedTestsTest {
+    private static final Path DOCUMENT = Path.of("docs/semantics.md");
+    private static final Path TESTS = Path.of("src/test/java");
+
+    /// `SomeTest`, `SomeTest.method`, or `.method` of the class named last.
+    private static final Pattern REFERENCE = Pattern.compile("`([A-Z]\\w*(?:Test|IT|Stress))?(?:\\.([a-z]\\w*))?`");
+
+    @Test
+    void everyTestThatTheDocumentNamesExists() throws IOException {
+        Map<String, String> sources = sources();
+        List<String> missing = new ArrayList<>();
+        int found = 0;
+        String lastClass = "";
+        Matcher reference = REFERENCE.matcher(Files.readString(DOCUMENT));
+        while (reference.find()) {
+            lastClass = reference.group(1) == null ? lastClass : reference.group(1);
+            String source = sources.getOrDefault(lastClass, "");
+            String method = reference.group(2);
+            if (source.isEmpty() || (method != null && !source.contains("void " + method + "("))) {
+                missing.add(lastClass + (method == null ? "" : "." + method));
+            }
+            found++;
+        }
+        assertThat(missing).isEmpty();
+        assertThat(found).as("references in " + DOCUMENT).isGreaterThan(10);
+    }
+
+    @Test
+    void everyRuleNamesATest() throws IOException {
+        assertThat(Files.readAllLines(DOCUMENT).stream()
+                        .filter(line -> line.startsWith("| ") && !line.startsWith("| rule "))
+                        .filter(line -> !REFERENCE.matcher(lastCell(line)).find()))
+                .isEmpty();
+    }
+
+    private static String lastCell(String row) {
+        String[] cells = row.split("\\|");
+        return cells[cells.length - 1];
+    }
+
+    private static Map<String, String> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(TESTS)) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .collect(Collectors.toMap(
+                            file -> file.getFileName().toString().replace(".java", ""),
+                            DocumentedTestsTest::read,
+                            String::concat));
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
