@@ -306,10 +306,6 @@ public final class ChannelBuffer {
         reader.subBuffersConsumed(count);
     }
 
-    /// Closes the open sub-buffer if it holds payload that no reader has taken yet, and does nothing otherwise: what the
-    /// flush timer needs. (A plain flush closes empty sub-buffers too, as relay does.)
-    public void flushUnread() { throw new UnsupportedOperationException(); }
-
     /// @return what it has counted
     public BufferStats stats() {
         return BufferCounters.read(ring, cpu);
