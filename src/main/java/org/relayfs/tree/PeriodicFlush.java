@@ -62,7 +62,9 @@ final class PeriodicFlush {
             return;
         }
         try {
-            life.channel().buffers().stream().filter(ChannelBuffer::hasOpenBytes).forEach(ChannelBuffer::flush);
+            life.channel().buffers().stream()
+                    .filter(ChannelBuffer::hasOpenBytes)
+                    .forEach(ChannelBuffer::flush);
         } catch (RuntimeException unexpected) {
             LOG.warn(
                     "channel {}: the periodic flush failed and will be tried again",
