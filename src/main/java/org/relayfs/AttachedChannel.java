@@ -10,6 +10,7 @@ import org.relayfs.buffer.RecordWriter;
 import org.relayfs.buffer.Reservation;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.memory.CurrentCpu;
+import org.relayfs.memory.Futex;
 
 /// A channel of another process, opened for writing through shared memory: no system call a record. Any number of
 /// threads.
@@ -20,11 +21,13 @@ import org.relayfs.memory.CurrentCpu;
 public final class AttachedChannel implements AutoCloseable {
     private final ChannelMemory memory;
     private final RecordWriter writer;
+    private final Futex doorbell;
     // Guarded by this: buffers being mapped.
     private boolean closed;
 
-    private AttachedChannel(ChannelMemory memory) {
+    private AttachedChannel(ChannelMemory memory, Futex doorbell) {
         this.memory = memory;
+        this.doorbell = doorbell;
         this.writer = new RecordWriter(
                 memory.geometry(), memory.firstBuffer(), memory.stride(), memory.slots(), memory.processSlot());
     }
@@ -37,7 +40,7 @@ public final class AttachedChannel implements AutoCloseable {
     /// @throws IOException it is missing, damaged, not ours to open or has client callbacks
     public static AttachedChannel attach(Path folder) throws IOException {
         ChannelMemory memory = ChannelMemory.attach(folder);
-        AttachedChannel channel = new AttachedChannel(memory);
+        AttachedChannel channel = new AttachedChannel(memory, Doorbell.of(folder));
         for (int slot = 0; slot < memory.slots(); slot++) {
             channel.map(slot);
         }
@@ -98,6 +101,7 @@ public final class AttachedChannel implements AutoCloseable {
         try {
             ChannelBuffer buffer = memory.attachBuffer(slot);
             if (buffer != null) {
+                buffer.wakeThrough(doorbell::ring);
                 writer.add(slot, buffer);
             }
             return buffer;

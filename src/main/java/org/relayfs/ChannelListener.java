@@ -2,8 +2,8 @@ package org.relayfs;
 
 import org.relayfs.buffer.ChannelBuffer;
 
-/// Is told of channels and buffers that come and go, in the order in which it happens. Calls come from the thread that
-/// causes the change and must not block.
+/// Is told of channels and buffers that come and go, in the order in which it happens. Calls come from the thread
+/// that causes the change and must not block.
 public interface ChannelListener {
     /// A named channel exists with all its first buffers.
     ///

@@ -38,8 +38,10 @@ public final class Relay implements AutoCloseable {
     private long reserved;
     private long serial;
     private boolean closed;
+    private final Doorbell doorbell;
 
-    private Relay(Path folder, Cpus cpus, long quota) {
+    private Relay(Path folder, Cpus cpus, long quota) throws IOException {
+        this.doorbell = Doorbell.create(folder, this::allBuffers);
         this.folder = folder;
         this.cpus = cpus;
         this.quota = quota;
@@ -226,10 +228,17 @@ public final class Relay implements AutoCloseable {
         return List.copyOf(channels.values());
     }
 
+    private List<ChannelBuffer> allBuffers() {
+        return channels().stream()
+                .flatMap(channel -> channel.buffers().stream())
+                .toList();
+    }
+
     /// Adds a listener; it is told of all named channels that exist, then of every change.
     ///
     /// @param listener what to tell
     public synchronized void addListener(ChannelListener listener) {
+        doorbell.listen();
         listeners.add(listener);
         channels.values().forEach(listener::channelOpened);
     }
@@ -256,7 +265,13 @@ public final class Relay implements AutoCloseable {
 
     /// Closes all channels and removes the folder. Idempotent.
     @Override
-    public synchronized void close() {
+    public void close() {
+        closeAll();
+        // Outside the lock, which its thread needs.
+        doorbell.close();
+    }
+
+    private synchronized void closeAll() {
         if (closed) {
             return;
         }

@@ -27,6 +27,7 @@ public final class ChannelBuffer {
     private final StalledWriters stalled;
     private final int cpu;
     private volatile DeliveryListener listener = buffer -> {};
+    private volatile Runnable ownerWakeup;
 
     /// Wraps a buffer's memory; [#initialize] must have been called on it once, by its maker.
     ///
@@ -147,7 +148,8 @@ public final class ChannelBuffer {
 
     /// `relay_reset`: everything in it is thrown away; P, C, the offset and the counters start from 0 at slot 0.
     /// `st_size`, the memory, mappings and open files stay as they are; waiting pollers are not woken. Records
-    /// reserved before the reset are gone with it, records reserved after it are in the new life; a write in between
+    /// reserved before the reset are gone with it, records reserved after it are in the new life; a write in
+    between
     /// may be refused as `full`.
     public void reset() {
         long inFlight = RecordWriter.threadEntry(ring.buffer);
@@ -331,8 +333,37 @@ public final class ChannelBuffer {
         BufferHeader.armedGetAndSet(ring.buffer, 1);
     }
 
+    /// Calls the listener if the buffer is armed and has something for those who wait. For deliveries by other
+    /// processes, which cannot call the listener, and to notice writers that have died.
+    public void wakeIfReadable() {
+        if (BufferHeader.armedVolatile(ring.buffer) != 0 && (isReadable() || isFinalized())) {
+            wake();
+        }
+    }
+
+    /// @return true when somebody waits for the next delivery
+    public boolean isArmed() {
+        return BufferHeader.armedVolatile(ring.buffer) != 0;
+    }
+
+    /// In an attached process: how to reach the owner, whose listener is to be called. Called for each delivery while
+    /// the buffer is armed.
+    ///
+    /// @param wakeup makes the owner call [#wakeIfReadable()]
+    public void wakeThrough(Runnable wakeup) {
+        ownerWakeup = wakeup;
+    }
+
     // Two steps, because a plain load is all that a delivery pays while nobody waits.
     private void wake() {
+        if (BufferHeader.armedVolatile(ring.buffer) == 0) {
+            return;
+        }
+        Runnable wakeup = ownerWakeup;
+        if (wakeup != null) {
+            wakeup.run();
+            return;
+        }
         if (BufferHeader.armedVolatile(ring.buffer) != 0 && BufferHeader.armedGetAndSet(ring.buffer, 0) != 0) {
             listener.onDelivery(this);
         }

@@ -36,10 +36,6 @@ public final class ChannelHeader {
     /// After how many nanoseconds a stalled writer's bytes are given up.
     public static final int ABANDON_AFTER_OFFSET = STATE_OFFSET + 8;
 
-    /// Rung (added to) by attached processes when an armed buffer was delivered; the owner waits on it (futex, low
-    /// half).
-    public static final int DOORBELL_OFFSET = 128;
-
     /// Table of attached processes: pid, start time (both 8 bytes); slot 0 is the owner.
     public static final int PROCESSES_OFFSET = 2048;
 
@@ -115,18 +111,6 @@ public final class ChannelHeader {
     /// @param value  one of the `STATE_` constants
     public static void stateVolatile(long header, long value) {
         Words.setVolatile(header + STATE_OFFSET, value);
-    }
-
-    /// @param header address of the channel header
-    /// @return times the doorbell was rung
-    public static long doorbellVolatile(long header) {
-        return Words.getVolatile(header + DOORBELL_OFFSET);
-    }
-
-    /// @param header address of the channel header
-    /// @return times it had been rung before
-    public static long doorbellGetAndAdd(long header) {
-        return Words.getAndAdd(header + DOORBELL_OFFSET, 1);
     }
 
     /// @param header address of the channel header

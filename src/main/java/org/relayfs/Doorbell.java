@@ -1,0 +1,89 @@
+package org.relayfs;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.memory.Futex;
+import org.relayfs.memory.MappedFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// How attached writers reach those who wait in the owning process: a word in the owner's folder. A writer of another
+/// process that has delivered into an armed buffer rings; a thread of the owner, which sleeps otherwise, then passes
+/// the wake-up on to the listeners of the armed buffers.
+///
+/// While some buffer is armed the thread also looks at it every 100 ms: a writer that has died may have left
+/// something to give up.
+final class Doorbell implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Doorbell.class);
+    private static final String FILE = "doorbell";
+    private static final long LENGTH = 4096;
+    private static final long LOOK_MS = 100;
+    private static final long JOIN_MS = 5_000;
+
+    private final Futex futex;
+    private final Supplier<List<ChannelBuffer>> buffers;
+    // Guarded by this.
+    private Thread thread;
+    private volatile boolean closed;
+
+    private Doorbell(MappedFile file, Supplier<List<ChannelBuffer>> buffers) {
+        this.futex = new Futex(file);
+        this.buffers = buffers;
+    }
+
+    /// Makes the owner's doorbell.
+    ///
+    /// @param folder  the owner's
+    /// @param buffers all that can be armed, at the time of the call
+    static Doorbell create(Path folder, Supplier<List<ChannelBuffer>> buffers) throws IOException {
+        return new Doorbell(MappedFile.create(folder.resolve(FILE), LENGTH, LENGTH), buffers);
+    }
+
+    /// Opens the doorbell of a channel's owner.
+    ///
+    /// @param channelFolder the channel's folder
+    static Futex of(Path channelFolder) throws IOException {
+        return new Futex(MappedFile.open(channelFolder.resolveSibling(FILE), LENGTH));
+    }
+
+    /// Starts to listen, once somebody can wait.
+    synchronized void listen() {
+        if (thread == null && !closed) {
+            thread = Thread.ofPlatform().daemon().name("relayfs-doorbell").start(this::run);
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            int seen = futex.value();
+            for (ChannelBuffer buffer : buffers.get()) {
+                try {
+                    buffer.wakeIfReadable();
+                } catch (RuntimeException e) {
+                    LOG.error("those who wait for CPU {} were not told", buffer.cpu(), e);
+                }
+            }
+            futex.await(seen, LOOK_MS);
+        }
+    }
+
+    @Override
+    public void close() {
+        Thread running;
+        synchronized (this) {
+            closed = true;
+            running = thread;
+        }
+        futex.ring();
+        if (running != null && running != Thread.currentThread()) {
+            try {
+                running.join(JOIN_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
