@@ -149,8 +149,7 @@ public final class ChannelBuffer {
     /// `relay_reset`: everything in it is thrown away; P, C, the offset and the counters start from 0 at slot 0.
     /// `st_size`, the memory, mappings and open files stay as they are; waiting pollers are not woken. Records
     /// reserved before the reset are gone with it, records reserved after it are in the new life; a write in
-    between
-    /// may be refused as `full`.
+    /// between may be refused as `full`.
     public void reset() {
         long inFlight = RecordWriter.threadEntry(ring.buffer);
         switcher.serialised(() -> reader.exclusively(() -> {

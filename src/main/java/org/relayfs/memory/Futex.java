@@ -22,7 +22,8 @@ public final class Futex {
     private static final MethodHandle SYSCALL = Linker.nativeLinker()
             .downcallHandle(
                     Linker.nativeLinker().defaultLookup().findOrThrow("syscall"),
-                    FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT),
+                    FunctionDescriptor.of(
+                            JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_INT),
                     Linker.Option.firstVariadicArg(1));
 
     private final MemorySegment word;
@@ -59,7 +60,8 @@ public final class Futex {
     // The result is of no interest: a woken waiter looks at the value again, whatever woke it.
     private void call(int operation, int value, MemorySegment timeout) {
         try {
-            long ignored = (long) SYSCALL.invokeExact(SYS_FUTEX, word, operation, value, timeout, MemorySegment.NULL, 0);
+            long ignored =
+                    (long) SYSCALL.invokeExact(SYS_FUTEX, word, operation, value, timeout, MemorySegment.NULL, 0);
         } catch (Throwable t) {
             throw new LinkageError("futex", t);
         }

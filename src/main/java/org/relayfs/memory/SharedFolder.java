@@ -23,7 +23,8 @@ public final class SharedFolder {
     /// Makes a folder for a new owner in this process.
     ///
     /// @return the folder
-    /// @throws IOException the folder of this user is somebody else's, a link or open to others; or it cannot be made
+    /// @throws IOException the folder of this user is somebody else's, a link or open to others; or it cannot be
+    ///     made
     public static Path create() throws IOException {
         int uid = userId();
         Path home = ofUser(uid);
