@@ -35,6 +35,8 @@ public enum Errno {
         this.number = number;
     }
 
+    /// The number that the kernel knows it by.
+    ///
     /// @return the positive number, as in `errno.h`
     public int number() {
         return number;

@@ -6,6 +6,8 @@ public final class ErrnoException extends Exception {
 
     private final Errno errno;
 
+    /// Refuses an operation.
+    ///
     /// @param errno  what the client gets
     /// @param reason what was wrong: the value, the limit and the remedy
     public ErrnoException(Errno errno, String reason) {
@@ -13,6 +15,8 @@ public final class ErrnoException extends Exception {
         this.errno = errno;
     }
 
+    /// The errno.
+    ///
     /// @return what the client gets
     public Errno errno() {
         return errno;

@@ -8,13 +8,7 @@ import java.util.Set;
 import org.relayfs.Relay;
 
 /// The names of a mount: directories, control files and relay files, and what creating, writing and removing them does.
-/// It knows nothing of FUSE. Thread-safe.
-///
-/// 1. Looking up and reading attributes take no lock.
-/// 2. Locks are taken in this order: [ChannelSlot#lifecycle()] of one directory, those of the [Relay], that of
-///    [Namespace]. None is held while something is awaited that a client of the mount would have to do.
-/// 3. Who may do what is checked here, because the kernel leaves it to the file system unless it is mounted with
-///    `default_permissions`.
+/// Thread-safe; looking up and reading attributes take no lock.
 public final class RelayTree implements AutoCloseable {
     private static final int MAX_COMPONENT_LENGTH = 255;
 
@@ -30,6 +24,8 @@ public final class RelayTree implements AutoCloseable {
     private final ChannelFiles channelFiles;
     private final ChannelWatcher watcher;
 
+    /// Makes the tree of a mount.
+    ///
     /// @param relay   owner of the channels; the tree shows all of them and creates new ones in it
     /// @param options who owns the files, limits and what `version` shows
     public RelayTree(Relay relay, TreeOptions options) {
@@ -44,6 +40,8 @@ public final class RelayTree implements AutoCloseable {
         relay.addListener(watcher);
     }
 
+    /// Finds what a path names.
+    ///
     /// @param path absolute path inside the mount, `/` for the root
     /// @return the node
     /// @throws ErrnoException ENOENT, ENOTDIR, ENAMETOOLONG
