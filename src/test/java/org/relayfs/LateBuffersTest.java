@@ -47,7 +47,8 @@ class LateBuffersTest {
     void aCpuThatComesLaterGetsItsFilesWithItsFirstRecord() throws Exception {
         RelayChannel channel = relay.open("app", ChannelConfig.of(4096, 2));
         RelayFile first = (RelayFile) tree.resolve("/app/cpu0");
-        assertThat(channel.writeTo(5, MemorySegment.ofArray(new byte[10]), 0, 10)).isEqualTo(10);
+        assertThat(channel.writeTo(5, MemorySegment.ofArray(new byte[10]), 0, 10))
+                .isEqualTo(10);
         assertThat(relayFiles()).hasSize(9).contains("cpu5", "cpu5.produced", "cpu5.consumed");
         RelayFile late = (RelayFile) tree.resolve("/app/cpu5");
         assertThat(late.buffer().hasData()).isTrue();

@@ -6,12 +6,18 @@ import org.relayfs.buffer.ChannelBuffer;
 /// under the same name, the new file is another object with another inode, and the old one goes on answering for the
 /// old buffer.
 public non-sealed interface RelayFile extends Node {
+    /// Its buffer.
+    ///
     /// @return the buffer that its data come from
     ChannelBuffer buffer();
 
+    /// Whether its name is gone.
+    ///
     /// @return true once its name is gone from the tree (`st_nlink` is then 0)
     boolean isRemoved();
 
+    /// Whether reads wait.
+    ///
     /// @return true when a read of an empty buffer waits, false when it returns 0 (the channel's `blocking` file)
     boolean isBlocking();
 
