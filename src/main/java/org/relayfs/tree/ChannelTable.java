@@ -3,6 +3,7 @@ package org.relayfs.tree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.relayfs.ChannelConfig;
 import org.relayfs.RelayChannel;
 
@@ -58,18 +59,20 @@ final class ChannelTable {
     }
 
     private static String columns(List<List<String>> rows) {
+        int[] widths = IntStream.range(0, HEADER.size())
+                .map(column -> rows.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElse(0))
+                .toArray();
         StringBuilder text = new StringBuilder();
         for (List<String> row : rows) {
             for (int column = 0; column < row.size() - 1; column++) {
                 String cell = row.get(column);
-                text.append(cell).repeat(' ', width(rows, column) - cell.length() + 1);
+                text.append(cell).repeat(' ', widths[column] - cell.length() + 1);
             }
-            text.append(row.get(row.size() - 1)).append('\n');
+            text.append(row.getLast()).append('\n');
         }
         return text.toString();
-    }
-
-    private static int width(List<List<String>> rows, int column) {
-        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
     }
 }

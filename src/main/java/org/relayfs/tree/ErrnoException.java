@@ -4,6 +4,7 @@ package org.relayfs.tree;
 public final class ErrnoException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    /// What the client gets.
     private final Errno errno;
 
     /// Refuses an operation.
