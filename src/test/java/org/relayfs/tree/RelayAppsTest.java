@@ -71,7 +71,8 @@ class RelayAppsTest {
         for (int i = 0; i < 8; i++) {
             fs.write("/app/write", "0123456789 record " + i + "\n");
         }
-        assertThat(refusal(() -> fs.write("/app/write", "0123456789 too many!"))).isEqualTo(Errno.EAGAIN);
+        assertThat(refusal(() -> fs.write("/app/write", "0123456789 too many!")))
+                .isEqualTo(Errno.EAGAIN);
         StringBuilder read = new StringBuilder();
         long done = drain(data.buffer(), produced, consumed, 0, read);
         set("enabled", 0);
