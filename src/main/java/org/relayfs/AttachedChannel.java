@@ -50,7 +50,7 @@ public final class AttachedChannel implements AutoCloseable {
     /// Logs one record.
     ///
     /// @param source the record
-    /// @return its length, or one of [WriteResult]
+    /// @return its length, or one of [org.relayfs.buffer.WriteResult]
     public int write(byte[] source) {
         return write(source, 0, source.length);
     }
@@ -60,7 +60,7 @@ public final class AttachedChannel implements AutoCloseable {
     /// @param source from
     /// @param offset of its first byte
     /// @param length bytes
-    /// @return `length`, or one of [WriteResult]
+    /// @return `length`, or one of [org.relayfs.buffer.WriteResult]
     /// @throws IndexOutOfBoundsException the range is not in the source
     public int write(byte[] source, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, source.length);
@@ -77,7 +77,7 @@ public final class AttachedChannel implements AutoCloseable {
     ///
     /// @param reservation takes it; must not be open
     /// @param length      bytes
-    /// @return `length`, or one of [WriteResult]
+    /// @return `length`, or one of [org.relayfs.buffer.WriteResult]
     public int reserve(Reservation reservation, int length) {
         ChannelBuffer buffer = bufferFor(Slots.of(CurrentCpu.get(), writer.slots()));
         return buffer == null ? WriteResult.CLOSED : buffer.reserve(reservation, length);

@@ -40,6 +40,8 @@ public record ChannelConfig(
     private static final int PADDING_HEADER_LENGTH = 8;
     private static final long MAX_ABANDON_AFTER_MS = 3_600_000;
 
+    /// Checks the values.
+    ///
     /// @throws IllegalArgumentException a value is out of range; the message names value and limit
     public ChannelConfig {
         Objects.requireNonNull(mode, "mode");
@@ -62,17 +64,19 @@ public record ChannelConfig(
         }
     }
 
+    /// {@return a configuration with defaults for the rest}
+    ///
     /// @param subBufferSize  S in bytes
     /// @param subBufferCount N
-    /// @return a configuration with defaults for the rest
     /// @throws IllegalArgumentException a value is out of range
     public static ChannelConfig of(long subBufferSize, int subBufferCount) {
         return new ChannelConfig(
                 subBufferSize, subBufferCount, ChannelMode.NO_OVERWRITE, false, false, "cpu", 0400, null, null, 1000);
     }
 
+    /// {@return a copy with it}
+    ///
     /// @param value what happens when a buffer is full
-    /// @return a copy with it
     public ChannelConfig withMode(ChannelMode value) {
         return new ChannelConfig(
                 subBufferSize,
@@ -87,8 +91,9 @@ public record ChannelConfig(
                 abandonAfterMs);
     }
 
+    /// {@return a copy with it}
+    ///
     /// @param value true for one buffer for all CPUs
-    /// @return a copy with it
     public ChannelConfig withGlobal(boolean value) {
         return new ChannelConfig(
                 subBufferSize,
@@ -103,8 +108,9 @@ public record ChannelConfig(
                 abandonAfterMs);
     }
 
+    /// {@return a copy with it}
+    ///
     /// @param value true to reserve the first 8 bytes of a sub-buffer for its padding
-    /// @return a copy with it
     public ChannelConfig withPaddingHeader(boolean value) {
         return new ChannelConfig(
                 subBufferSize,
@@ -119,8 +125,9 @@ public record ChannelConfig(
                 abandonAfterMs);
     }
 
+    /// {@return a copy with it}
+    ///
     /// @param value what file names begin with
-    /// @return a copy with it
     public ChannelConfig withBaseName(String value) {
         return new ChannelConfig(
                 subBufferSize,
@@ -135,8 +142,9 @@ public record ChannelConfig(
                 abandonAfterMs);
     }
 
+    /// {@return a copy with it}
+    ///
     /// @param value permission bits of the relay files
-    /// @return a copy with it
     public ChannelConfig withFileMode(int value) {
         return new ChannelConfig(
                 subBufferSize,
@@ -151,8 +159,9 @@ public record ChannelConfig(
                 abandonAfterMs);
     }
 
+    /// {@return a copy with it}
+    ///
     /// @param value client callbacks, or null
-    /// @return a copy with it
     public ChannelConfig withCallbacks(ChannelCallbacks value) {
         return new ChannelConfig(
                 subBufferSize,
@@ -167,8 +176,9 @@ public record ChannelConfig(
                 abandonAfterMs);
     }
 
+    /// {@return a copy with it}
+    ///
     /// @param value the client's own, or null
-    /// @return a copy with it
     public ChannelConfig withPrivateData(Object value) {
         return new ChannelConfig(
                 subBufferSize,
@@ -183,8 +193,9 @@ public record ChannelConfig(
                 abandonAfterMs);
     }
 
+    /// {@return a copy with it}
+    ///
     /// @param value after how many milliseconds a stalled writer's bytes are given up
-    /// @return a copy with it
     public ChannelConfig withAbandonAfterMs(long value) {
         return new ChannelConfig(
                 subBufferSize,

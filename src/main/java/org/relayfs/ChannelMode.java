@@ -13,7 +13,7 @@ public enum ChannelMode {
         this.text = text;
     }
 
-    /// @return the word that control files use
+    /// {@return the word that control files use}
     public String text() {
         return text;
     }

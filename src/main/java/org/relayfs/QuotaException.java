@@ -6,8 +6,11 @@ import java.io.IOException;
 public final class QuotaException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /// Whose limit it was.
     private final boolean outOfSpace;
 
+    /// Names what was wanted and what is left.
+    ///
     /// @param message    value, limit and remedy
     /// @param outOfSpace true when the tmpfs is full, false when the relay's own quota is exceeded
     public QuotaException(String message, boolean outOfSpace) {
@@ -15,7 +18,7 @@ public final class QuotaException extends IOException {
         this.outOfSpace = outOfSpace;
     }
 
-    /// @return true when the tmpfs is full (ENOSPC), false when the relay's own quota is exceeded (EDQUOT)
+    /// {@return true when the tmpfs is full (ENOSPC), false when the relay's own quota is exceeded (EDQUOT)}
     public boolean outOfSpace() {
         return outOfSpace;
     }

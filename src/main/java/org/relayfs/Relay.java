@@ -217,13 +217,14 @@ public final class Relay implements AutoCloseable {
         }
     }
 
+    /// {@return the channel, if there is one}
+    ///
     /// @param name of a channel
-    /// @return the channel, if there is one
     public synchronized Optional<RelayChannel> channel(String name) {
         return Optional.ofNullable(channels.get(name));
     }
 
-    /// @return the named channels, oldest first
+    /// {@return the named channels, oldest first}
     public synchronized List<RelayChannel> channels() {
         return List.copyOf(channels.values());
     }
@@ -243,22 +244,24 @@ public final class Relay implements AutoCloseable {
         channels.values().forEach(listener::channelOpened);
     }
 
+    /// Removes a listener.
+    ///
     /// @param listener what to tell no more
     public synchronized void removeListener(ChannelListener listener) {
         listeners.remove(listener);
     }
 
-    /// @return the folder of shared memory
+    /// {@return the folder of shared memory}
     public Path folder() {
         return folder;
     }
 
-    /// @return the version of this program
+    /// {@return the version of this program}
     public static String version() {
         return Version.TEXT;
     }
 
-    /// @return the version of the shared memory's layout
+    /// {@return the version of the shared memory's layout}
     public static int layoutVersion() {
         return (int) ChannelHeader.LAYOUT_VERSION;
     }

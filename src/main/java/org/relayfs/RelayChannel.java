@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// Writing: any number of threads, platform or virtual; lock-free, no system call, no allocation. Everything else:
 /// any thread; opening, closing and adding a buffer take the channel's lock. After [#close()] a write is refused with
-/// [WriteResult#CLOSED], and what was written stays readable through the buffers.
+/// [org.relayfs.buffer.WriteResult#CLOSED], and what was written stays readable through the buffers.
 public final class RelayChannel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RelayChannel.class);
 
@@ -71,17 +71,17 @@ public final class RelayChannel implements AutoCloseable {
         return buffer;
     }
 
-    /// @return its name: the path of its directory, without a slash at the ends; null while it is unnamed
+    /// {@return its name: the path of its directory, without a slash at the ends; null while it is unnamed}
     public String name() {
         return name;
     }
 
-    /// @return its settings
+    /// {@return its settings}
     public ChannelConfig config() {
         return config;
     }
 
-    /// @return its folder of shared memory, which another process may attach to; gone once the channel is closed
+    /// {@return its folder of shared memory, which another process may attach to; gone once the channel is closed}
     public Path folder() {
         return memory.folder();
     }
@@ -89,7 +89,7 @@ public final class RelayChannel implements AutoCloseable {
     /// Logs one record into the current CPU's buffer.
     ///
     /// @param source the record
-    /// @return its length, or one of [WriteResult]
+    /// @return its length, or one of [org.relayfs.buffer.WriteResult]
     public int write(byte[] source) {
         return write(source, 0, source.length);
     }
@@ -99,7 +99,7 @@ public final class RelayChannel implements AutoCloseable {
     /// @param source from
     /// @param offset of its first byte
     /// @param length bytes
-    /// @return `length`, or one of [WriteResult]
+    /// @return `length`, or one of [org.relayfs.buffer.WriteResult]
     /// @throws IndexOutOfBoundsException the range is not in the source
     public int write(byte[] source, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, source.length);
@@ -113,7 +113,7 @@ public final class RelayChannel implements AutoCloseable {
     /// Logs the remaining bytes as one record into the current CPU's buffer.
     ///
     /// @param source from its position to its limit; consumed when the record was taken
-    /// @return the record's length, or one of [WriteResult]
+    /// @return the record's length, or one of [org.relayfs.buffer.WriteResult]
     public int write(ByteBuffer source) {
         int length = source.remaining();
         int result = source.hasArray()
@@ -130,7 +130,7 @@ public final class RelayChannel implements AutoCloseable {
     /// @param source from
     /// @param offset of its first byte
     /// @param length bytes
-    /// @return `length`, or one of [WriteResult]
+    /// @return `length`, or one of [org.relayfs.buffer.WriteResult]
     /// @throws IndexOutOfBoundsException the range is not in the source
     /// @throws IllegalStateException the source was closed; nothing is logged
     public int write(MemorySegment source, long offset, int length) {
@@ -146,7 +146,7 @@ public final class RelayChannel implements AutoCloseable {
     /// @param source from
     /// @param offset of its first byte
     /// @param length bytes
-    /// @return `length`, or one of [WriteResult]
+    /// @return `length`, or one of [org.relayfs.buffer.WriteResult]
     /// @throws IndexOutOfBoundsException the range is not in the source
     public int writeTo(int cpu, MemorySegment source, long offset, int length) {
         Objects.checkFromIndexSize(offset, length, source.byteSize());
@@ -157,7 +157,7 @@ public final class RelayChannel implements AutoCloseable {
     ///
     /// @param reservation takes it; must not be open
     /// @param length      bytes, 0 or more
-    /// @return `length`, or one of [WriteResult]
+    /// @return `length`, or one of [org.relayfs.buffer.WriteResult]
     /// @throws IllegalStateException the reservation is open
     public int reserve(Reservation reservation, int length) {
         return bufferFor(Slots.of(CurrentCpu.get(), writer.slots())).reserve(reservation, length);
@@ -178,7 +178,7 @@ public final class RelayChannel implements AutoCloseable {
         return writer.buffer(slot) != null ? writer.buffer(slot) : buffers().getFirst();
     }
 
-    /// @return the buffer of a slot that had none, or null when there is one or the channel is closed
+    /// {@return the buffer of a slot that had none, or null when there is one or the channel is closed}
     synchronized ChannelBuffer addMissing(int slot) throws IOException {
         return closed || writer.buffer(slot) != null ? null : addBuffer(slot, slot);
     }
@@ -226,17 +226,17 @@ public final class RelayChannel implements AutoCloseable {
         }
     }
 
-    /// @return true while writers are let in
+    /// {@return true while writers are let in}
     public boolean isEnabled() {
         return enabled && !closed;
     }
 
-    /// @return true once it has been closed
+    /// {@return true once it has been closed}
     public boolean isClosed() {
         return closed;
     }
 
-    /// @return the buffers that exist now, ascending by CPU; one for a global channel
+    /// {@return the buffers that exist now, ascending by CPU; one for a global channel}
     public List<ChannelBuffer> buffers() {
         List<ChannelBuffer> buffers = new ArrayList<>();
         for (int slot = 0; slot < writer.slots(); slot++) {
@@ -247,8 +247,9 @@ public final class RelayChannel implements AutoCloseable {
         return buffers;
     }
 
+    /// {@return the name of its file; null while the channel is unnamed}
+    ///
     /// @param buffer one of this channel's
-    /// @return the name of its file; null while the channel is unnamed
     public synchronized String fileName(ChannelBuffer buffer) {
         return fileNames.get(buffer);
     }
@@ -274,19 +275,19 @@ public final class RelayChannel implements AutoCloseable {
         }
     }
 
-    /// @return one line a buffer
+    /// {@return one line a buffer}
     public List<BufferStats> stats() {
         return buffers().stream().map(ChannelBuffer::stats).toList();
     }
 
-    /// @return refused attempts of all buffers: full, too big and straggler
+    /// {@return refused attempts of all buffers: full, too big and straggler}
     public long dropped() {
         return stats().stream()
                 .mapToLong(s -> s.full() + s.big() + s.straggler())
                 .sum();
     }
 
-    /// @return bytes of shared memory reserved for it
+    /// {@return bytes of shared memory reserved for it}
     public long reservedBytes() {
         return ChannelHeader.SIZE + buffers().size() * memory.bufferBytes();
     }

@@ -49,7 +49,7 @@ final class BufferReader {
         }
     }
 
-    /// @return bytes consumed
+    /// {@return bytes consumed}
     long read(long length, ReadySink sink) throws IOException {
         lock.lock();
         try {
@@ -78,7 +78,7 @@ final class BufferReader {
         }
     }
 
-    /// @return true when a read would return bytes
+    /// {@return true when a read would return bytes}
     boolean hasData() {
         lock.lock();
         try {
@@ -148,7 +148,7 @@ final class BufferReader {
         return extents.total();
     }
 
-    /// @return false when there is nothing more to come now
+    /// {@return false when there is nothing more to come now}
     private boolean gatherFromOne(long length) {
         boolean closed = position < ring.delivered();
         long limit = closed ? ring.payload(position) : ring.openBytes(position);

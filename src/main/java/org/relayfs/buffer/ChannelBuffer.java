@@ -88,7 +88,7 @@ public final class ChannelBuffer {
         }
     }
 
-    /// @return the CPU it belongs to
+    /// {@return the CPU it belongs to}
     public int cpu() {
         return cpu;
     }
@@ -180,12 +180,12 @@ public final class ChannelBuffer {
         wake();
     }
 
-    /// @return P as the files show it: sub-buffers closed and complete since the last reset
+    /// {@return P as the files show it: sub-buffers closed and complete since the last reset}
     public long produced() {
         return ring.delivered() - base();
     }
 
-    /// @return C as the files show it: sub-buffers consumed since the last reset
+    /// {@return C as the files show it: sub-buffers consumed since the last reset}
     public long consumed() {
         return ring.consumed() - base();
     }
@@ -201,25 +201,28 @@ public final class ChannelBuffer {
         return ring.isFull(ring.reserve());
     }
 
-    /// @return true when the sub-buffer being written holds something beyond its header: a flush would deliver bytes
+    /// {@return true when the sub-buffer being written holds something beyond its header: a flush would deliver
+    /// bytes}
     public boolean hasOpenBytes() {
         long word = ring.reserve();
         return geometry.isOpen(word) && geometry.offset(word) > geometry.headerLength();
     }
 
-    /// @return `st_size`: payload bytes of closed sub-buffers, plus what [#setFileSize] has changed
+    /// {@return `st_size`: payload bytes of closed sub-buffers, plus what [#setFileSize] has changed}
     public long fileSize() {
         return BufferHeader.wordVolatile(ring.buffer, BufferHeader.CLOSED_BYTES_OFFSET)
                 + BufferHeader.wordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET);
     }
 
+    /// Changes `st_size`, as truncate does.
+    ///
     /// @param bytes the new `st_size`; the next closed sub-buffer adds to it, the data stay
     public void setFileSize(long bytes) {
         long closed = BufferHeader.wordVolatile(ring.buffer, BufferHeader.CLOSED_BYTES_OFFSET);
         BufferHeader.wordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET, bytes - closed);
     }
 
-    /// @return true when poll says IN: P differs from C
+    /// {@return true when poll says IN: P differs from C}
     public boolean isReadable() {
         if (ring.delivered() > ring.consumed()) {
             return true;
@@ -227,12 +230,12 @@ public final class ChannelBuffer {
         return giveUpStalled() && ring.delivered() > ring.consumed();
     }
 
-    /// @return true when a read would return bytes now, those of the open sub-buffer included
+    /// {@return true when a read would return bytes now, those of the open sub-buffer included}
     public boolean hasData() {
         return reader.hasData() || giveUpStalled() && reader.hasData();
     }
 
-    /// @return true once the channel has been closed
+    /// {@return true once the channel has been closed}
     public boolean isFinalized() {
         return BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET) != 0;
     }
@@ -307,13 +310,14 @@ public final class ChannelBuffer {
         reader.subBuffersConsumed(count);
     }
 
-    /// @return what it has counted
+    /// {@return what it has counted}
     public BufferStats stats() {
         return BufferCounters.read(ring, cpu);
     }
 
+    /// {@return relay's `padding[slot]`: unused bytes at its end when it was closed last, 0 while it is open}
+    ///
     /// @param slot index of a sub-buffer
-    /// @return relay's `padding[slot]`: unused bytes at its end when it was closed last, 0 while it is open
     /// @throws IndexOutOfBoundsException no such sub-buffer
     public long paddingBytes(int slot) {
         return BufferCounters.padding(ring, Objects.checkIndex(slot, geometry.subBufferCount()));
@@ -340,7 +344,7 @@ public final class ChannelBuffer {
         }
     }
 
-    /// @return true when somebody waits for the next delivery
+    /// {@return true when somebody waits for the next delivery}
     public boolean isArmed() {
         return BufferHeader.armedVolatile(ring.buffer) != 0;
     }
@@ -368,17 +372,17 @@ public final class ChannelBuffer {
         }
     }
 
-    /// @return the tmpfs file that holds exactly the bytes that mmap shows
+    /// {@return the tmpfs file that holds exactly the bytes that mmap shows}
     public Path dataPath() {
         return ring.data.path();
     }
 
-    /// @return length of the data file: S times N rounded up to pages
+    /// {@return length of the data file: S times N rounded up to pages}
     public long dataSize() {
         return ring.data.memory().byteSize();
     }
 
-    /// @return read-only view of the live data; keeps it mapped
+    /// {@return read-only view of the live data; keeps it mapped}
     public MemorySegment data() {
         return ring.data.memory().asReadOnly();
     }

@@ -31,6 +31,8 @@ public final class RecordWriter {
     private final long indexMask;
     private final int indexShift;
 
+    /// Addresses the regions; buffers are added later.
+    ///
     /// @param geometry    of all buffers
     /// @param firstBuffer address of the first buffer's region
     /// @param stride      bytes from one region to the next
@@ -60,13 +62,14 @@ public final class RecordWriter {
         dataAddresses[slot] = buffer.ring.bytes;
     }
 
-    /// @return how many regions there are
+    /// {@return how many regions there are}
     public int slots() {
         return buffers.length;
     }
 
+    /// {@return its buffer, or null when there is none}
+    ///
     /// @param slot region number
-    /// @return its buffer, or null when there is none
     public ChannelBuffer buffer(int slot) {
         return buffers[slot];
     }

@@ -24,17 +24,17 @@ public final class Reservation {
     /// An empty one, for [ChannelBuffer#reserve] or `RelayChannel.reserve`.
     public Reservation() {}
 
-    /// @return true between a successful reserve and the commit or abort
+    /// {@return true between a successful reserve and the commit or abort}
     public boolean isOpen() {
         return buffer != null;
     }
 
-    /// @return bytes reserved
+    /// {@return bytes reserved}
     public int length() {
         return open().length;
     }
 
-    /// @return the buffer it is in
+    /// {@return the buffer it is in}
     public ChannelBuffer buffer() {
         return open().buffer;
     }
@@ -47,6 +47,8 @@ public final class Reservation {
         return open().memory;
     }
 
+    /// Stores one byte.
+    ///
     /// @param offset in the reservation
     /// @param value  the byte
     /// @throws IndexOutOfBoundsException outside the reservation
@@ -55,6 +57,8 @@ public final class Reservation {
         open().memory.set(ValueLayout.JAVA_BYTE, offset, value);
     }
 
+    /// Stores four bytes.
+    ///
     /// @param offset in the reservation, aligned or not
     /// @param value  stored in native order
     /// @throws IndexOutOfBoundsException outside the reservation
@@ -63,6 +67,8 @@ public final class Reservation {
         open().memory.set(ValueLayout.JAVA_INT_UNALIGNED, offset, value);
     }
 
+    /// Stores eight bytes.
+    ///
     /// @param offset in the reservation, aligned or not
     /// @param value  stored in native order
     /// @throws IndexOutOfBoundsException outside the reservation
@@ -71,6 +77,8 @@ public final class Reservation {
         open().memory.set(ValueLayout.JAVA_LONG_UNALIGNED, offset, value);
     }
 
+    /// Stores bytes of an array.
+    ///
     /// @param offset in the reservation
     /// @param source from
     /// @param from   its first byte

@@ -2,7 +2,7 @@ package org.relayfs.buffer;
 
 /// Bytes at the start of a sub-buffer that its opener reserves and fills.
 sealed interface SubBufferHeader permits PaddingHeader, SubBufferStart {
-    /// @return bytes, 0 for none
+    /// {@return bytes, 0 for none}
     int length();
 
     /// Fills the header. Called by the opener, before it commits those bytes; not called when the length is 0.

@@ -23,7 +23,7 @@ public final class SubBufferStart implements SubBufferHeader {
         this.subBufferSize = subBufferSize;
     }
 
-    /// @return the buffer; its P already counts the previous sub-buffer
+    /// {@return the buffer; its P already counts the previous sub-buffer}
     public ChannelBuffer buffer() {
         return buffer;
     }
@@ -36,12 +36,12 @@ public final class SubBufferStart implements SubBufferHeader {
         return previous;
     }
 
-    /// @return unused bytes at the end of the previous sub-buffer; 0 without one
+    /// {@return unused bytes at the end of the previous sub-buffer; 0 without one}
     public long previousPadding() {
         return previousPadding;
     }
 
-    /// @return true when the sub-buffer to be used has not been consumed
+    /// {@return true when the sub-buffer to be used has not been consumed}
     public boolean isFull() {
         return full;
     }
@@ -60,7 +60,7 @@ public final class SubBufferStart implements SubBufferHeader {
         return header;
     }
 
-    /// @return bytes reserved so far
+    /// {@return bytes reserved so far}
     @Override
     public int length() {
         return (int) header.byteSize();

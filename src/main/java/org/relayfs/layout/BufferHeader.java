@@ -103,21 +103,24 @@ public final class BufferHeader {
 
     private BufferHeader() {}
 
+    /// {@return bytes of one buffer's region, a multiple of 4096}
+    ///
     /// @param subBufferCount N
-    /// @return bytes of one buffer's region, a multiple of 4096
     public static long regionSize(int subBufferCount) {
         long size = SUB_BUFFERS_OFFSET + (long) subBufferCount * SubBufferTable.STRIDE;
         return (size + 4095) & -4096L;
     }
 
+    /// {@return the reserve word}
+    ///
     /// @param buffer address of the buffer's region
-    /// @return the reserve word
     public static long reserveVolatile(long buffer) {
         return Words.getVolatile(buffer + RESERVE_OFFSET);
     }
 
+    /// {@return the reserve word; to be confirmed by [#reserveCompareAndSet]}
+    ///
     /// @param buffer address of the buffer's region
-    /// @return the reserve word; to be confirmed by [#reserveCompareAndSet]
     public static long reserveOpaque(long buffer) {
         return Words.getOpaque(buffer + RESERVE_OFFSET);
     }
@@ -134,8 +137,9 @@ public final class BufferHeader {
         return Words.compareAndSet(buffer + RESERVE_OFFSET, expected, word);
     }
 
+    /// {@return position of the reader's sub-buffer}
+    ///
     /// @param buffer address of the buffer's region
-    /// @return position of the reader's sub-buffer
     // pairs with: consumedRelease
     public static long consumedAcquire(long buffer) {
         return Words.getAcquire(buffer + CONSUMED_OFFSET);
@@ -150,41 +154,48 @@ public final class BufferHeader {
         Words.setRelease(buffer + CONSUMED_OFFSET, position);
     }
 
+    /// {@return position up to which everything is delivered}
+    ///
     /// @param buffer address of the buffer's region
-    /// @return position up to which everything is delivered
     public static long deliveredVolatile(long buffer) {
         return Words.getVolatile(buffer + DELIVERED_OFFSET);
     }
 
+    /// {@return true when it was done}
+    ///
     /// @param buffer   address of the buffer's region
     /// @param expected the position it must be
     /// @param position the position it becomes
-    /// @return true when it was done
     public static boolean deliveredCompareAndSet(long buffer, long expected, long position) {
         return Words.compareAndSet(buffer + DELIVERED_OFFSET, expected, position);
     }
 
+    /// {@return 1 while somebody wants to be told}
+    ///
     /// @param buffer address of the buffer's region
-    /// @return 1 while somebody wants to be told
     // Dekker with delivery: arm, then test; deliver, then test armed
     public static long armedVolatile(long buffer) {
         return Words.getVolatile(buffer + ARMED_OFFSET);
     }
 
+    /// {@return the value before}
+    ///
     /// @param buffer address of the buffer's region
     /// @param value  1 to arm, 0 to take
-    /// @return the value before
     public static long armedGetAndSet(long buffer, long value) {
         return Words.getAndSet(buffer + ARMED_OFFSET, value);
     }
 
+    /// {@return its value}
+    ///
     /// @param buffer address of the buffer's region
     /// @param offset one of the `_OFFSET` constants of a word that only the reader or the maker writes
-    /// @return its value
     public static long wordOpaque(long buffer, int offset) {
         return Words.getOpaque(buffer + offset);
     }
 
+    /// Stores a word that is not shared with writers.
+    ///
     /// @param buffer address of the buffer's region
     /// @param offset one of the `_OFFSET` constants of a word that only the reader or the maker writes
     /// @param value  its new value
@@ -192,13 +203,16 @@ public final class BufferHeader {
         Words.setOpaque(buffer + offset, value);
     }
 
+    /// {@return its value}
+    ///
     /// @param buffer address of the buffer's region
     /// @param offset one of the `_OFFSET` constants
-    /// @return its value
     public static long wordVolatile(long buffer, int offset) {
         return Words.getVolatile(buffer + offset);
     }
 
+    /// Stores a flag.
+    ///
     /// @param buffer address of the buffer's region
     /// @param offset one of the `_OFFSET` constants of a flag
     /// @param value  its new value
@@ -206,6 +220,8 @@ public final class BufferHeader {
         Words.setVolatile(buffer + offset, value);
     }
 
+    /// Adds to a counter.
+    ///
     /// @param buffer address of the buffer's region
     /// @param offset one of the `_OFFSET` constants of a counter
     /// @param delta  to add

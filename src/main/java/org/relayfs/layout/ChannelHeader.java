@@ -71,8 +71,9 @@ public final class ChannelHeader {
 
     private ChannelHeader() {}
 
+    /// {@return the layout version; 0 until the rest is complete}
+    ///
     /// @param header address of the channel header
-    /// @return the layout version; 0 until the rest is complete
     // pairs with: versionRelease
     public static long versionAcquire(long header) {
         return Words.getAcquire(header + VERSION_OFFSET);
@@ -87,13 +88,16 @@ public final class ChannelHeader {
         Words.setRelease(header + VERSION_OFFSET, value);
     }
 
+    /// {@return a word that never changes once the version is written}
+    ///
     /// @param header address of the channel header
     /// @param offset one of the `_OFFSET` constants
-    /// @return a word that never changes once the version is written
     public static long wordPlain(long header, int offset) {
         return Words.getPlain(header + offset);
     }
 
+    /// Stores a word of the channel, before its version.
+    ///
     /// @param header address of the channel header
     /// @param offset one of the `_OFFSET` constants
     /// @param value  a word that never changes once the version is written
@@ -101,42 +105,50 @@ public final class ChannelHeader {
         Words.setPlain(header + offset, value);
     }
 
+    /// {@return one of the `STATE_` constants}
+    ///
     /// @param header address of the channel header
-    /// @return one of the `STATE_` constants
     public static long stateVolatile(long header) {
         return Words.getVolatile(header + STATE_OFFSET);
     }
 
+    /// Changes the channel's state.
+    ///
     /// @param header address of the channel header
     /// @param value  one of the `STATE_` constants
     public static void stateVolatile(long header, long value) {
         Words.setVolatile(header + STATE_OFFSET, value);
     }
 
+    /// {@return the pid in that slot, 0 when it is free}
+    ///
     /// @param header address of the channel header
     /// @param slot   0 to [#PROCESS_SLOTS] - 1
-    /// @return the pid in that slot, 0 when it is free
     public static long processIdAcquire(long header, int slot) {
         return Words.getAcquire(header + PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE);
     }
 
+    /// {@return true when it was done}
+    ///
     /// @param header   address of the channel header
     /// @param slot     0 to [#PROCESS_SLOTS] - 1
     /// @param expected pid that must be there
     /// @param pid      pid to put there
-    /// @return true when it was done
     public static boolean processIdCompareAndSet(long header, int slot, long expected, long pid) {
         return Words.compareAndSet(header + PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE, expected, pid);
     }
 
+    /// {@return start time of the process in that slot, in clock ticks since boot; 0 while it is being filled}
+    ///
     /// @param header address of the channel header
     /// @param slot   0 to [#PROCESS_SLOTS] - 1
-    /// @return start time of the process in that slot, in clock ticks since boot; 0 while it is being filled
     // pairs with: processStartRelease
     public static long processStartAcquire(long header, int slot) {
         return Words.getAcquire(header + PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE + 8);
     }
 
+    /// Names the process in a slot.
+    ///
     /// @param header address of the channel header
     /// @param slot   0 to [#PROCESS_SLOTS] - 1
     /// @param ticks  start time of the process in that slot, in clock ticks since boot

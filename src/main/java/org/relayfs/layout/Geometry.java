@@ -41,6 +41,8 @@ public final class Geometry {
     private final int indexBits;
     private final int lapShift;
 
+    /// Derives the packing from the shape.
+    ///
     /// @param subBufferSize  S in bytes, at least 1
     /// @param subBufferCount N, 1 to [#MAX_SUB_BUFFER_COUNT]; S times N at most [#MAX_BUFFER_SIZE]
     /// @param headerLength   bytes at the start of each sub-buffer that hold its padding: 0, or 8 when 8 is less
@@ -72,127 +74,138 @@ public final class Geometry {
         this.lapShift = offsetBits + Math.min(offsetBits + SPARE_RECORD_BITS, Long.SIZE - MIN_LAP_BITS - offsetBits);
     }
 
-    /// @return S in bytes
+    /// {@return S in bytes}
     public long subBufferSize() {
         return subBufferSize;
     }
 
-    /// @return N
+    /// {@return N}
     public int subBufferCount() {
         return subBufferCount;
     }
 
-    /// @return bytes of the built-in padding header, 0 without one
+    /// {@return bytes of the built-in padding header, 0 without one}
     public int headerLength() {
         return headerLength;
     }
 
-    /// @return S times N in bytes
+    /// {@return S times N in bytes}
     public long bufferSize() {
         return subBufferSize * subBufferCount;
     }
 
-    /// @return the value of `off` that means closed
+    /// {@return the value of `off` that means closed}
     public long closedOffset() {
         return subBufferSize + 1;
     }
 
-    /// @return mask of the reserve word's `off`, and of the commit word's bytes
+    /// {@return mask of the reserve word's `off`, and of the commit word's bytes}
     public long offsetMask() {
         return (1L << offsetBits) - 1;
     }
 
-    /// @return the reserve word's LIVE bit
+    /// {@return the reserve word's LIVE bit}
     public long liveBit() {
         return 1L << offsetBits;
     }
 
-    /// @return K
+    /// {@return K}
     public int offsetBits() {
         return offsetBits;
     }
 
-    /// @return what one record adds to the commit word besides its length
+    /// {@return what one record adds to the commit word besides its length}
     public long recordUnit() {
         return 1L << offsetBits;
     }
 
-    /// @return what a lap adds to the commit word
+    /// {@return what a lap adds to the commit word}
     public long lapUnit() {
         return 1L << lapShift;
     }
 
-    /// @return mask of a sub-buffer index, to be applied to a reserve word shifted right by K+1
+    /// {@return mask of a sub-buffer index, to be applied to a reserve word shifted right by K+1}
     public long indexMask() {
         return (1L << indexBits) - 1;
     }
 
+    /// {@return a reserve word}
+    ///
     /// @param lap    of the ring
     /// @param index  of the sub-buffer
     /// @param offset 0..S, or [#closedOffset()]
     /// @param live   the LIVE bit: 0 or [#liveBit()]
-    /// @return a reserve word
     public long reserveWord(long lap, int index, long offset, long live) {
         return (((lap << indexBits) | index) << (offsetBits + 1)) | live | offset;
     }
 
+    /// {@return its `off`}
+    ///
     /// @param word a reserve word
-    /// @return its `off`
     public long offset(long word) {
         return word & offsetMask();
     }
 
+    /// {@return true when its sub-buffer is open}
+    ///
     /// @param word a reserve word
-    /// @return true when its sub-buffer is open
     public boolean isOpen(long word) {
         return offset(word) <= subBufferSize;
     }
 
+    /// {@return its LIVE bit in place: 0 or [#liveBit()]}
+    ///
     /// @param word a reserve word
-    /// @return its LIVE bit in place: 0 or [#liveBit()]
     public long live(long word) {
         return word & liveBit();
     }
 
+    /// {@return index of its sub-buffer}
+    ///
     /// @param word a reserve word
-    /// @return index of its sub-buffer
     public int index(long word) {
         return (int) ((word >>> (offsetBits + 1)) & indexMask());
     }
 
+    /// {@return its lap}
+    ///
     /// @param word a reserve word
-    /// @return its lap
     public long lap(long word) {
         return word >>> (offsetBits + 1 + indexBits);
     }
 
+    /// {@return position of its sub-buffer in the sequence of all sub-buffers}
+    ///
     /// @param word a reserve word
-    /// @return position of its sub-buffer in the sequence of all sub-buffers
     public long position(long word) {
         return lap(word) * subBufferCount + index(word);
     }
 
+    /// {@return the lap it falls into}
+    ///
     /// @param position in the sequence of all sub-buffers
-    /// @return the lap it falls into
     public long lapOf(long position) {
         return position / subBufferCount;
     }
 
+    /// {@return index of its sub-buffer}
+    ///
     /// @param position in the sequence of all sub-buffers
-    /// @return index of its sub-buffer
     public int indexOf(long position) {
         return (int) (position % subBufferCount);
     }
 
+    /// {@return true when nothing is outstanding}
+    ///
     /// @param word a commit word
-    /// @return true when nothing is outstanding
     public boolean isBalanced(long word) {
         return (word & offsetMask()) == 0;
     }
 
+    /// {@return its lowest field: bytes committed while the sub-buffer is open, 2^K less the missing bytes once it is
+    /// closed}
+    ///
     /// @param word a commit word
-    /// @return its lowest field: bytes committed while the sub-buffer is open, 2^K less the missing bytes once it
-    ///     is closed
     public long commitBytes(long word) {
         return word & offsetMask();
     }
@@ -206,21 +219,24 @@ public final class Geometry {
         return (((word >>> lapShift) - lap) << lapShift) >> lapShift;
     }
 
+    /// {@return its records that nobody has counted yet; one less, modulo, while bytes are missing from a closed
+    /// sub-buffer}
+    ///
     /// @param word a commit word
-    /// @return its records that nobody has counted yet; one less, modulo, while bytes are missing from a closed
-    ///     sub-buffer
     public long uncountedRecords(long word) {
         return (word & ((1L << lapShift) - 1)) >>> offsetBits;
     }
 
+    /// {@return true when that was 0 less one}
+    ///
     /// @param records what [#uncountedRecords] returned
-    /// @return true when that was 0 less one
     public boolean isBorrowed(long records) {
         return records >>> (lapShift - offsetBits - 1) != 0;
     }
 
+    /// {@return the commit word of a sub-buffer whose laps before this one are complete}
+    ///
     /// @param lap of the ring
-    /// @return the commit word of a sub-buffer whose laps before this one are complete
     public long balancedWord(long lap) {
         return lap << lapShift;
     }

@@ -41,16 +41,18 @@ public final class InFlightTable {
 
     private InFlightTable() {}
 
+    /// {@return address of a thread's entry}
+    ///
     /// @param buffer address of the buffer's region
     /// @param index  any number; the lowest five bits count
-    /// @return address of a thread's entry
     public static long threadEntry(long buffer, long index) {
         return buffer + BufferHeader.IN_FLIGHT_OFFSET + (index & (THREAD_ENTRIES - 1)) * STRIDE;
     }
 
+    /// {@return address of an entry of either half}
+    ///
     /// @param buffer address of the buffer's region
     /// @param index  0 to THREAD_ENTRIES + RESERVATION_ENTRIES - 1
-    /// @return address of an entry of either half
     public static long entry(long buffer, int index) {
         return buffer + BufferHeader.IN_FLIGHT_OFFSET + (long) index * STRIDE;
     }
@@ -72,32 +74,38 @@ public final class InFlightTable {
         Words.setRelease(entry + WORD_OFFSET, 0);
     }
 
+    /// {@return reserve word from which the reservation starts, 0 = nothing in flight}
+    ///
     /// @param entry address of the entry
-    /// @return reserve word from which the reservation starts, 0 = nothing in flight
     public static long wordVolatile(long entry) {
         return Words.getVolatile(entry + WORD_OFFSET);
     }
 
+    /// {@return process slot << 32 | length}
+    ///
     /// @param entry address of the entry
-    /// @return process slot << 32 | length
     public static long extentVolatile(long entry) {
         return Words.getVolatile(entry + EXTENT_OFFSET);
     }
 
+    /// {@return reserve word of the sub-buffer being closed, 0 = none}
+    ///
     /// @param entry address of the entry
-    /// @return reserve word of the sub-buffer being closed, 0 = none
     public static long closingVolatile(long entry) {
         return Words.getVolatile(entry + CLOSING_OFFSET);
     }
 
+    /// Says what is being closed.
+    ///
     /// @param entry address of the entry
     /// @param word  reserve word of the sub-buffer being closed, 0 = none
     public static void closingRelease(long entry, long word) {
         Words.setRelease(entry + CLOSING_OFFSET, word);
     }
 
+    /// {@return true when it is the caller's}
+    ///
     /// @param entry address of the entry
-    /// @return true when it is the caller's
     public static boolean claim(long entry) {
         return Words.compareAndSet(entry + OWNER_OFFSET, 0, 1);
     }

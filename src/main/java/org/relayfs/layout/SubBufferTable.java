@@ -32,15 +32,17 @@ public final class SubBufferTable {
 
     private SubBufferTable() {}
 
+    /// {@return address of its entry}
+    ///
     /// @param buffer address of the buffer's region
     /// @param index  of the sub-buffer
-    /// @return address of its entry
     public static long entry(long buffer, long index) {
         return buffer + BufferHeader.SUB_BUFFERS_OFFSET + index * STRIDE;
     }
 
+    /// {@return the commit word, and all that was stored before the adds that made it}
+    ///
     /// @param entry address of the entry
-    /// @return the commit word, and all that was stored before the adds that made it
     // pairs with: commitGetAndAdd
     public static long commitVolatile(long entry) {
         return Words.getVolatile(entry + COMMIT_OFFSET);
@@ -57,10 +59,11 @@ public final class SubBufferTable {
         return Words.getAndAdd(entry + COMMIT_OFFSET, delta);
     }
 
+    /// {@return true when it was done}
+    ///
     /// @param entry    address of the entry
     /// @param expected the word it must be
     /// @param word     the word it becomes
-    /// @return true when it was done
     public static boolean commitCompareAndSet(long entry, long expected, long word) {
         return Words.compareAndSet(entry + COMMIT_OFFSET, expected, word);
     }
@@ -73,13 +76,16 @@ public final class SubBufferTable {
         Words.setPlain(entry + COMMIT_OFFSET, word);
     }
 
+    /// {@return how the last closed lap ended}
+    ///
     /// @param entry address of the entry
-    /// @return how the last closed lap ended
     // pairs with: infoVolatile(entry, info)
     public static long infoVolatile(long entry) {
         return Words.getVolatile(entry + INFO_OFFSET);
     }
 
+    /// Says how a lap ended.
+    ///
     /// @param entry address of the entry
     /// @param info  how the lap ended
     // pairs with: infoVolatile(entry)
@@ -87,13 +93,16 @@ public final class SubBufferTable {
         Words.setVolatile(entry + INFO_OFFSET, info);
     }
 
+    /// {@return (lap + 1) << 1 of the last lap given up; bit 0: all of it}
+    ///
     /// @param entry address of the entry
-    /// @return (lap + 1) << 1 of the last lap given up; bit 0: all of it
     // pairs with: givenUpVolatile(entry, mark)
     public static long givenUpVolatile(long entry) {
         return Words.getVolatile(entry + GIVEN_UP_OFFSET);
     }
 
+    /// Marks a lap as given up.
+    ///
     /// @param entry address of the entry
     /// @param mark  (lap + 1) << 1, and bit 0 when all of it is a hole; stored after its holes have been marked
     // pairs with: givenUpVolatile(entry)
@@ -101,29 +110,34 @@ public final class SubBufferTable {
         Words.setVolatile(entry + GIVEN_UP_OFFSET, mark);
     }
 
+    /// {@return lap + 1 of the lap in which the hole is}
+    ///
     /// @param entry address of the entry
     /// @param hole  0 to [#HOLE_COUNT] - 1
-    /// @return lap + 1 of the lap in which the hole is
     public static long holeLapAcquire(long entry, int hole) {
         return Words.getAcquire(entry + HOLES_OFFSET + (long) hole * HOLE_STRIDE);
     }
 
+    /// {@return true when the place is the caller's}
+    ///
     /// @param entry      address of the entry
     /// @param hole       0 to [#HOLE_COUNT] - 1
     /// @param expected   lap + 1 of an earlier lap
     /// @param lapPlusOne lap + 1 of the lap in which the hole is
-    /// @return true when the place is the caller's
     public static boolean holeLapCompareAndSet(long entry, int hole, long expected, long lapPlusOne) {
         return Words.compareAndSet(entry + HOLES_OFFSET + (long) hole * HOLE_STRIDE, expected, lapPlusOne);
     }
 
+    /// {@return offset in the sub-buffer << 32 | length}
+    ///
     /// @param entry address of the entry
     /// @param hole  0 to [#HOLE_COUNT] - 1
-    /// @return offset in the sub-buffer << 32 | length
     public static long holeExtentAcquire(long entry, int hole) {
         return Words.getAcquire(entry + HOLES_OFFSET + (long) hole * HOLE_STRIDE + 8);
     }
 
+    /// Says where a hole is.
+    ///
     /// @param entry  address of the entry
     /// @param hole   0 to [#HOLE_COUNT] - 1
     /// @param extent offset in the sub-buffer << 32 | length

@@ -16,6 +16,8 @@ public record Cpus(List<Integer> online, int possible) {
 
     private static final Path SYSTEM_CPUS = Path.of("/sys/devices/system/cpu");
 
+    /// Checks the numbers.
+    ///
     /// @param online   numbers of the CPUs online, ascending
     /// @param possible one more than the highest number there can be
     public Cpus {
@@ -26,7 +28,8 @@ public record Cpus(List<Integer> online, int possible) {
         }
     }
 
-    /// @return the CPUs as they are now
+    /// {@return the CPUs as they are now}
+    ///
     /// @throws IOException the system does not tell
     public static Cpus ofSystem() throws IOException {
         List<Integer> online = parse(Files.readString(SYSTEM_CPUS.resolve("online")));
@@ -35,8 +38,9 @@ public record Cpus(List<Integer> online, int possible) {
         return new Cpus(online.stream().filter(cpu -> cpu < MAX_CPUS).toList(), Math.min(count, MAX_CPUS));
     }
 
+    /// {@return the numbers, ascending}
+    ///
     /// @param list as the kernel prints it: `0-3,5,8-9`
-    /// @return the numbers, ascending
     static List<Integer> parse(String list) {
         List<Integer> numbers = new ArrayList<>();
         for (String range : list.strip().split(",")) {

@@ -20,7 +20,7 @@ public final class CurrentCpu {
 
     private CurrentCpu() {}
 
-    /// @return number of the CPU, or negative when the system does not tell. Any thread; wait-free.
+    /// {@return number of the CPU, or negative when the system does not tell. Any thread; wait-free.}
     public static int get() {
         try {
             return (int) SCHED_GETCPU.invokeExact();

@@ -28,12 +28,14 @@ public final class Futex {
 
     private final MemorySegment word;
 
+    /// Uses the first word of a file.
+    ///
     /// @param file whose first bytes are the word; kept mapped by this object
     public Futex(MappedFile file) {
         this.word = file.memory().asSlice(0, Integer.BYTES);
     }
 
-    /// @return how often it was rung, modulo 2^32
+    /// {@return how often it was rung, modulo 2^32}
     public int value() {
         return (int) WORD.getVolatile(word, 0L);
     }

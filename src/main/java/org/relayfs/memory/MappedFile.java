@@ -89,17 +89,17 @@ public final class MappedFile {
         }
     }
 
-    /// @return where it is, or was: the name may be gone while the memory lives on
+    /// {@return where it is, or was: the name may be gone while the memory lives on}
     public Path path() {
         return path;
     }
 
-    /// @return the mapped bytes
+    /// {@return the mapped bytes}
     public MemorySegment memory() {
         return memory;
     }
 
-    /// @return address of the first byte; valid while this object is reachable
+    /// {@return address of the first byte; valid while this object is reachable}
     public long address() {
         return memory.address();
     }

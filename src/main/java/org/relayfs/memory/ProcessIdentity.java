@@ -13,14 +13,15 @@ public record ProcessIdentity(long pid, long start) {
     private static final int STATE_FIELD = 0;
     private static final int START_FIELD = 19;
 
-    /// @return this process
+    /// {@return this process}
+    ///
     /// @throws IOException /proc is not there
     public static ProcessIdentity current() throws IOException {
         long pid = ProcessHandle.current().pid();
         return new ProcessIdentity(pid, Long.parseLong(statFields(pid)[START_FIELD]));
     }
 
-    /// @return true while the process can still run; a zombie cannot
+    /// {@return true while the process can still run; a zombie cannot}
     public boolean isAlive() {
         try {
             String[] fields = statFields(pid);

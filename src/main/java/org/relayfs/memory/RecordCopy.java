@@ -20,6 +20,8 @@ public final class RecordCopy {
 
     private RecordCopy() {}
 
+    /// Copies from an array.
+    ///
     /// @param source from
     /// @param offset of the first byte; offset and length have been checked
     /// @param target address of the first byte
@@ -59,6 +61,8 @@ public final class RecordCopy {
         ALL.set(ValueLayout.JAVA_INT_UNALIGNED, target, (int) BYTES_AS_INT.get(source, offset));
     }
 
+    /// Copies from a segment.
+    ///
     /// @param source from; alive for the whole call
     /// @param offset of the first byte; offset and length have been checked
     /// @param target address of the first byte
@@ -75,6 +79,8 @@ public final class RecordCopy {
         }
     }
 
+    /// Copies to a segment.
+    ///
     /// @param source address of the first byte
     /// @param target to; alive for the whole call
     /// @param offset of the first byte
@@ -83,12 +89,16 @@ public final class RecordCopy {
         MemorySegment.copy(ALL, source, target, offset, length);
     }
 
+    /// Sets bytes to zero.
+    ///
     /// @param target address of the first byte
     /// @param length bytes to set to 0
     public static void zero(long target, long length) {
         ALL.asSlice(target, length).fill((byte) 0);
     }
 
+    /// Stores one word.
+    ///
     /// @param target address of 8 bytes, aligned or not
     /// @param value  stored in native order
     public static void putLong(long target, long value) {

@@ -44,13 +44,15 @@ public final class SharedFolder {
         }
     }
 
+    /// {@return the folder of all owners of that user; it may not exist}
+    ///
     /// @param uid a user
-    /// @return the folder of all owners of that user; it may not exist
     public static Path ofUser(int uid) {
         return TMPFS.resolve("relayfs-" + uid);
     }
 
-    /// @return this process' user
+    /// {@return this process' user}
+    ///
     /// @throws IOException /proc is not there
     public static int userId() throws IOException {
         return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
@@ -99,6 +101,8 @@ public final class SharedFolder {
     }
 
     /// Removes the folder of this process' user when no owner is left in it.
+    ///
+    /// @param folder of an owner, gone by now
     public static void removeHomeIfEmpty(Path folder) {
         Path home = folder.getParent();
         try {
