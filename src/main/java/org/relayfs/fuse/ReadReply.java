@@ -1,0 +1,61 @@
+package org.relayfs.fuse;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.buffer.ReadySink;
+
+/// Answers a read straight from the ring: the sink through which a buffer hands its bytes to the device. Belongs to one
+/// thread.
+final class ReadReply implements ReadySink {
+    /// What has become of a read.
+    enum Outcome {
+        /// It was answered.
+        SENT,
+        /// There is nothing to read, and it was not answered.
+        EMPTY,
+        /// The request is gone; nothing was consumed.
+        GONE
+    }
+
+    private final ReplyWriter replies;
+    private long unique;
+    private boolean answersWhenEmpty;
+    private Outcome outcome = Outcome.EMPTY;
+
+    /// @param replies of the same thread
+    ReadReply(ReplyWriter replies) {
+        this.replies = replies;
+    }
+
+    /// @param buffer           to read from
+    /// @param request          unique number of the request
+    /// @param length           at most so many bytes
+    /// @param answerWhenEmpty true: without data, the answer is 0 bytes; false: there is none
+    /// @return what has become of it
+    /// @throws IOException the device refuses the reply; the request is not answered
+    Outcome serve(ChannelBuffer buffer, long request, int length, boolean answerWhenEmpty) throws IOException {
+        unique = request;
+        answersWhenEmpty = answerWhenEmpty;
+        outcome = Outcome.EMPTY;
+        buffer.read(length, this);
+        return outcome;
+    }
+
+    @Override
+    public boolean accept(MemorySegment[] pieces, int count, long total) throws IOException {
+        if (total == 0 && !answersWhenEmpty) {
+            return false;
+        }
+        int result = total == 0 ? replies.empty(unique) : replies.pieces(unique, pieces, count, total);
+        if (result == ReplyWriter.GONE || result == -SystemCalls.ENODEV) {
+            outcome = Outcome.GONE;
+            return false;
+        }
+        if (result < 0) {
+            throw new IOException("reply of " + total + " bytes: " + SystemCalls.errorText(result));
+        }
+        outcome = Outcome.SENT;
+        return true;
+    }
+}

@@ -1,0 +1,171 @@
+package org.relayfs.fuse;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.relayfs.tree.RelayTree;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A tree shown as a file system. Any thread may call any method.
+///
+/// It ends with [#close], or when somebody unmounts it; nothing is left of it then. It does not close the tree. Its threads
+/// are daemons: a program that ends without [#close] leaves a dead mount, which the next mount on the same folder
+/// detaches.
+///
+/// A JVM must not map, or read without a timeout, a file of a mount that it serves itself: while a page fault waits for the
+/// answer, the thread that is to give it may wait for a safepoint.
+public final class RelayMount implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayMount.class);
+    private static final long READY_WAIT_MS = 20_000;
+    private static final long PROBE_WAIT_MS = 5_000;
+    private static final long OPEN_FILES_WAIT_MS = 1_000;
+    private static final long RETRY_MS = 10;
+    private static final long END_WAIT_MS = 15_000;
+    private static final String MAY_HAVE_FILES = "nonempty";
+
+    private final MountPoint mountPoint;
+    private final FuseSession session;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile String device;
+    private volatile MmapMode mmapMode;
+
+    private RelayMount(MountPoint mountPoint, FuseSession session) {
+        this.mountPoint = mountPoint;
+        this.session = session;
+    }
+
+    /// Mounts a tree. The mount answers when this returns. A dead relayfs mount on the same folder is detached first.
+    ///
+    /// @param tree       what to show
+    /// @param mountPoint an existing, empty folder
+    /// @param options    how
+    /// @return the mount
+    /// @throws IOException it cannot be mounted, or not with these options, or does not answer in time
+    public static RelayMount mount(RelayTree tree, Path mountPoint, MountOptions options) throws IOException {
+        MountPoint folder = MountPoint.of(mountPoint);
+        folder.prepare(options.extra().contains(MAY_HAVE_FILES), PROBE_WAIT_MS);
+        FuseSession session;
+        try {
+            session = new FuseSession(tree, folder.path(), options);
+        } catch (IOException e) {
+            removeLeftover(folder);
+            throw e;
+        }
+        RelayMount mount = new RelayMount(folder, session);
+        session.start();
+        try {
+            mount.awaitReady(options);
+        } catch (IOException e) {
+            mount.close();
+            throw e;
+        }
+        LOG.info("mounted on {}, mmap {}", folder.path(), mount.mmapMode.text());
+        return mount;
+    }
+
+    /// libfuse may have mounted before it refused.
+    private static void removeLeftover(MountPoint folder) throws IOException {
+        boolean ours = MountTable.at(folder.path())
+                .filter(mount -> mount.type().equals(MountTable.OUR_TYPE))
+                .isPresent();
+        if (ours && folder.probe(PROBE_WAIT_MS) == -SystemCalls.ENOTCONN) {
+            folder.unmount(true);
+        }
+    }
+
+    private void awaitReady(MountOptions options) throws IOException {
+        device = MountTable.at(mountPoint.path())
+                .filter(mount -> mount.type().equals(MountTable.OUR_TYPE))
+                .map(MountTable.Mount::device)
+                .orElseThrow(() -> new IOException(mountPoint.path() + ": the mount is gone"));
+        try {
+            if (!session.handshake().await(READY_WAIT_MS)) {
+                throw new IOException(mountPoint.path() + ": no word from the kernel after " + READY_WAIT_MS + " ms");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(mountPoint.path() + ": interrupted while mounting", e);
+        }
+        mmapMode = session.backing().mode();
+        if (options.mmap() == MmapMode.PASSTHROUGH && mmapMode != MmapMode.PASSTHROUGH) {
+            throw new IOException(mountPoint.path()
+                    + ": mmap=passthrough needs Linux 6.9 and CAP_SYS_ADMIN; mmap=cached works without");
+        }
+        int answer = mountPoint.probe(READY_WAIT_MS);
+        if (answer != 0) {
+            throw new IOException(mountPoint.path() + ": the mount does not answer: " + SystemCalls.errorText(answer));
+        }
+    }
+
+    /// @return the folder, as an absolute path
+    public Path mountPoint() {
+        return Path.of(mountPoint.path());
+    }
+
+    /// @return how relay files are mapped: any but [MmapMode#AUTO]
+    public MmapMode mmapMode() {
+        return mmapMode;
+    }
+
+    /// @return true until the mount has ended
+    public boolean isMounted() {
+        return !session.hasEnded();
+    }
+
+    /// Waits until the mount has ended, whoever ends it.
+    ///
+    /// @throws InterruptedException the waiting thread was interrupted
+    public void awaitUnmounted() throws InterruptedException {
+        session.awaitEnd(Long.MAX_VALUE);
+    }
+
+    /// Waits until the mount has ended, whoever ends it.
+    ///
+    /// @param timeout at most so long
+    /// @param unit    of the timeout
+    /// @return true when it has ended
+    /// @throws InterruptedException the waiting thread was interrupted
+    public boolean awaitUnmounted(long timeout, TimeUnit unit) throws InterruptedException {
+        return session.awaitEnd(unit.toMillis(timeout));
+    }
+
+    /// Unmounts. Readers and pollers that wait are woken; open files have a second to be closed, then the mount is
+    /// detached, and what is still open fails with ENOTCONN. Takes some 20 seconds at the very most; harmless when it is
+    /// called again or when the mount has ended already.
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            if (!session.hasEnded()) {
+                session.data().end();
+                unmount();
+                session.stop();
+            }
+            if (!session.awaitEnd(END_WAIT_MS)) {
+                LOG.error("{}: a request does not end; its session is abandoned", mountPoint.path());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            session.stop();
+        }
+    }
+
+    private void unmount() throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(OPEN_FILES_WAIT_MS);
+        while (!session.hasEnded() && device != null && mountPoint.shows(device)) {
+            boolean lazy = System.nanoTime() - deadline >= 0;
+            int result = mountPoint.unmount(lazy);
+            if (result == 0 || lazy) {
+                if (result != 0) {
+                    LOG.error("{}: cannot be unmounted: {}", mountPoint.path(), SystemCalls.errorText(result));
+                }
+                return;
+            }
+            Thread.sleep(RETRY_MS);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package org.relayfs.fuse;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.buffer.DeliveryListener;
+import org.relayfs.tree.Errno;
+import org.relayfs.tree.RelayFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A relay file that the kernel knows, and who waits for it: pollers, and reads that wait for data.
+///
+/// Any session thread and the notifier may call. [#onDelivery] is called by writers and only queues the node.
+final class RelayNode implements DeliveryListener {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayNode.class);
+
+    private final long id;
+    private final RelayFile file;
+    private final ChannelBuffer buffer;
+    private final PollNotifier notifier;
+    private final WaitingReads waitingReads;
+    private final AtomicBoolean queued = new AtomicBoolean();
+
+    /// Open file to the kernel's name for it, of those to be notified once. Guarded by this.
+    private final Map<Long, Long> pollers = new HashMap<>();
+
+    /// First come, first served. Guarded by this.
+    private final Deque<WaitingRead> waiting = new ArrayDeque<>();
+
+    /// Set when the mount ends: nobody waits any more. Guarded by this.
+    private boolean ended;
+
+    /// The kernel's number of the backing file, 0 without one, -1 until it was asked for. Guarded by this.
+    private int backingId = -1;
+
+    private volatile CachedPages cachedPages;
+
+    /// A read that was not answered yet.
+    ///
+    /// @param unique number of the request
+    /// @param length at most so many bytes
+    private record WaitingRead(long unique, int length) {}
+
+    /// @param id           node id
+    /// @param file         the file
+    /// @param notifier     serves the node after a delivery
+    /// @param waitingReads finds the reads that are interrupted
+    RelayNode(long id, RelayFile file, PollNotifier notifier, WaitingReads waitingReads) {
+        this.id = id;
+        this.file = file;
+        this.buffer = file.buffer();
+        this.notifier = notifier;
+        this.waitingReads = waitingReads;
+    }
+
+    long id() {
+        return id;
+    }
+
+    RelayFile file() {
+        return file;
+    }
+
+    ChannelBuffer buffer() {
+        return buffer;
+    }
+
+    @Override
+    public void onDelivery(ChannelBuffer delivered) {
+        if (queued.compareAndSet(false, true)) {
+            notifier.enqueue(this);
+        }
+    }
+
+    /// Whoever serves the node says so first: what is delivered from here on queues it again.
+    void dequeued() {
+        queued.set(false);
+    }
+
+    /// Asks for a notification of `kernelHandle` at the next delivery. Test for data afterwards.
+    synchronized void addPoller(long handle, long kernelHandle) {
+        pollers.put(handle, kernelHandle);
+        buffer.armWakeup();
+    }
+
+    synchronized void removePoller(long handle) {
+        pollers.remove(handle);
+    }
+
+    private synchronized long[] takePollers() {
+        long[] kernelHandles =
+                pollers.values().stream().mapToLong(Long::longValue).toArray();
+        pollers.clear();
+        return kernelHandles;
+    }
+
+    /// Lets a read wait for data, or answers it when there are some meanwhile.
+    synchronized void park(long unique, int length, ThreadTools tools) {
+        waiting.add(new WaitingRead(unique, length));
+        if (waitingReads.add(unique, this)) {
+            serveWaiting(tools);
+        } else {
+            interrupt(unique, tools.replies());
+        }
+    }
+
+    /// Ends a waiting read with EINTR; does nothing when it does not wait any more.
+    synchronized void interrupt(long unique, ReplyWriter replies) {
+        if (waiting.removeIf(read -> read.unique() == unique)) {
+            waitingReads.remove(unique);
+            replies.error(unique, Errno.EINTR);
+        }
+    }
+
+    /// After a delivery, or at the end: renews mappings, wakes pollers, answers waiting reads, in this order.
+    void serve(ThreadTools tools) {
+        CachedPages pages = cachedPages;
+        if (pages != null) {
+            pages.invalidateProduced(tools.replies());
+        }
+        for (long kernelHandle : takePollers()) {
+            tools.replies().notifyPoll(kernelHandle);
+        }
+        serveWaiting(tools);
+    }
+
+    private synchronized void serveWaiting(ThreadTools tools) {
+        for (Iterator<WaitingRead> reads = waiting.iterator(); reads.hasNext(); ) {
+            WaitingRead read = reads.next();
+            buffer.armWakeup(); // before the look at the buffer: a delivery after it calls us again
+            if (!answered(read, tools)) {
+                return;
+            }
+            reads.remove();
+            waitingReads.remove(read.unique());
+        }
+    }
+
+    private boolean answered(WaitingRead read, ThreadTools tools) {
+        try {
+            boolean last = ended || buffer.isFinalized();
+            return tools.reads().serve(buffer, read.unique(), read.length(), last) != ReadReply.Outcome.EMPTY;
+        } catch (IOException e) {
+            LOG.error("waiting read on cpu {} failed", buffer.cpu(), e);
+            tools.replies().error(read.unique(), Errno.EIO);
+            return true;
+        }
+    }
+
+    /// The mount ends: nobody is to wait any more. [#serve] then answers those who do.
+    synchronized void end() {
+        ended = true;
+    }
+
+    /// @param backing registers the data file when this is the first open
+    /// @param calls   of the calling thread
+    /// @return the kernel's number of the backing file, or 0
+    synchronized int backingId(BackingFiles backing, SystemCalls calls) {
+        if (backingId < 0) {
+            backingId = backing.register(buffer.dataPath(), calls);
+        }
+        return backingId;
+    }
+
+    /// The kernel has forgotten the node.
+    synchronized void dispose(BackingFiles backing, SystemCalls calls) {
+        if (backingId > 0) {
+            backing.unregister(backingId, calls);
+        }
+        backingId = 0;
+    }
+
+    /// @return the mapped pages; from the first call on they are renewed at every delivery
+    CachedPages cachedPages() {
+        CachedPages pages = cachedPages;
+        if (pages == null) {
+            synchronized (this) {
+                if (cachedPages == null) {
+                    cachedPages = new CachedPages(this);
+                }
+                pages = cachedPages;
+            }
+        }
+        return pages;
+    }
+}
