@@ -20,9 +20,6 @@ import org.slf4j.LoggerFactory;
 final class DataPlane {
     private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
 
-    private static final int ACCESS_MODE = 3;
-    private static final int O_WRONLY = 1;
-    private static final int HANDLE_SHIFT = 2;
     /// O_DIRECT differs between machines.
     private static final int O_DIRECT = "aarch64".equals(System.getProperty("os.arch")) ? 0200000 : 040000;
 
@@ -190,26 +187,30 @@ final class DataPlane {
         }
         int backingId = node.backingId(backing, tools.calls());
         int kind = backingId > 0 ? FuseProtocol.FOPEN_PASSTHROUGH : FuseProtocol.FOPEN_NONSEEKABLE;
+        long handle = handles.incrementAndGet();
+        node.addOpenFile(handle, new OpenRelayFile(flags, backingId > 0));
+        openFiles.incrementAndGet();
         MemorySegment body = tools.replies().newBody(FuseProtocol.OPEN_OUT_SIZE);
-        body.set(
-                JAVA_LONG,
-                FuseProtocol.OPEN_OUT_HANDLE,
-                handles.incrementAndGet() << HANDLE_SHIFT | (flags & ACCESS_MODE));
+        body.set(JAVA_LONG, FuseProtocol.OPEN_OUT_HANDLE, handle);
         body.set(
                 JAVA_INT,
                 FuseProtocol.OPEN_OUT_FLAGS,
                 FuseProtocol.FOPEN_DIRECT_IO | FuseProtocol.FOPEN_NOFLUSH | kind);
         body.set(JAVA_INT, FuseProtocol.OPEN_OUT_BACKING_ID, backingId);
-        openFiles.incrementAndGet();
         if (tools.replies().body(request.unique(), FuseProtocol.OPEN_OUT_SIZE) < 0) {
-            openFiles.decrementAndGet();
+            close(node, handle);
         }
     }
 
     private void release(FuseRequest request, RelayNode node, ReplyWriter replies) {
-        node.removePoller(request.longAt(FuseProtocol.RELEASE_HANDLE));
-        openFiles.decrementAndGet();
+        close(node, request.longAt(FuseProtocol.RELEASE_HANDLE));
         replies.empty(request.unique());
+    }
+
+    private void close(RelayNode node, long handle) {
+        if (node.removeOpenFile(handle)) {
+            openFiles.decrementAndGet();
+        }
     }
 
     private void access(FuseRequest request, RelayNode node, ReplyWriter replies) throws ErrnoException {
@@ -233,15 +234,25 @@ final class DataPlane {
             fillPage(request, node, tools);
             return;
         }
-        int length = request.intAt(FuseProtocol.READ_SIZE);
+        OpenRelayFile open = node.openFile(request.longAt(FuseProtocol.READ_HANDLE));
+        ReadRequest read = new ReadRequest(
+                request.unique(),
+                open,
+                request.longAt(FuseProtocol.READ_OFFSET),
+                request.intAt(FuseProtocol.READ_SIZE));
+        int again = open.again(read.offset(), read.length(), tools.overflow());
+        if (again > 0) {
+            tools.replies().pieces(read.unique(), new MemorySegment[] {tools.overflow().asSlice(0, again)}, 1, again);
+            return;
+        }
         boolean waits = node.file().isBlocking() && !ending && !node.buffer().isFinalized();
-        if (tools.reads().serve(node.buffer(), request.unique(), length, !waits) != ReadReply.Outcome.EMPTY) {
+        if (tools.reads().serve(node.buffer(), read, !waits) != ReadReply.Outcome.EMPTY) {
             return;
         }
         if ((request.intAt(FuseProtocol.READ_OPEN_FLAGS) & SystemCalls.O_NONBLOCK) != 0) {
             throw new ErrnoException(Errno.EAGAIN, "nothing to read");
         }
-        node.park(request.unique(), length, tools);
+        node.park(read, tools);
     }
 
     /// Not a read(2): a page fault, splice or sendfile. It must not consume. With passthrough a page fault does not come
@@ -267,6 +278,8 @@ final class DataPlane {
             replies.error(request.unique(), refusal(written));
             return;
         }
+        node.openFile(request.longAt(FuseProtocol.WRITE_HANDLE))
+                .hasWritten(request.longAt(FuseProtocol.WRITE_OFFSET), length);
         replies.newBody(FuseProtocol.WRITE_OUT_SIZE).set(JAVA_INT, FuseProtocol.WRITE_OUT_WRITTEN, length);
         replies.body(request.unique(), FuseProtocol.WRITE_OUT_SIZE);
     }
@@ -280,18 +293,18 @@ final class DataPlane {
         };
     }
 
-    private void poll(FuseRequest request, RelayNode node, ReplyWriter replies) {
+    private void poll(FuseRequest request, RelayNode node, ReplyWriter replies) throws ErrnoException {
         long handle = request.longAt(FuseProtocol.POLL_HANDLE);
+        boolean reader = node.openFile(handle).isReader();
         if ((request.intAt(FuseProtocol.POLL_FLAGS) & FuseProtocol.POLL_SCHEDULE_NOTIFY) != 0) {
             node.addPoller(handle, request.longAt(FuseProtocol.POLL_KERNEL_HANDLE));
         }
         MemorySegment body = replies.newBody(FuseProtocol.POLL_OUT_SIZE);
-        body.set(JAVA_INT, FuseProtocol.POLL_OUT_EVENTS, events(node.buffer(), (int) handle & ACCESS_MODE));
+        body.set(JAVA_INT, FuseProtocol.POLL_OUT_EVENTS, events(node.buffer(), reader));
         replies.body(request.unique(), FuseProtocol.POLL_OUT_SIZE);
     }
 
-    private int events(ChannelBuffer buffer, int accessMode) {
-        boolean reader = accessMode != O_WRONLY;
+    private int events(ChannelBuffer buffer, boolean reader) {
         if (ending || buffer.isFinalized()) {
             return POLL_ENDED | (reader && buffer.hasData() ? POLL_READABLE : 0);
         }

@@ -125,6 +125,7 @@ final class FuseProtocol {
     static final int FOPEN_PASSTHROUGH = 1 << 7;
 
     // struct fuse_read_in
+    static final int READ_HANDLE = 0;
     static final int READ_OFFSET = 8;
     static final int READ_SIZE = 16;
     static final int READ_FLAGS = 20;
@@ -132,6 +133,8 @@ final class FuseProtocol {
     static final int READ_LOCKOWNER = 1 << 1;
 
     // struct fuse_write_in and fuse_write_out
+    static final int WRITE_HANDLE = 0;
+    static final int WRITE_OFFSET = 8;
     static final int WRITE_SIZE = 16;
     static final int WRITE_FLAGS = 20;
     static final int WRITE_IN_SIZE = 40;

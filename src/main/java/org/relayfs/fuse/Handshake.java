@@ -3,6 +3,7 @@ package org.relayfs.fuse;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -90,8 +91,9 @@ final class Handshake {
 
     /// What the administrator allows; before Linux 6.13 there is no such file and 256 is the limit.
     private static int pageLimit() {
-        try {
-            return Math.max(1, Integer.parseInt(Files.readString(MAX_PAGES_LIMIT).trim()));
+        // Not Files.readString: it asks such a file for one byte first, and gets the first digit only.
+        try (BufferedReader lines = Files.newBufferedReader(MAX_PAGES_LIMIT)) {
+            return Math.max(1, Integer.parseInt(lines.readLine()));
         } catch (IOException | NumberFormatException e) {
             return 256;
         }

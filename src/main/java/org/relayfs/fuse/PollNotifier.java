@@ -1,8 +1,8 @@
 package org.relayfs.fuse;
 
 import java.lang.foreign.Arena;
+import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
-import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,7 +16,7 @@ final class PollNotifier implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(PollNotifier.class);
     private static final int QUEUE_CHUNK = 256;
 
-    private final MessagePassingQueue<RelayNode> queue = new MpscUnboundedVarHandleArrayQueue<>(QUEUE_CHUNK);
+    private final Queue<RelayNode> queue = new MpscUnboundedVarHandleArrayQueue<>(QUEUE_CHUNK);
     private final int device;
     private volatile Thread thread;
     private volatile boolean asleep;

@@ -19,7 +19,7 @@ final class ReadReply implements ReadySink {
     }
 
     private final ReplyWriter replies;
-    private long unique;
+    private ReadRequest request;
     private boolean answersWhenEmpty;
     private Outcome outcome = Outcome.EMPTY;
 
@@ -28,17 +28,16 @@ final class ReadReply implements ReadySink {
         this.replies = replies;
     }
 
-    /// @param buffer           to read from
-    /// @param request          unique number of the request
-    /// @param length           at most so many bytes
+    /// @param buffer          to read from
+    /// @param read            the request
     /// @param answerWhenEmpty true: without data, the answer is 0 bytes; false: there is none
     /// @return what has become of it
     /// @throws IOException the device refuses the reply; the request is not answered
-    Outcome serve(ChannelBuffer buffer, long request, int length, boolean answerWhenEmpty) throws IOException {
-        unique = request;
+    Outcome serve(ChannelBuffer buffer, ReadRequest read, boolean answerWhenEmpty) throws IOException {
+        request = read;
         answersWhenEmpty = answerWhenEmpty;
         outcome = Outcome.EMPTY;
-        buffer.read(length, this);
+        buffer.read(read.length(), this);
         return outcome;
     }
 
@@ -47,15 +46,20 @@ final class ReadReply implements ReadySink {
         if (total == 0 && !answersWhenEmpty) {
             return false;
         }
-        int result = total == 0 ? replies.empty(unique) : replies.pieces(unique, pieces, count, total);
-        if (result == ReplyWriter.GONE || result == -SystemCalls.ENODEV) {
-            outcome = Outcome.GONE;
-            return false;
+        // Before the reply: the client may ask for what follows as soon as it has it.
+        request.open().delivers(request.offset(), pieces, count, total);
+        int result = total == 0
+                ? replies.empty(request.unique())
+                : replies.pieces(request.unique(), pieces, count, total);
+        if (result == 0) {
+            outcome = Outcome.SENT;
+            return true;
         }
-        if (result < 0) {
+        request.open().takeBack(request.offset());
+        if (result != ReplyWriter.GONE && result != -SystemCalls.ENODEV) {
             throw new IOException("reply of " + total + " bytes: " + SystemCalls.errorText(result));
         }
-        outcome = Outcome.SENT;
-        return true;
+        outcome = Outcome.GONE;
+        return false;
     }
 }

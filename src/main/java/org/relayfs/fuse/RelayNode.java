@@ -6,10 +6,12 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.DeliveryListener;
 import org.relayfs.tree.Errno;
+import org.relayfs.tree.ErrnoException;
 import org.relayfs.tree.RelayFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,13 +27,14 @@ final class RelayNode implements DeliveryListener {
     private final ChannelBuffer buffer;
     private final PollNotifier notifier;
     private final WaitingReads waitingReads;
+    private final Map<Long, OpenRelayFile> openFiles = new ConcurrentHashMap<>();
     private final AtomicBoolean queued = new AtomicBoolean();
 
     /// Open file to the kernel's name for it, of those to be notified once. Guarded by this.
     private final Map<Long, Long> pollers = new HashMap<>();
 
     /// First come, first served. Guarded by this.
-    private final Deque<WaitingRead> waiting = new ArrayDeque<>();
+    private final Deque<ReadRequest> waiting = new ArrayDeque<>();
 
     /// Set when the mount ends: nobody waits any more. Guarded by this.
     private boolean ended;
@@ -40,12 +43,6 @@ final class RelayNode implements DeliveryListener {
     private int backingId = -1;
 
     private volatile CachedPages cachedPages;
-
-    /// A read that was not answered yet.
-    ///
-    /// @param unique number of the request
-    /// @param length at most so many bytes
-    private record WaitingRead(long unique, int length) {}
 
     /// @param id           node id
     /// @param file         the file
@@ -89,8 +86,26 @@ final class RelayNode implements DeliveryListener {
         buffer.armWakeup();
     }
 
-    synchronized void removePoller(long handle) {
+    void addOpenFile(long handle, OpenRelayFile open) {
+        openFiles.put(handle, open);
+    }
+
+    /// @param handle of a request
+    /// @return the descriptor
+    /// @throws ErrnoException EBADF
+    OpenRelayFile openFile(long handle) throws ErrnoException {
+        OpenRelayFile open = openFiles.get(handle);
+        if (open == null) {
+            throw new ErrnoException(Errno.EBADF, "no open file has the handle " + handle);
+        }
+        return open;
+    }
+
+    /// @param handle of a descriptor that is closed
+    /// @return false when there is none
+    synchronized boolean removeOpenFile(long handle) {
         pollers.remove(handle);
+        return openFiles.remove(handle) != null;
     }
 
     private synchronized long[] takePollers() {
@@ -101,12 +116,12 @@ final class RelayNode implements DeliveryListener {
     }
 
     /// Lets a read wait for data, or answers it when there are some meanwhile.
-    synchronized void park(long unique, int length, ThreadTools tools) {
-        waiting.add(new WaitingRead(unique, length));
-        if (waitingReads.add(unique, this)) {
+    synchronized void park(ReadRequest read, ThreadTools tools) {
+        waiting.add(read);
+        if (waitingReads.add(read.unique(), this)) {
             serveWaiting(tools);
         } else {
-            interrupt(unique, tools.replies());
+            interrupt(read.unique(), tools.replies());
         }
     }
 
@@ -131,8 +146,8 @@ final class RelayNode implements DeliveryListener {
     }
 
     private synchronized void serveWaiting(ThreadTools tools) {
-        for (Iterator<WaitingRead> reads = waiting.iterator(); reads.hasNext(); ) {
-            WaitingRead read = reads.next();
+        for (Iterator<ReadRequest> reads = waiting.iterator(); reads.hasNext(); ) {
+            ReadRequest read = reads.next();
             buffer.armWakeup(); // before the look at the buffer: a delivery after it calls us again
             if (!answered(read, tools)) {
                 return;
@@ -142,10 +157,10 @@ final class RelayNode implements DeliveryListener {
         }
     }
 
-    private boolean answered(WaitingRead read, ThreadTools tools) {
+    private boolean answered(ReadRequest read, ThreadTools tools) {
         try {
             boolean last = ended || buffer.isFinalized();
-            return tools.reads().serve(buffer, read.unique(), read.length(), last) != ReadReply.Outcome.EMPTY;
+            return tools.reads().serve(buffer, read, last) != ReadReply.Outcome.EMPTY;
         } catch (IOException e) {
             LOG.error("waiting read on cpu {} failed", buffer.cpu(), e);
             tools.replies().error(read.unique(), Errno.EIO);
