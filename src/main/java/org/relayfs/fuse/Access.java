@@ -5,8 +5,8 @@ import org.relayfs.tree.Caller;
 import org.relayfs.tree.Errno;
 import org.relayfs.tree.ErrnoException;
 
-/// The permission check of `access(2)`, which the kernel leaves to us without `default_permissions`. Only the caller's
-/// own user and group are known to us, not its supplementary groups.
+/// The permission check of `access(2)`, which the kernel leaves to us without `default_permissions`. Only the
+/// caller's own user and group are known to us, not its supplementary groups.
 final class Access {
     static final int READ = 4;
     private static final int EXECUTE = 1;
@@ -30,12 +30,12 @@ final class Access {
         }
     }
 
-    private static void require(boolean allowed, Attributes attributes, Caller caller, int mask)
-            throws ErrnoException {
+    private static void require(boolean allowed, Attributes attributes, Caller caller, int mask) throws ErrnoException {
         if (!allowed) {
             throw new ErrnoException(
                     Errno.EACCES,
-                    "access " + mask + " by user " + caller.uid() + ": mode=0" + Integer.toOctalString(attributes.mode()));
+                    "access " + mask + " by user " + caller.uid() + ": mode=0"
+                            + Integer.toOctalString(attributes.mode()));
         }
     }
 }

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Registers with the kernel the tmpfs files that mappings of relay files lead to. Whether it may is found out once,
-/// after INIT, with a file of its own. Any thread may call.
+/// Registers with the kernel the tmpfs files that mappings of relay files lead to. Whether it may is found out
+/// once, after INIT, with a file of its own. Any thread may call.
 final class BackingFiles {
     private static final Logger LOG = LoggerFactory.getLogger(BackingFiles.class);
 

@@ -3,8 +3,8 @@ package org.relayfs.fuse;
 import java.lang.foreign.MemorySegment;
 import org.relayfs.buffer.ChannelBuffer;
 
-/// The kernel's cached pages of a relay file that is mapped without passthrough. The kernel fills a page by a read that
-/// consumes nothing, and keeps it until it is told to drop it.
+/// The kernel's cached pages of a relay file that is mapped without passthrough. The kernel fills a page by a read
+/// that consumes nothing, and keeps it until it is told to drop it.
 final class CachedPages {
     private final RelayNode node;
     private final ChannelBuffer buffer;
@@ -15,8 +15,8 @@ final class CachedPages {
         this.buffer = node.buffer();
     }
 
-    /// Answers a page fill from the ring. What lies behind the ring reads as zeros: a short answer would make the kernel
-    /// shrink the file.
+    /// Answers a page fill from the ring. What lies behind the ring reads as zeros: a short answer would make the
+    /// kernel shrink the file.
     void fill(FuseRequest request, ThreadTools tools) {
         buffer.armWakeup(); // before the copy: a delivery after it drops the pages again
         long offset = request.longAt(FuseProtocol.READ_OFFSET);

@@ -31,11 +31,11 @@ import ru.serce.jnrfuse.struct.FuseFileInfo;
 import ru.serce.jnrfuse.struct.Statvfs;
 import ru.serce.jnrfuse.struct.Timespec;
 
-/// The operations on names, directories and control files, as libfuse calls them: thin, everything is done by the tree.
-/// Called by session threads, several at a time.
+/// The operations on names, directories and control files, as libfuse calls them: thin, everything is done by the
+/// tree. Called by session threads, several at a time.
 ///
-/// What is not here is answered by libfuse with ENOSYS, after which the kernel does not ask again: extended attributes
-/// (EOPNOTSUPP from then on), flush (0), locks (kept by the kernel).
+/// What is not here is answered by libfuse with ENOSYS, after which the kernel does not ask again: extended
+/// attributes (EOPNOTSUPP from then on), flush (0), locks (kept by the kernel).
 final class ControlPlane extends FuseStubFS {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
     private static final int EIO = 5;
@@ -114,8 +114,7 @@ final class ControlPlane extends FuseStubFS {
 
     private Caller caller() {
         FuseContext context = getContext();
-        return new Caller(
-                context.uid.intValue(), context.gid.intValue(), context.pid.intValue());
+        return new Caller(context.uid.intValue(), context.gid.intValue(), context.pid.intValue());
     }
 
     @Override
@@ -181,8 +180,7 @@ final class ControlPlane extends FuseStubFS {
         }
     }
 
-    private static void add(
-            Pointer buffer, FuseFillDir filler, String name, Node node, FileStat stat, Pointer memory) {
+    private static void add(Pointer buffer, FuseFillDir filler, String name, Node node, FileStat stat, Pointer memory) {
         if (node != null) {
             Attributes attributes = node.attributes();
             stat.st_ino.set(attributes.inode());

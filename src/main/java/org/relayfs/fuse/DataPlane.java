@@ -126,7 +126,11 @@ final class DataPlane {
         } catch (ErrnoException e) {
             tools.replies().error(request.unique(), e.errno());
         } catch (Throwable t) {
-            LOG.error("request of type {} on cpu {} failed", request.opcode(), node.buffer().cpu(), t);
+            LOG.error(
+                    "request of type {} on cpu {} failed",
+                    request.opcode(),
+                    node.buffer().cpu(),
+                    t);
             tools.replies().error(request.unique(), Errno.EIO);
         }
     }
@@ -242,7 +246,8 @@ final class DataPlane {
                 request.intAt(FuseProtocol.READ_SIZE));
         int again = open.again(read.offset(), read.length(), tools.overflow());
         if (again > 0) {
-            tools.replies().pieces(read.unique(), new MemorySegment[] {tools.overflow().asSlice(0, again)}, 1, again);
+            tools.replies()
+                    .pieces(read.unique(), new MemorySegment[] {tools.overflow().asSlice(0, again)}, 1, again);
             return;
         }
         boolean waits = node.file().isBlocking() && !ending && !node.buffer().isFinalized();
@@ -255,8 +260,8 @@ final class DataPlane {
         node.park(read, tools);
     }
 
-    /// Not a read(2): a page fault, splice or sendfile. It must not consume. With passthrough a page fault does not come
-    /// here, and splice answers EINVAL as on a kernel of today.
+    /// Not a read(2): a page fault, splice or sendfile. It must not consume. With passthrough a page fault does
+    /// not come here, and splice answers EINVAL as on a kernel of today.
     private void fillPage(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException {
         if (backing.mode() != MmapMode.CACHED) {
             throw new ErrnoException(Errno.EINVAL, "no splice on a relay file");
@@ -272,8 +277,8 @@ final class DataPlane {
         if (length > handshake.maxRecord()) {
             throw new ErrnoException(Errno.EMSGSIZE, "it may be the first part only of a longer write");
         }
-        int written = node.buffer()
-                .write(request.buffer(), FuseProtocol.IN_HEADER_SIZE + FuseProtocol.WRITE_IN_SIZE, length);
+        int written =
+                node.buffer().write(request.buffer(), FuseProtocol.IN_HEADER_SIZE + FuseProtocol.WRITE_IN_SIZE, length);
         if (written < 0) {
             replies.error(request.unique(), refusal(written));
             return;

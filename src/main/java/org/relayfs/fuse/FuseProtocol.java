@@ -1,7 +1,7 @@
 package org.relayfs.fuse;
 
-/// Numbers of the kernel's FUSE protocol, version 7: operation codes, flags, and where the fields of its structures are.
-/// All fields are in native byte order.
+/// Numbers of the kernel's FUSE protocol, version 7: operation codes, flags, and where the fields of its
+/// structures are. All fields are in native byte order.
 final class FuseProtocol {
     // Operations
     static final int LOOKUP = 1;

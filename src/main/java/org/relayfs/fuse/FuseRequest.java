@@ -6,8 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 import org.relayfs.tree.Caller;
 
-/// View of the request that lies in a session thread's buffer. Valid until that thread reads the next one; belongs to
-/// that thread.
+/// View of the request that lies in a session thread's buffer. Valid until that thread reads the next one; belongs
+/// to that thread.
 final class FuseRequest {
     private final MemorySegment buffer;
 

@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /// One connection to the kernel: the device, the threads that answer requests, and their end.
 ///
-/// It ends when [#stop] is called or when the mount is gone. The last session thread cleans up: the notifier is stopped,
-/// libfuse is ended and the device is closed, upon which the kernel fails whatever is still asked of the mount.
+/// It ends when [#stop] is called or when the mount is gone. The last session thread cleans up: the notifier is
+/// stopped, libfuse is ended and the device is closed, upon which the kernel fails whatever is still asked of the
+/// mount.
 final class FuseSession {
     private static final Logger LOG = LoggerFactory.getLogger(FuseSession.class);
     private static final long OPERATIONS_SIZE = 1024;
@@ -55,7 +56,8 @@ final class FuseSession {
             SystemCalls calls = new SystemCalls(arena);
             MemorySegment operations = arena.allocate(OPERATIONS_SIZE, Long.BYTES);
             long size = control.copyOperations(operations);
-            // Times that are to stay as they are may then be left out, as `touch -a` does. jnr-fuse has no access to it.
+            // Times that are to stay as they are may then be left out, as `touch -a` does. jnr-fuse has no access to
+            // it.
             operations.set(ValueLayout.JAVA_BYTE, UTIME_OMIT_FLAG_OFFSET, UTIME_OMIT_FLAG);
             mounted = libFuse.mount(mountPoint, options.arguments(), operations.asSlice(0, size));
             wakeFd = calls.eventfd();

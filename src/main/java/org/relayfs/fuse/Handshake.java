@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// What the kernel and we agree on at INIT. libfuse 2 knows nothing of passthrough or of large requests, so its reply is
-/// extended: only by what the kernel has offered.
+/// What the kernel and we agree on at INIT. libfuse 2 knows nothing of passthrough or of large requests, so its
+/// reply is extended: only by what the kernel has offered.
 final class Handshake {
     /// The largest read and write that we ask for.
     static final int MAX_TRANSFER = 1 << 20;
@@ -36,8 +36,8 @@ final class Handshake {
         return passthrough;
     }
 
-    /// @return the longest write(2), in bytes, that is certain to arrive in one piece: one page less than the largest
-    ///     request, because the bytes may begin anywhere in a page
+    /// @return the longest write(2), in bytes, that is certain to arrive in one piece: one page less than the
+    ///     largest request, because the bytes may begin anywhere in a page
     int maxRecord() {
         return maxRecord;
     }
@@ -62,10 +62,7 @@ final class Handshake {
                 : DEFAULT_PAGES;
         boolean stacked = (flags2 & FuseProtocol.INIT2_PASSTHROUGH) != 0;
 
-        reply.set(
-                JAVA_INT,
-                FuseProtocol.INIT_MINOR,
-                Math.min(request.intAt(FuseProtocol.INIT_MINOR), OUR_MINOR));
+        reply.set(JAVA_INT, FuseProtocol.INIT_MINOR, Math.min(request.intAt(FuseProtocol.INIT_MINOR), OUR_MINOR));
         reply.set(JAVA_INT, FuseProtocol.INIT_FLAGS, flags);
         reply.set(JAVA_INT, FuseProtocol.INIT_OUT_MAX_WRITE, MAX_TRANSFER);
         reply.set(JAVA_INT, FuseProtocol.INIT_OUT_TIME_GRANULARITY, 1);

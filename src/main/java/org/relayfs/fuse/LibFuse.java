@@ -128,7 +128,8 @@ final class LibFuse {
     /// @param arguments  the program's name, then options
     /// @param operations native copy of `struct fuse_operations`
     /// @return what was made
-    /// @throws IOException it cannot be mounted, or an option is unknown; libfuse has written why to standard error
+    /// @throws IOException it cannot be mounted, or an option is unknown; libfuse has written why to standard
+    ///     error
     Mounted mount(String mountPoint, List<String> arguments, MemorySegment operations) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment args = arguments(arena, arguments);

@@ -15,8 +15,8 @@ import org.relayfs.tree.RelayFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The way of one session thread into libfuse, and of libfuse's replies to the kernel. Two replies are changed on the way:
-/// INIT is extended, and a LOOKUP that found a relay file is answered by the data plane.
+/// The way of one session thread into libfuse, and of libfuse's replies to the kernel. Two replies are changed on
+/// the way: INIT is extended, and a LOOKUP that found a relay file is answered by the data plane.
 final class LibFuseChannel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LibFuseChannel.class);
     private static final int EIO = 5;
@@ -57,10 +57,7 @@ final class LibFuseChannel implements AutoCloseable {
         this.control = session.control();
         this.data = session.data();
         MemorySegment upcall = Linker.nativeLinker()
-                .upcallStub(
-                        SEND.bindTo(this),
-                        FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG),
-                        arena);
+                .upcallStub(SEND.bindTo(this), FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG), arena);
         channel = libFuse.newChannel(
                 arena, upcall, session.mounted().device(), request.buffer().byteSize());
     }

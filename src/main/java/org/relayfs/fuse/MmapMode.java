@@ -4,11 +4,11 @@ package org.relayfs.fuse;
 public enum MmapMode {
     /// [#PASSTHROUGH] where the kernel and our rights allow it, else [#CACHED].
     AUTO("auto"),
-    /// The mapping is the ring itself: live, without a copy. Needs Linux 6.9 and CAP_SYS_ADMIN. The descriptor can be
-    /// positioned (the kernel allows no `FOPEN_NONSEEKABLE` here).
+    /// The mapping is the ring itself: live, without a copy. Needs Linux 6.9 and CAP_SYS_ADMIN. The descriptor can
+    /// be positioned (the kernel allows no `FOPEN_NONSEEKABLE` here).
     PASSTHROUGH("passthrough"),
-    /// The mapping is a page cache that is renewed for every sub-buffer produced. `st_size` is at least the length of
-    /// the ring.
+    /// The mapping is a page cache that is renewed for every sub-buffer produced. `st_size` is at least the length
+    /// of the ring.
     CACHED("cached"),
     /// Relay files cannot be mapped.
     OFF("off");

@@ -108,7 +108,9 @@ final class MountPoint {
     /// @return true when that is what is mounted here
     boolean shows(String device) {
         try {
-            return MountTable.at(path).filter(mount -> mount.device().equals(device)).isPresent();
+            return MountTable.at(path)
+                    .filter(mount -> mount.device().equals(device))
+                    .isPresent();
         } catch (IOException e) {
             return false;
         }

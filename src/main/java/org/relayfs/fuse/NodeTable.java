@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongFunction;
 import org.relayfs.tree.RelayFile;
 
-/// The relay files that the kernel knows, each under a node id that is never used again. A file keeps its id as long as
-/// the kernel remembers it. Any thread may call.
+/// The relay files that the kernel knows, each under a node id that is never used again. A file keeps its id as
+/// long as the kernel remembers it. Any thread may call.
 final class NodeTable {
     /// libfuse numbers its nodes with 32 bits.
     private static final long OURS = 1L << 62;

@@ -8,11 +8,11 @@ import org.relayfs.tree.ErrnoException;
 
 /// One open descriptor of a relay file: what it may do, and where the kernel believes it to be.
 ///
-/// A relay file is a stream, and the kernel refuses `lseek` and `pread` on it, except with passthrough: such a descriptor
-/// cannot be made non-seekable. Programs notice and make use of it: a shell reads more than a line and goes back to its end,
-/// a pager looks at the beginning and goes back. So what the last small read has delivered is kept, and can be read again
-/// through this descriptor. A read from anywhere else but the beginning, where a client may always start over, is refused
-/// as `pread` is on a relay file.
+/// A relay file is a stream, and the kernel refuses `lseek` and `pread` on it, except with passthrough: such a
+/// descriptor cannot be made non-seekable. Programs notice and make use of it: a shell reads more than a line and
+/// goes back to its end, a pager looks at the beginning and goes back. So what the last small read has delivered
+/// is kept, and can be read again through this descriptor. A read from anywhere else but the beginning, where a
+/// client may always start over, is refused as `pread` is on a relay file.
 ///
 /// The kernel makes reads of one descriptor one after another; they may be served by different threads.
 final class OpenRelayFile {

@@ -9,9 +9,9 @@ import org.slf4j.LoggerFactory;
 
 /// One thread that tells those who wait: pollers, mappings, waiting reads.
 ///
-/// Writers call [#enqueue]: they put the node into a queue, and make a system call only when the thread sleeps. The thread
-/// announces its sleep before it looks at the queue for the last time, a writer queues before it looks at the
-/// announcement: one of the two sees the other.
+/// Writers call [#enqueue]: they put the node into a queue, and make a system call only when the thread sleeps.
+/// The thread announces its sleep before it looks at the queue for the last time, a writer queues before it looks
+/// at the announcement: one of the two sees the other.
 final class PollNotifier implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(PollNotifier.class);
     private static final int QUEUE_CHUNK = 256;

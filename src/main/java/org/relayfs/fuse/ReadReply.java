@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.ReadySink;
 
-/// Answers a read straight from the ring: the sink through which a buffer hands its bytes to the device. Belongs to one
-/// thread.
+/// Answers a read straight from the ring: the sink through which a buffer hands its bytes to the device. Belongs
+/// to one thread.
 final class ReadReply implements ReadySink {
     /// What has become of a read.
     enum Outcome {
@@ -48,9 +48,8 @@ final class ReadReply implements ReadySink {
         }
         // Before the reply: the client may ask for what follows as soon as it has it.
         request.open().delivers(request.offset(), pieces, count, total);
-        int result = total == 0
-                ? replies.empty(request.unique())
-                : replies.pieces(request.unique(), pieces, count, total);
+        int result =
+                total == 0 ? replies.empty(request.unique()) : replies.pieces(request.unique(), pieces, count, total);
         if (result == 0) {
             outcome = Outcome.SENT;
             return true;

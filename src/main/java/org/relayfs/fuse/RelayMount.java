@@ -10,12 +10,12 @@ import org.slf4j.LoggerFactory;
 
 /// A tree shown as a file system. Any thread may call any method.
 ///
-/// It ends with [#close], or when somebody unmounts it; nothing is left of it then. It does not close the tree. Its threads
-/// are daemons: a program that ends without [#close] leaves a dead mount, which the next mount on the same folder
-/// detaches.
+/// It ends with [#close], or when somebody unmounts it; nothing is left of it then. It does not close the tree.
+/// Its threads are daemons: a program that ends without [#close] leaves a dead mount, which the next mount on the
+/// same folder detaches.
 ///
-/// A JVM must not map, or read without a timeout, a file of a mount that it serves itself: while a page fault waits for the
-/// answer, the thread that is to give it may wait for a safepoint.
+/// A JVM must not map, or read without a timeout, a file of a mount that it serves itself: while a page fault
+/// waits for the answer, the thread that is to give it may wait for a safepoint.
 public final class RelayMount implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RelayMount.class);
     private static final long READY_WAIT_MS = 20_000;
@@ -36,7 +36,8 @@ public final class RelayMount implements AutoCloseable {
         this.session = session;
     }
 
-    /// Mounts a tree. The mount answers when this returns. A dead relayfs mount on the same folder is detached first.
+    /// Mounts a tree. The mount answers when this returns. A dead relayfs mount on the same folder is detached
+    /// first.
     ///
     /// @param tree       what to show
     /// @param mountPoint an existing, empty folder
@@ -132,8 +133,8 @@ public final class RelayMount implements AutoCloseable {
     }
 
     /// Unmounts. Readers and pollers that wait are woken; open files have a second to be closed, then the mount is
-    /// detached, and what is still open fails with ENOTCONN. Takes some 20 seconds at the very most; harmless when it is
-    /// called again or when the mount has ended already.
+    /// detached, and what is still open fails with ENOTCONN. Takes some 20 seconds at the very most; harmless when
+    /// it is called again or when the mount has ended already.
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {

@@ -11,8 +11,8 @@ import org.relayfs.tree.Errno;
 
 /// Writes replies and notifications to the device. Belongs to one thread.
 ///
-/// Every method returns 0, or a negative errno: ENOENT when the request is gone (interrupted, or the mount is). Nothing
-/// that was meant for such a request may count as delivered.
+/// Every method returns 0, or a negative errno: ENOENT when the request is gone (interrupted, or the mount is).
+/// Nothing that was meant for such a request may count as delivered.
 final class ReplyWriter {
     /// Where no process can have a reply: it has gone with its request.
     static final int GONE = -SystemCalls.ENOENT;

@@ -9,16 +9,14 @@ import org.relayfs.tree.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads requests from the device, one at a time, and hands each to its plane. Several such threads share a device: each
-/// waits in an epoll of its own, of which the kernel wakes one for a request.
+/// Reads requests from the device, one at a time, and hands each to its plane. Several such threads share a
+/// device: each waits in an epoll of its own, of which the kernel wakes one for a request.
 final class SessionThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionThread.class);
     private static final int BUFFER_SIZE = Handshake.MAX_TRANSFER + FuseProtocol.REQUEST_OVERHEAD;
     private static final int PAGE = 4096;
-    private static final int ALWAYS_READY = FuseProtocol.POLLIN
-            | FuseProtocol.POLLOUT
-            | FuseProtocol.POLLRDNORM
-            | FuseProtocol.POLLWRNORM;
+    private static final int ALWAYS_READY =
+            FuseProtocol.POLLIN | FuseProtocol.POLLOUT | FuseProtocol.POLLRDNORM | FuseProtocol.POLLWRNORM;
 
     private final FuseSession session;
     private final int device;
@@ -90,13 +88,13 @@ final class SessionThread implements Runnable {
         }
     }
 
-    /// Requests to which libfuse would answer ENOSYS, which the kernel takes for the whole mount, relay files included; and
-    /// LINK, which may name a node of ours: libfuse aborts the process when it meets a node that it does not know.
+    /// Requests to which libfuse would answer ENOSYS, which the kernel takes for the whole mount, relay files
+    /// included; and LINK, which may name a node of ours: libfuse aborts the process when it meets a node that it
+    /// does not know.
     private static boolean answeredForLibFuse(FuseRequest request, ReplyWriter replies) {
         switch (request.opcode()) {
             case FuseProtocol.POLL -> {
-                replies.newBody(FuseProtocol.POLL_OUT_SIZE)
-                        .set(JAVA_INT, FuseProtocol.POLL_OUT_EVENTS, ALWAYS_READY);
+                replies.newBody(FuseProtocol.POLL_OUT_SIZE).set(JAVA_INT, FuseProtocol.POLL_OUT_EVENTS, ALWAYS_READY);
                 replies.body(request.unique(), FuseProtocol.POLL_OUT_SIZE);
             }
             case FuseProtocol.LSEEK, FuseProtocol.COPY_FILE_RANGE -> replies.error(request.unique(), Errno.EINVAL);

@@ -3,10 +3,12 @@ package org.relayfs.fuse;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Where the waiting reads of a mount are, so that an INTERRUPT, which names only a request, finds the one it means.
+/// Where the waiting reads of a mount are, so that an INTERRUPT, which names only a request, finds the one it
+/// means.
 ///
-/// An INTERRUPT may be read by one thread before another has parked the read it is for. So numbers that were not found
-/// are remembered for a while: [#add] and [#interrupt] each write their own side first and then look at the other's.
+/// An INTERRUPT may be read by one thread before another has parked the read it is for. So numbers that were not
+/// found are remembered for a while: [#add] and [#interrupt] each write their own side first and then look at the
+/// other's.
 final class WaitingReads {
     private static final int REMEMBERED = 1024;
 
