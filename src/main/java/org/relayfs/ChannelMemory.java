@@ -7,6 +7,7 @@ import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.Geometry;
+import org.relayfs.layout.InFlightTable;
 import org.relayfs.memory.Cpus;
 import org.relayfs.memory.MappedFile;
 import org.relayfs.memory.ProcessIdentity;
@@ -95,19 +96,41 @@ final class ChannelMemory {
             throw new IOException(folder + ": meta is damaged: slots=" + slots + ", length="
                     + meta.memory().byteSize());
         }
-        return new ChannelMemory(folder, geometry, meta, (int) slots, claimProcessSlot(folder, header));
+        return new ChannelMemory(
+                folder, geometry, meta, (int) slots, claimProcessSlot(folder, header, (int) slots, stride));
     }
 
-    private static int claimProcessSlot(Path folder, long header) throws IOException {
+    private static int claimProcessSlot(Path folder, long header, int slots, long stride) throws IOException {
         ProcessIdentity self = ProcessIdentity.current();
         for (int slot = 1; slot < ChannelHeader.PROCESS_SLOTS; slot++) {
-            if (ChannelHeader.processIdCompareAndSet(header, slot, 0, self.pid())) {
+            long pid = ChannelHeader.processIdAcquire(header, slot);
+            boolean free = pid == 0 || isLeft(header, slot, pid) && !hasInFlight(header, slot, slots, stride);
+            if (free && ChannelHeader.processIdCompareAndSet(header, slot, pid, self.pid())) {
                 ChannelHeader.processStartRelease(header, slot, self.start());
                 return slot;
             }
         }
         throw new IOException(folder + ": too many processes have attached: limit=" + ChannelHeader.PROCESS_SLOTS
-                + "; destroy and make the channel again");
+                + "; close one, or destroy the channel and make it again");
+    }
+
+    private static boolean isLeft(long header, int slot, long pid) {
+        return !new ProcessIdentity(pid, ChannelHeader.processStartAcquire(header, slot)).isAlive();
+    }
+
+    // What a dead process had in flight is found by its slot: the slot stays its own until those bytes are given up.
+    private static boolean hasInFlight(long header, int process, int slots, long stride) {
+        for (int slot = 0; slot < slots; slot++) {
+            long buffer = header + ChannelHeader.SIZE + slot * stride;
+            for (int i = 0; i < InFlightTable.THREAD_ENTRIES + InFlightTable.RESERVATION_ENTRIES; i++) {
+                long entry = InFlightTable.entry(buffer, i);
+                boolean used = InFlightTable.wordVolatile(entry) != 0 || InFlightTable.closingVolatile(entry) != 0;
+                if (used && InFlightTable.extentVolatile(entry) >>> 32 == process) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /// Gives back this process' place. Only when none of its threads writes any more.
