@@ -115,7 +115,9 @@ final class ChannelMemory {
     }
 
     private static boolean isLeft(long header, int slot, long pid) {
-        return !new ProcessIdentity(pid, ChannelHeader.processStartAcquire(header, slot)).isAlive();
+        long start = ChannelHeader.processStartAcquire(header, slot);
+        // 0: it is just taking the slot.
+        return start != 0 && !new ProcessIdentity(pid, start).isAlive();
     }
 
     // What a dead process had in flight is found by its slot: the slot stays its own until those bytes are given up.
