@@ -5,19 +5,47 @@ import org.relayfs.buffer.ChannelBuffer;
 
 /// The kernel's cached pages of a relay file that is mapped without passthrough. The kernel fills a page by a read
 /// that consumes nothing, and keeps it until it is told to drop it.
+///
+/// A reader that was told of a sub-buffer, by poll or by its `produced` file, must not find older bytes in a page.
+/// So before such an answer leaves, [#areStale] is asked; if it says yes, the notifier drops the pages and then
+/// sends it. A session thread must not drop them itself: the kernel waits there for page fills, which session
+/// threads answer.
 final class CachedPages {
-    private final RelayNode node;
+    private final long nodeId;
     private final ChannelBuffer buffer;
+    private volatile boolean used;
 
-    /// @param node the file
-    CachedPages(RelayNode node) {
-        this.node = node;
-        this.buffer = node.buffer();
+    /// What was produced when pages were dropped last.
+    private volatile Produced dropped = new Produced(0, 0);
+
+    /// Two numbers, because a reset sets the first back, and a flush may leave the second as it is.
+    private record Produced(long subBuffers, long bytes) {
+        static Produced of(ChannelBuffer buffer) {
+            return new Produced(buffer.produced(), buffer.fileSize());
+        }
+    }
+
+    /// @param nodeId of the file
+    /// @param buffer of the file
+    CachedPages(long nodeId, ChannelBuffer buffer) {
+        this.nodeId = nodeId;
+        this.buffer = buffer;
+    }
+
+    /// @return true once a page was filled
+    boolean areUsed() {
+        return used;
+    }
+
+    /// @return true when something was produced since pages were dropped last
+    boolean areStale() {
+        return used && !Produced.of(buffer).equals(dropped);
     }
 
     /// Answers a page fill from the ring. What lies behind the ring reads as zeros: a short answer would make the
     /// kernel shrink the file.
     void fill(FuseRequest request, ThreadTools tools) {
+        used = true;
         buffer.armWakeup(); // before the copy: a delivery after it drops the pages again
         long offset = request.longAt(FuseProtocol.READ_OFFSET);
         int size = request.intAt(FuseProtocol.READ_SIZE);
@@ -32,9 +60,11 @@ final class CachedPages {
         tools.replies().pieces(request.unique(), new MemorySegment[] {copy}, 1, size);
     }
 
-    /// Drops the pages of what was produced since they were filled. No lock may be held.
-    void invalidateProduced(ReplyWriter replies) {
-        buffer.armWakeup();
-        replies.notifyInvalidate(node.id(), 0, buffer.dataSize());
+    /// Drops all pages: a reader that follows the sub-buffers looks at the others only after these are produced.
+    /// Called by the notifier, which holds no lock.
+    void renew(ReplyWriter replies) {
+        Produced produced = Produced.of(buffer);
+        replies.notifyInvalidate(nodeId, 0, buffer.dataSize());
+        dropped = produced;
     }
 }

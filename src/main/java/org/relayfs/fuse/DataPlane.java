@@ -5,8 +5,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.tree.Attributes;
@@ -304,9 +306,44 @@ final class DataPlane {
         if ((request.intAt(FuseProtocol.POLL_FLAGS) & FuseProtocol.POLL_SCHEDULE_NOTIFY) != 0) {
             node.addPoller(handle, request.longAt(FuseProtocol.POLL_KERNEL_HANDLE));
         }
+        long unique = request.unique();
+        int events = events(node.buffer(), reader);
+        if (node.cachedPages().areStale()) {
+            notifier.enqueue(tools -> {
+                node.cachedPages().renew(tools.replies());
+                sendEvents(unique, events, tools.replies());
+            });
+        } else {
+            sendEvents(unique, events, replies);
+        }
+    }
+
+    private static void sendEvents(long unique, int events, ReplyWriter replies) {
         MemorySegment body = replies.newBody(FuseProtocol.POLL_OUT_SIZE);
-        body.set(JAVA_INT, FuseProtocol.POLL_OUT_EVENTS, events(node.buffer(), reader));
-        replies.body(request.unique(), FuseProtocol.POLL_OUT_SIZE);
+        body.set(JAVA_INT, FuseProtocol.POLL_OUT_EVENTS, events);
+        replies.body(unique, FuseProtocol.POLL_OUT_SIZE);
+    }
+
+    /// A control file was read: its content may tell of sub-buffers that cached pages do not show yet.
+    ///
+    /// @param reply what libfuse answers, to be sent as soon as they do
+    /// @return false when there is nothing to wait for: the reply was not taken
+    boolean sendAfterRenewal(Supplier<byte[]> reply) {
+        List<CachedPages> stale = backing.mode() != MmapMode.CACHED
+                ? List.of()
+                : nodes.all().stream()
+                        .map(RelayNode::cachedPages)
+                        .filter(CachedPages::areStale)
+                        .toList();
+        if (stale.isEmpty()) {
+            return false;
+        }
+        byte[] bytes = reply.get();
+        notifier.enqueue(tools -> {
+            stale.forEach(pages -> pages.renew(tools.replies()));
+            tools.replies().raw(bytes);
+        });
+        return true;
     }
 
     private int events(ChannelBuffer buffer, boolean reader) {

@@ -1,9 +1,11 @@
 package org.relayfs.fuse;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -82,6 +84,7 @@ final class LibFuseChannel implements AutoCloseable {
             return switch (request.opcode()) {
                 case FuseProtocol.INIT -> sendInit(iovecs, (int) count);
                 case FuseProtocol.LOOKUP -> sendLookup(iovecs, (int) count);
+                case FuseProtocol.READ -> sendRead(iovecs, (int) count);
                 default -> replies.forward(iovecs, (int) count);
             };
         } catch (Throwable t) {
@@ -111,6 +114,18 @@ final class LibFuseChannel implements AutoCloseable {
         data.handOver(file, request.unique(), replies);
         // As if the kernel had not taken the reply: libfuse then forgets the node that it has made for the name.
         return ReplyWriter.GONE;
+    }
+
+    private int sendRead(MemorySegment iovecs, int count) {
+        return data.sendAfterRenewal(() -> bytes(iovecs, count)) ? 0 : replies.forward(iovecs, count);
+    }
+
+    private static byte[] bytes(MemorySegment iovecs, int count) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < count; i++) {
+            bytes.writeBytes(vector(iovecs, i).toArray(JAVA_BYTE));
+        }
+        return bytes.toByteArray();
     }
 
     private static int errorOf(MemorySegment iovecs) {

@@ -3,20 +3,22 @@ package org.relayfs.fuse;
 import java.lang.foreign.Arena;
 import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One thread that tells those who wait: pollers, mappings, waiting reads.
+/// One thread that tells those who wait: pollers, mappings, waiting reads. It alone invalidates cached pages: the
+/// kernel then waits for page fills, which the session threads must be free to answer.
 ///
-/// Writers call [#enqueue]: they put the node into a queue, and make a system call only when the thread sleeps.
+/// Writers call [#enqueue]: they put their node into a queue, and make a system call only when the thread sleeps.
 /// The thread announces its sleep before it looks at the queue for the last time, a writer queues before it looks
 /// at the announcement: one of the two sees the other.
 final class PollNotifier implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(PollNotifier.class);
     private static final int QUEUE_CHUNK = 256;
 
-    private final Queue<RelayNode> queue = new MpscUnboundedVarHandleArrayQueue<>(QUEUE_CHUNK);
+    private final Queue<Consumer<ThreadTools>> queue = new MpscUnboundedVarHandleArrayQueue<>(QUEUE_CHUNK);
     private final int device;
     private volatile Thread thread;
     private volatile boolean asleep;
@@ -27,15 +29,17 @@ final class PollNotifier implements Runnable {
         this.device = device;
     }
 
-    /// Asks for [RelayNode#serve]. Any thread; never blocks.
-    void enqueue(RelayNode node) {
-        queue.offer(node);
+    /// Asks for something to be told. Any thread; never blocks.
+    ///
+    /// @param message tells it, with the tools of this thread
+    void enqueue(Consumer<ThreadTools> message) {
+        queue.offer(message);
         if (asleep) {
             LockSupport.unpark(thread);
         }
     }
 
-    /// Serves what is queued, and ends the thread.
+    /// Tells what is queued, and ends the thread.
     void stop() {
         stopped = true;
         LockSupport.unpark(thread);
@@ -47,9 +51,9 @@ final class PollNotifier implements Runnable {
         try (Arena arena = Arena.ofConfined()) {
             ThreadTools tools = ThreadTools.of(arena, device);
             while (true) {
-                RelayNode node = queue.poll();
-                if (node != null) {
-                    serve(node, tools);
+                Consumer<ThreadTools> message = queue.poll();
+                if (message != null) {
+                    tell(message, tools);
                 } else if (stopped) {
                     return;
                 } else {
@@ -67,12 +71,11 @@ final class PollNotifier implements Runnable {
         asleep = false;
     }
 
-    private static void serve(RelayNode node, ThreadTools tools) {
+    private static void tell(Consumer<ThreadTools> message, ThreadTools tools) {
         try {
-            node.dequeued();
-            node.serve(tools);
+            message.accept(tools);
         } catch (RuntimeException | Error e) {
-            LOG.error("those who wait for cpu {} were not told", node.buffer().cpu(), e);
+            LOG.error("those who wait for {} were not told", message, e);
         }
     }
 }

@@ -115,6 +115,11 @@ public final class RelayMount implements AutoCloseable {
         return !session.hasEnded();
     }
 
+    /// @return how many reads wait for data (`blocking`); none of them holds a thread
+    public int waitingReadCount() {
+        return session.data().waitingReadCount();
+    }
+
     /// Waits until the mount has ended, whoever ends it.
     ///
     /// @throws InterruptedException the waiting thread was interrupted

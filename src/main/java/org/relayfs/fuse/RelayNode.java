@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.DeliveryListener;
 import org.relayfs.tree.Errno;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /// A relay file that the kernel knows, and who waits for it: pollers, and reads that wait for data.
 ///
 /// Any session thread and the notifier may call. [#onDelivery] is called by writers and only queues the node.
-final class RelayNode implements DeliveryListener {
+final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
     private static final Logger LOG = LoggerFactory.getLogger(RelayNode.class);
 
     private final long id;
@@ -42,11 +43,11 @@ final class RelayNode implements DeliveryListener {
     /// The kernel's number of the backing file, 0 without one, -1 until it was asked for. Guarded by this.
     private int backingId = -1;
 
-    private volatile CachedPages cachedPages;
+    private final CachedPages cachedPages;
 
     /// @param id           node id
     /// @param file         the file
-    /// @param notifier     serves the node after a delivery
+    /// @param notifier     calls [#accept] after a delivery
     /// @param waitingReads finds the reads that are interrupted
     RelayNode(long id, RelayFile file, PollNotifier notifier, WaitingReads waitingReads) {
         this.id = id;
@@ -54,6 +55,7 @@ final class RelayNode implements DeliveryListener {
         this.buffer = file.buffer();
         this.notifier = notifier;
         this.waitingReads = waitingReads;
+        this.cachedPages = new CachedPages(id, buffer);
     }
 
     long id() {
@@ -73,11 +75,6 @@ final class RelayNode implements DeliveryListener {
         if (queued.compareAndSet(false, true)) {
             notifier.enqueue(this);
         }
-    }
-
-    /// Whoever serves the node says so first: what is delivered from here on queues it again.
-    void dequeued() {
-        queued.set(false);
     }
 
     /// Asks for a notification of `kernelHandle` at the next delivery. Test for data afterwards.
@@ -133,11 +130,14 @@ final class RelayNode implements DeliveryListener {
         }
     }
 
-    /// After a delivery, or at the end: renews mappings, wakes pollers, answers waiting reads, in this order.
-    void serve(ThreadTools tools) {
-        CachedPages pages = cachedPages;
-        if (pages != null) {
-            pages.invalidateProduced(tools.replies());
+    /// The notifier calls, after a delivery or at the end: renews mappings, wakes pollers, answers waiting reads,
+    /// in this order.
+    @Override
+    public void accept(ThreadTools tools) {
+        queued.set(false); // what is delivered from here on queues the node again
+        if (cachedPages.areUsed()) {
+            buffer.armWakeup();
+            cachedPages.renew(tools.replies());
         }
         for (long kernelHandle : takePollers()) {
             tools.replies().notifyPoll(kernelHandle);
@@ -168,7 +168,7 @@ final class RelayNode implements DeliveryListener {
         }
     }
 
-    /// The mount ends: nobody is to wait any more. [#serve] then answers those who do.
+    /// The mount ends: nobody is to wait any more. [#accept] then answers those who do.
     synchronized void end() {
         ended = true;
     }
@@ -191,17 +191,13 @@ final class RelayNode implements DeliveryListener {
         backingId = 0;
     }
 
-    /// @return the mapped pages; from the first call on they are renewed at every delivery
+    /// @return the pages of its mappings that the kernel keeps
     CachedPages cachedPages() {
-        CachedPages pages = cachedPages;
-        if (pages == null) {
-            synchronized (this) {
-                if (cachedPages == null) {
-                    cachedPages = new CachedPages(this);
-                }
-                pages = cachedPages;
-            }
-        }
-        return pages;
+        return cachedPages;
+    }
+
+    @Override
+    public String toString() {
+        return "relay file of CPU " + buffer.cpu();
     }
 }

@@ -31,7 +31,7 @@ final class ReplyWriter {
     /// @param arena    its memory
     /// @param calls    of the same thread
     /// @param device   descriptor of /dev/fuse
-    /// @param overflow takes the bytes of a read that is in too many pieces; as large as the largest read
+    /// @param overflow takes the bytes of a read that is in too many pieces; as large as the largest reply
     ReplyWriter(Arena arena, SystemCalls calls, int device, MemorySegment overflow) {
         this.calls = calls;
         this.device = device;
@@ -95,6 +95,13 @@ final class ReplyWriter {
     /// Sends a reply that libfuse has composed.
     int forward(MemorySegment iovecs, int count) {
         return result(calls.writev(device, iovecs, count));
+    }
+
+    /// Sends a whole reply, header included.
+    int raw(byte[] reply) {
+        MemorySegment copy = overflow.asSlice(0, reply.length);
+        copy.copyFrom(MemorySegment.ofArray(reply));
+        return result(calls.write(device, copy, reply.length));
     }
 
     private int send(long unique, int error, int count, long bodyLength) {

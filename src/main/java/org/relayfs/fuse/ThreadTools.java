@@ -8,14 +8,14 @@ import java.lang.foreign.MemorySegment;
 /// @param calls    system calls
 /// @param replies  writes to the device
 /// @param reads    answers reads
-/// @param overflow scratch memory as long as the largest read
+/// @param overflow scratch memory for the largest reply
 record ThreadTools(SystemCalls calls, ReplyWriter replies, ReadReply reads, MemorySegment overflow) {
     /// @param arena  of the thread
     /// @param device descriptor of /dev/fuse
     /// @return new tools
     static ThreadTools of(Arena arena, int device) {
         SystemCalls calls = new SystemCalls(arena);
-        MemorySegment overflow = arena.allocate(Handshake.MAX_TRANSFER, Long.BYTES);
+        MemorySegment overflow = arena.allocate(Handshake.MAX_TRANSFER + FuseProtocol.REQUEST_OVERHEAD, Long.BYTES);
         ReplyWriter replies = new ReplyWriter(arena, calls, device, overflow);
         return new ThreadTools(calls, replies, new ReadReply(replies), overflow);
     }

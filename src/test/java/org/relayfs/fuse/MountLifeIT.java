@@ -1,0 +1,179 @@
+package org.relayfs.fuse;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.relayfs.Relay;
+import org.relayfs.tree.RelayTree;
+import org.relayfs.tree.TreeOptions;
+
+/// Mounting and unmounting, whoever does it.
+@Timeout(300)
+final class MountLifeIT {
+    private static final int CYCLES = 100;
+    private static final int WARM_UP = 3;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aHundredMountsLeaveNothing() throws Exception {
+        List<String> before = List.of();
+        for (int i = 0; i < WARM_UP + CYCLES; i++) {
+            if (i == WARM_UP) {
+                before = traces();
+            }
+            try (TestMount mounted = new TestMount(folder)) {
+                mounted.channel("app", 4096, 4).write(new byte[100]);
+                if (i % 10 == 0) {
+                    assertThat(mounted.sh("cat app/cpu0 | wc -c")).isEqualTo("100");
+                }
+            }
+            assertThat(mounts()).isEmpty();
+        }
+        assertThat(traces()).isEqualTo(before);
+    }
+
+    /// Threads, descriptors, shared memory and mounts of ours, as counts and names.
+    private List<String> traces() throws IOException {
+        await().atMost(5, SECONDS).until(() -> relayThreads().isEmpty());
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"));
+                Stream<Path> shared = Files.walk(Path.of("/dev/shm"), 2)) {
+            return List.of(
+                    "descriptors " + descriptors.count(),
+                    "shared memory "
+                            + shared.filter(path -> path.toString().contains("relayfs-"))
+                                    .filter(path -> path.getFileName()
+                                            .toString()
+                                            .startsWith(Long.toString(
+                                                    ProcessHandle.current().pid())))
+                                    .toList(),
+                    "mounts " + mounts());
+        }
+    }
+
+    private static List<String> relayThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("relayfs-"))
+                .toList();
+    }
+
+    private List<String> mounts() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
+            return lines.filter(line -> line.contains(folder.toString())).toList();
+        }
+    }
+
+    @Test
+    void unmountingFromOutsideEndsTheSession() throws Exception {
+        try (TestMount mounted = new TestMount(folder)) {
+            TestMount.output(TestMount.start("umount", folder.toString()));
+            assertThat(mounted.mount.awaitUnmounted(5, SECONDS)).isTrue();
+            assertThat(mounted.mount.isMounted()).isFalse();
+        }
+        assertThat(relayThreads()).isEmpty();
+    }
+
+    @Test
+    void closingTwiceIsHarmless() throws Exception {
+        TestMount mounted = new TestMount(folder);
+        mounted.close();
+        mounted.mount.close();
+        assertThat(mounted.mount.awaitUnmounted(0, MILLISECONDS)).isTrue();
+    }
+
+    @Test
+    void anOpenDescriptorDoesNotStopTheEnd() throws Exception {
+        try (TestMount mounted = new TestMount(folder)) {
+            mounted.channel("app", 4096, 4);
+            Process client = mounted.startPython("""
+                    fd = os.open(D + 'app/cpu0', os.O_RDONLY)
+                    print('open', flush=True)
+                    while errno_of(os.read, fd, 1) == 'OK': time.sleep(0.05)
+                    print(errno_of(os.read, fd, 1))
+                    """);
+            assertThat(client.inputReader().readLine()).isEqualTo("open");
+            long start = System.nanoTime();
+            mounted.mount.close();
+            assertThat(System.nanoTime() - start).isLessThan(SECONDS.toNanos(5));
+            assertThat(client.inputReader().readLine()).isEqualTo("ENOTCONN");
+            assertThat(client.waitFor(5, SECONDS)).isTrue();
+        }
+        assertThat(mounts()).isEmpty();
+    }
+
+    @Test
+    void theLeftoverOfADeadProcessIsDetached() throws Exception {
+        TestMount.requireFuse();
+        Process server = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        HaltingServer.class.getName(),
+                        folder.toString())
+                .inheritIO()
+                .start();
+        assertThat(server.waitFor(60, SECONDS)).isTrue();
+        assertThat(server.exitValue()).isEqualTo(HaltingServer.MOUNTED);
+        assertThat(mounts()).hasSize(1);
+        try (TestMount mounted = new TestMount(folder)) {
+            assertThat(mounts()).hasSize(1);
+            assertThat(mounted.sh("cat version")).contains("layout");
+        }
+        assertThat(mounts()).isEmpty();
+    }
+
+    /// Mounts and dies.
+    static final class HaltingServer {
+        static final int MOUNTED = 3;
+
+        private HaltingServer() {}
+
+        public static void main(String[] args) throws IOException {
+            Relay relay = Relay.create();
+            RelayTree tree = new RelayTree(relay, new TreeOptions(0, 0, () -> "mmap off"));
+            RelayMount.mount(tree, Path.of(args[0]), MountOptions.defaults());
+            relay.close();
+            Runtime.getRuntime().halt(MOUNTED);
+        }
+    }
+
+    @Test
+    void whereARelayfsLivesNothingElseIsMounted() throws Exception {
+        try (TestMount mounted = new TestMount(folder)) {
+            assertThatThrownBy(() -> RelayMount.mount(mounted.tree, folder, MountOptions.defaults()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("alive");
+        }
+    }
+
+    @Test
+    void anUnfitFolderIsRefused() throws Exception {
+        TestMount.requireFuse();
+        Files.createFile(folder.resolve("file"));
+        assertThatThrownBy(() -> new TestMount(folder)).hasMessageContaining("not empty");
+        assertThatThrownBy(() -> new TestMount(folder.resolve("file"))).hasMessageContaining("Not a directory");
+        assertThatThrownBy(() -> new TestMount(folder.resolve("missing"))).hasMessageContaining("No such file");
+    }
+
+    @Test
+    void anUnknownOptionIsRefusedAndLeavesNoMount() throws Exception {
+        TestMount.requireFuse();
+        assertThatThrownBy(() -> new TestMount(folder, MountOptions.defaults().withExtra(List.of("no_such_option"))))
+                .isInstanceOf(IOException.class);
+        assertThat(mounts()).isEmpty();
+    }
+}
