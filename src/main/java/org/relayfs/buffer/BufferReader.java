@@ -57,8 +57,8 @@ final class BufferReader {
             boolean copied = ring.overwrite;
             long first = nothingNew();
             long total = copied ? gatherIntact(length) : gather(length);
-            if (total == 0) {
-                position = Math.min(position, first);
+            if (total == 0 && position > first) {
+                goBackTo(first);
             }
             if (!copied && extents.count() > MAX_PIECES) {
                 total = copyAll(total, length);
@@ -99,9 +99,10 @@ final class BufferReader {
             }
             load();
             long end = Math.min(position + count, Math.max(position, ring.delivered()));
+            long intact = ring.oldestIntact(ring.reserve());
             long released = 0;
             for (; position < end; position++) {
-                released += ring.payload(position);
+                released += position >= intact ? ring.payload(position) : 0;
             }
             passed += released;
             store(released);
@@ -120,6 +121,14 @@ final class BufferReader {
         boolean readOut = offset > 0;
         skipLapped();
         return position != loaded ? position : readOut ? position + 1 : Long.MAX_VALUE;
+    }
+
+    private void goBackTo(long first) {
+        passed -= offset;
+        offset = 0;
+        while (position > first) {
+            passed -= ring.payload(--position);
+        }
     }
 
     private void load() {

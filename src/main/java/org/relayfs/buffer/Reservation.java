@@ -95,7 +95,7 @@ public final class Reservation {
     public void commit() {
         ChannelBuffer target = open().buffer;
         if (length > 0) {
-            target.delivery.commit(target.ring.geometry.index(word), length, 1);
+            target.delivery.commit(target.ring.geometry.index(word), length, target.ring.isThrownAway(word) ? 0 : 1);
         }
         finish();
     }
@@ -123,7 +123,9 @@ public final class Reservation {
         int index = geometry.index(word);
         holes.clear(index, geometry.offset(word), length);
         holes.mark(geometry.lap(word), index, geometry.offset(word), length);
-        holes.count(1, length);
+        if (!ring.isThrownAway(word)) {
+            holes.count(1, length);
+        }
         delivery.commit(index, length, 0);
     }
 

@@ -69,6 +69,11 @@ final class Ring {
         return geometry.position(word) - geometry.subBufferCount() + 1;
     }
 
+    /// True when the sub-buffer that `word` names was thrown away by a reset.
+    boolean isThrownAway(long word) {
+        return geometry.position(word) < BufferHeader.wordOpaque(buffer, BufferHeader.BASE_OFFSET);
+    }
+
     long info(long lap, long payload) {
         return lap << geometry.offsetBits() | payload;
     }

@@ -49,12 +49,13 @@ public final class SubBufferStart implements SubBufferHeader {
     /// Reserves the first bytes of the sub-buffer: relay's `subbuf_start_reserve`. They count as payload. The last
     /// call wins.
     ///
-    /// @param length bytes, 0 to S - 2
+    /// @param length bytes, 0 to S - 2 (0 when S is 1)
     /// @return zero-filled memory of that length: what it holds when the policy returns becomes the header
     /// @throws IllegalArgumentException the length is out of range
     public MemorySegment reserveHeader(int length) {
-        if (length < 0 || length > subBufferSize - 2) {
-            throw new IllegalArgumentException("header: length=" + length + ", limit=0.." + (subBufferSize - 2));
+        long limit = Math.max(0, subBufferSize - 2);
+        if (length < 0 || length > limit) {
+            throw new IllegalArgumentException("header: length=" + length + ", limit=0.." + limit);
         }
         header = Arena.ofAuto().allocate(Math.max(1, length)).asSlice(0, length);
         return header;

@@ -39,7 +39,8 @@ sealed class SubBufferSwitch permits CallbackSwitch {
     /// @return the reserve word that names the place (never negative), or one of [WriteResult]
     long reserve(long length, long inFlight) {
         if (length > geometry.subBufferSize()) {
-            return refuse(WriteResult.TOO_BIG, length);
+            boolean live = geometry.live(ring.reserve()) != 0;
+            return refuse(live ? WriteResult.TOO_BIG : closedOrDisabled(), length);
         }
         return move(length, false, inFlight);
     }
