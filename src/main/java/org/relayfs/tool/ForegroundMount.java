@@ -2,6 +2,7 @@ package org.relayfs.tool;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,7 +12,7 @@ final class ForegroundMount {
     static final String READY = "mounted on ";
 
     private static final Logger LOG = LoggerFactory.getLogger(ForegroundMount.class);
-    private static final int PATIENCE_MS = 10_000;
+    private static final int PATIENCE_MS = 25_000;
 
     private final Path mountPoint;
     private final MountSettings settings;
@@ -25,10 +26,9 @@ final class ForegroundMount {
         try (MountedRelay mount = MountedRelay.open(mountPoint, settings)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(mount), "relayfs-shutdown"));
             System.out.println(READY + mountPoint);
-            LOG.info("mounted on {}", mountPoint);
             mount.awaitUnmounted();
         } catch (IOException e) {
-            throw new ToolException(ExitCode.MOUNT, "cannot mount on " + mountPoint + ": " + e.getMessage());
+            throw new ToolException(ExitCode.MOUNT, "cannot mount: " + e.getMessage());
         }
         LOG.info("unmounted {}", mountPoint);
         return ExitCode.OK;
@@ -38,7 +38,7 @@ final class ForegroundMount {
     private static void closeInTime(MountedRelay mount) {
         Thread closer = Thread.ofPlatform().daemon().name("relayfs-close").start(mount::close);
         try {
-            if (!closer.join(java.time.Duration.ofMillis(PATIENCE_MS))) {
+            if (!closer.join(Duration.ofMillis(PATIENCE_MS))) {
                 LOG.error("the mount did not close in {} ms, ending without it", PATIENCE_MS);
             }
         } catch (InterruptedException e) {

@@ -1,9 +1,11 @@
 package org.relayfs.tool;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.relayfs.fuse.MmapMode;
+import org.relayfs.fuse.MountOptions;
+import org.relayfs.tree.TreeOptions;
 
 /// What the options of `-o` ask for. Options that mount(8) hands to every helper, and that mean nothing here, are
 /// swallowed; one that nobody knows is refused.
@@ -35,15 +37,15 @@ final class MountSettings {
             "strictatime",
             "async",
             "sync");
-    /// An option of FUSE that goes to it as it is.
-    private static final Set<String> HANDED_ON = Set.of("allow_other", "default_permissions");
+
+    private static final String KNOWN =
+            "uid, gid, size, nr_channels, mmap, threads, ro, allow_other, default_permissions, nonempty";
 
     private int uid = CurrentUser.uid();
     private int gid = CurrentUser.gid();
-    private long quotaBytes;
-    private int maxChannels;
-    private String mmap = "auto";
-    private final List<String> handedOn = new ArrayList<>();
+    private long quotaBytes = Long.MAX_VALUE;
+    private int maxChannels = TreeOptions.DEFAULT_MAX_CHANNELS;
+    private MountOptions mount = MountOptions.defaults();
 
     private MountSettings() {}
 
@@ -55,6 +57,8 @@ final class MountSettings {
                 settings.take(equals < 0 ? option : option.substring(0, equals), option.substring(equals + 1));
             } catch (NumberFormatException e) {
                 throw new ToolException(ExitCode.USAGE, "mount option " + option + ": not a number in range");
+            } catch (IllegalArgumentException e) {
+                throw new ToolException(ExitCode.USAGE, "mount option " + option + ": " + e.getMessage());
             }
         }
         return settings;
@@ -66,15 +70,15 @@ final class MountSettings {
             case "gid" -> gid = Integer.parseUnsignedInt(value);
             case "size" -> quotaBytes = bytes(value);
             case "nr_channels" -> maxChannels = Integer.parseInt(value);
-            case "mmap" -> mmap = value;
+            case "mmap" -> mount = mount.withMmap(MmapMode.of(value));
+            case "threads" -> mount = mount.withThreads(Integer.parseInt(value));
+            case "ro" -> mount = mount.withReadOnly(true);
+            case "allow_other" -> mount = mount.withAllowOther(true);
+            case "default_permissions" -> mount = mount.withDefaultPermissions(true);
+            case "nonempty" -> mount = mount.withExtra(List.of(key));
             default -> {
-                if (HANDED_ON.contains(key)) {
-                    handedOn.add(key);
-                } else if (!SWALLOWED.contains(key) && !key.startsWith("x-") && !key.isEmpty()) {
-                    throw new ToolException(
-                            ExitCode.USAGE,
-                            "unknown mount option " + key
-                                    + "; there are uid, gid, size, nr_channels, mmap, allow_other, default_permissions");
+                if (!SWALLOWED.contains(key) && !key.startsWith("x-") && !key.isEmpty()) {
+                    throw new ToolException(ExitCode.USAGE, "unknown mount option " + key + "; there are " + KNOWN);
                 }
             }
         }
@@ -99,21 +103,17 @@ final class MountSettings {
         return gid;
     }
 
-    /// Bytes that all channels together may take; 0: as many as there is memory for.
+    /// Bytes that all channels together may take.
     long quotaBytes() {
         return quotaBytes;
     }
 
-    /// How many channels there may be; 0: the usual number.
+    /// How many channels there may be.
     int maxChannels() {
         return maxChannels;
     }
 
-    String mmap() {
-        return mmap;
-    }
-
-    List<String> handedOn() {
-        return List.copyOf(handedOn);
+    MountOptions mount() {
+        return mount;
     }
 }

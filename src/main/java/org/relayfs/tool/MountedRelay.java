@@ -2,22 +2,55 @@ package org.relayfs.tool;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import org.relayfs.Relay;
+import org.relayfs.fuse.MmapMode;
+import org.relayfs.fuse.RelayMount;
+import org.relayfs.tree.RelayTree;
+import org.relayfs.tree.TreeOptions;
 
-/// A relay, its tree and its mount, opened and closed together.
+/// A relay, its tree and its mount, opened and closed together. Closing it twice, or from two threads, is harmless.
 final class MountedRelay implements AutoCloseable {
-    private MountedRelay() {}
+    private final Relay relay;
+    private final RelayTree tree;
+    private final RelayMount mount;
 
-    static MountedRelay open(Path mountPoint, MountSettings settings) throws IOException, ToolException {
-        throw new ToolException(
-                ExitCode.SYSTEM, "this build cannot mount yet: " + mountPoint + " " + settings.handedOn());
+    private MountedRelay(Relay relay, RelayTree tree, RelayMount mount) {
+        this.relay = relay;
+        this.tree = tree;
+        this.mount = mount;
+    }
+
+    static MountedRelay open(Path mountPoint, MountSettings settings) throws IOException {
+        Relay relay = Relay.create(settings.quotaBytes());
+        // The tree shows what only its mount can know.
+        AtomicReference<MmapMode> mmap = new AtomicReference<>(MmapMode.OFF);
+        RelayTree tree = new RelayTree(
+                relay,
+                new TreeOptions(
+                        settings.uid(),
+                        settings.gid(),
+                        () -> "mmap " + mmap.get().text(),
+                        settings.maxChannels()));
+        try {
+            RelayMount mount = RelayMount.mount(tree, mountPoint, settings.mount());
+            mmap.set(mount.mmapMode());
+            return new MountedRelay(relay, tree, mount);
+        } catch (IOException | RuntimeException e) {
+            tree.close();
+            relay.close();
+            throw e;
+        }
     }
 
     void awaitUnmounted() throws InterruptedException {
-        Thread.currentThread().join(1);
+        mount.awaitUnmounted();
     }
 
     @Override
     public void close() {
-        // Nothing is open yet.
+        mount.close();
+        tree.close();
+        relay.close();
     }
 }

@@ -5,9 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,6 +19,7 @@ import picocli.CommandLine.Parameters;
         description = "Unmounts a relayfs and waits until its daemon has ended.")
 final class UmountCommand implements Callable<Integer> {
     private static final int PATIENCE_S = 10;
+    private static final int POLL_MS = 5;
 
     @Parameters(index = "0", paramLabel = "DIR", description = "The directory that it is mounted on.")
     private Path directory;
@@ -69,14 +68,17 @@ final class UmountCommand implements Callable<Integer> {
         }
     }
 
-    private static void awaitEnd(ProcessHandle daemon) throws Exception {
-        CompletableFuture<ProcessHandle> end = daemon.onExit();
-        try {
-            end.get(PATIENCE_S, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new ToolException(
-                    ExitCode.SYSTEM,
-                    "unmounted, but its daemon, process " + daemon.pid() + ", has not ended in " + PATIENCE_S + " s");
+    /// [ProcessHandle#onExit] looks three times a second at a process that is not a child; this looks more often.
+    private static void awaitEnd(ProcessHandle daemon) throws ToolException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        while (daemon.isAlive()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new ToolException(
+                        ExitCode.SYSTEM,
+                        "unmounted, but its daemon, process " + daemon.pid() + ", has not ended in " + PATIENCE_S
+                                + " s");
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MS);
         }
     }
 

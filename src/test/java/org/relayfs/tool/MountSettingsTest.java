@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.relayfs.fuse.MmapMode;
+import org.relayfs.fuse.MountOptions;
 
 final class MountSettingsTest {
     @Test
@@ -16,20 +18,23 @@ final class MountSettingsTest {
 
         assertThat(settings.uid()).isEqualTo(CurrentUser.uid());
         assertThat(settings.gid()).isEqualTo(CurrentUser.gid());
-        assertThat(settings.quotaBytes()).isZero();
-        assertThat(settings.mmap()).isEqualTo("auto");
+        assertThat(settings.quotaBytes()).isEqualTo(Long.MAX_VALUE);
+        assertThat(settings.mount()).isEqualTo(MountOptions.defaults());
     }
 
     @Test
     void takesOurOptions() throws Exception {
-        MountSettings settings =
-                MountSettings.of(List.of("uid=1000", "gid=4294967294", "nr_channels=7", "mmap=cached", "allow_other"));
+        MountSettings settings = MountSettings.of(
+                List.of("uid=1000", "gid=4294967294", "nr_channels=7", "mmap=cached", "allow_other", "ro"));
 
         assertThat(settings.uid()).isEqualTo(1000);
         assertThat(settings.gid()).isEqualTo(-2);
         assertThat(settings.maxChannels()).isEqualTo(7);
-        assertThat(settings.mmap()).isEqualTo("cached");
-        assertThat(settings.handedOn()).containsExactly("allow_other");
+        assertThat(settings.mount())
+                .isEqualTo(MountOptions.defaults()
+                        .withMmap(MmapMode.CACHED)
+                        .withAllowOther(true)
+                        .withReadOnly(true));
     }
 
     @ParameterizedTest
@@ -39,8 +44,19 @@ final class MountSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"size=", "size=0", "size=-1", "size=1T", "size=9223372036854775807G", "uid=x", "uid"})
-    void refusesWhatIsNoNumber(String option) {
+    @ValueSource(
+            strings = {
+                "size=",
+                "size=0",
+                "size=-1",
+                "size=1T",
+                "size=9223372036854775807G",
+                "uid=x",
+                "uid",
+                "mmap=fast",
+                "threads=65"
+            })
+    void refusesValuesThatAreNone(String option) {
         assertThatThrownBy(() -> MountSettings.of(List.of(option)))
                 .isInstanceOf(ToolException.class)
                 .hasMessageContaining(option);
@@ -51,7 +67,7 @@ final class MountSettingsTest {
         List<String> ofMount =
                 List.of("rw", "nofail", "_netdev", "user", "noauto", "x-systemd.automount", "dev", "suid");
 
-        assertThat(MountSettings.of(ofMount).handedOn()).isEmpty();
+        assertThat(MountSettings.of(ofMount).mount()).isEqualTo(MountOptions.defaults());
     }
 
     @Test

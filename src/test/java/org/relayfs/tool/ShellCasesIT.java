@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ShellCasesIT {
     private static final Path CASES = Path.of("src/test/sh").toAbsolutePath();
     private static final int SKIPPED = 77;
-    private static final int PATIENCE_S = 180;
+    private static final int PATIENCE_S = 300;
 
     @TempDir
     private Path temp;
