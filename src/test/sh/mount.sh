@@ -1,0 +1,54 @@
+# A daemon's life: mounted when the command returns, gone when umount returns; nothing is left, twenty times over.
+# shellcheck source=src/test/sh/lib/case.sh
+. "$(dirname "$0")/lib/case.sh"
+need_fuse
+export XDG_STATE_HOME="$work/state"
+mkdir mnt "mnt 2"
+
+daemons() { pgrep -f "mount -f $work/mnt" || true; }
+# The shared memory of a process: folders are named PID-STARTTIME-NUMBER.
+memory_of() { find /dev/shm -maxdepth 2 -path "*/relayfs-*/$1-*" 2>/dev/null; }
+
+round=0
+while [ "$round" -lt 20 ]; do
+    round=$((round + 1))
+    expect 0 "$relayfs" mount --log-file "$work/log" mnt
+    [ -z "$said" ] || fail "said on success: $said"
+    case $(our_mounts) in "$work/mnt") ;; *) fail "round $round: not mounted" ;; esac
+    grep -q '^relayfs ' mnt/version || fail "round $round: $(cat mnt/version)"
+    daemon=$(daemons)
+    [ -n "$daemon" ] || fail "no daemon"
+    [ -n "$(memory_of "$daemon")" ] || fail "no shared memory of $daemon"
+    expect 0 "$relayfs" umount mnt
+    [ -z "$(our_mounts)" ] || fail "round $round: still mounted"
+    [ -z "$(daemons)" ] || fail "round $round: a daemon is left: $(daemons)"
+    [ -z "$(memory_of "$daemon")" ] || fail "round $round: shared memory is left: $(memory_of "$daemon")"
+done
+
+# SIGTERM ends it as cleanly. The daemon prints one line when it answers.
+mkfifo said_by_daemon
+"$relayfs" mount -f "$work/mnt" >said_by_daemon 2>log2 &
+daemon=$!
+read -r line <said_by_daemon
+[ "$line" = "mounted on $work/mnt" ] || fail "said: $line"
+kill -TERM "$daemon"
+wait "$daemon" || true
+[ -z "$(our_mounts)" ] || fail "SIGTERM left the mount"
+[ -z "$(memory_of "$daemon")" ] || fail "SIGTERM left shared memory: $(memory_of "$daemon")"
+
+# Names with spaces; a second mount on the same folder; a folder that is not there; umount of a busy one.
+expect 0 "$relayfs" mount --log-file "$work/log" "mnt 2"
+expect 32 "$relayfs" mount --log-file "$work/log" "mnt 2"
+expect_said "mnt 2"
+(
+    cd "mnt 2"
+    code=0
+    said=$("$relayfs" umount "$work/mnt 2" 2>&1) || code=$?
+    [ "$code" = 32 ] || fail "umount of a busy mount ended with $code: $said"
+    expect_said "-l detaches it"
+)
+expect 0 "$relayfs" umount "mnt 2"
+expect 32 "$relayfs" mount --log-file "$work/log" absent
+expect_said "absent"
+expect 1 "$relayfs" mount -o no_such_option mnt
+expect_said "no_such_option"
