@@ -1,0 +1,3 @@
+/// The programs written for relay in twenty years, replayed call by call against a real mount, and what their calls
+/// answer.
+package org.relayfs.clients;
