@@ -33,7 +33,8 @@ final class DaemonLog {
             }
             return new DaemonLog(file, Files.size(file));
         } catch (IOException e) {
-            throw new ToolException(ExitCode.SYSTEM, "cannot write the log file " + file + ": " + e.getMessage());
+            throw new ToolException(
+                    ExitCode.SYSTEM, "cannot write the log file " + file + " (" + e + "); --log-file names another");
         }
     }
 
@@ -56,7 +57,10 @@ final class DaemonLog {
             return Path.of("/var/log/relayfs");
         }
         String state = System.getenv("XDG_STATE_HOME");
-        Path home = Path.of(System.getProperty("user.home"));
-        return (state == null || state.isEmpty() ? home.resolve(".local/state") : Path.of(state)).resolve("relayfs");
+        if (state != null && !state.isEmpty()) {
+            return Path.of(state, "relayfs");
+        }
+        String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
+        return Path.of(home, ".local", "state", "relayfs");
     }
 }
