@@ -58,6 +58,8 @@ final class Delivery {
         if (geometry.isBalanced(commit)) {
             countRecords(entry);
             deliver();
+        } else if (geometry.isPiledUp(commit)) {
+            countRecords(entry);
         }
     }
 

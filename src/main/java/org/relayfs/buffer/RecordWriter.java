@@ -26,6 +26,8 @@ public final class RecordWriter {
     private final long processBits;
     private final long subBufferSize;
     private final long offsetMask;
+    private final long pileBit;
+    private final long settleMask;
     private final long liveMask;
     private final long liveBit;
     private final long indexMask;
@@ -46,6 +48,8 @@ public final class RecordWriter {
         this.processBits = (long) processSlot << 32;
         this.subBufferSize = geometry.subBufferSize();
         this.offsetMask = geometry.offsetMask();
+        this.pileBit = geometry.pileBit();
+        this.settleMask = pileBit | offsetMask;
         this.liveBit = geometry.liveBit();
         this.liveMask = liveBit | offsetMask;
         this.indexMask = geometry.indexMask();
@@ -147,7 +151,8 @@ public final class RecordWriter {
     private void commit(int slot, long entry, int length) {
         long delta = liveBit + length;
         long word = SubBufferTable.commitGetAndAdd(entry, delta) + delta;
-        if ((word & offsetMask) == 0) {
+        // One test for both: nothing is outstanding (0 - 1 is the largest), or half of the record field is used.
+        if (Long.compareUnsigned((word & settleMask) - 1, pileBit - 1) >= 0) {
             buffers[slot].delivery.settle(entry, word);
         }
     }

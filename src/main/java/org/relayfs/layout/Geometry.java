@@ -15,14 +15,15 @@ package org.relayfs.layout;
 /// Commit word, one a sub-buffer, only ever added to:
 ///
 /// ```
-///  63           K+R                          K                       0
-///   | laps modulo | records not yet counted (R) | bytes outstanding (K) |
+///  63        56                            K                       0
+///   | laps (8) | records not yet counted (R) | bytes outstanding (K) |
 /// ```
 ///
 /// A record adds its length and one record; the closer of a lap adds one lap and takes the bytes of the whole lap
 /// away. So the lowest K bits are zero if and only if nothing is outstanding, and the add that makes them zero is
 /// unique in its lap: whoever makes it delivers the sub-buffer and counts its records. While bytes are missing from a
-/// closed sub-buffer the lower field borrows from the upper ones.
+/// closed sub-buffer the lower field borrows from the upper ones. The record field has 24 bits at least; should it be
+/// half full before its sub-buffer is, whoever notices empties it.
 public final class Geometry {
     /// Most bytes of one buffer: 2 GiB.
     public static final long MAX_BUFFER_SIZE = 1L << 31;
@@ -30,16 +31,15 @@ public final class Geometry {
     /// Most sub-buffers of one buffer; the kernel's own limit on its padding table.
     public static final int MAX_SUB_BUFFER_COUNT = 524_288;
 
-    // The record field holds eight full laps, unless that would leave fewer than eight bits for the laps.
-    private static final int SPARE_RECORD_BITS = 3;
-    private static final int MIN_LAP_BITS = 8;
+    // A commit word is never more than one lap behind the ring, so few bits of the lap are enough.
+    private static final int LAP_SHIFT = 56;
 
     private final long subBufferSize;
     private final int subBufferCount;
     private final int headerLength;
     private final int offsetBits;
     private final int indexBits;
-    private final int lapShift;
+    private final int recordBits;
 
     /// Derives the packing from the shape.
     ///
@@ -71,7 +71,7 @@ public final class Geometry {
         this.headerLength = headerLength;
         this.offsetBits = Long.SIZE - Long.numberOfLeadingZeros(subBufferSize + 1);
         this.indexBits = Integer.SIZE - Integer.numberOfLeadingZeros(subBufferCount - 1);
-        this.lapShift = offsetBits + Math.min(offsetBits + SPARE_RECORD_BITS, Long.SIZE - MIN_LAP_BITS - offsetBits);
+        this.recordBits = LAP_SHIFT - offsetBits;
     }
 
     /// {@return S in bytes}
@@ -121,7 +121,7 @@ public final class Geometry {
 
     /// {@return what a lap adds to the commit word}
     public long lapUnit() {
-        return 1L << lapShift;
+        return 1L << LAP_SHIFT;
     }
 
     /// {@return mask of a sub-buffer index, to be applied to a reserve word shifted right by K+1}
@@ -216,7 +216,7 @@ public final class Geometry {
     /// @param lap  of the ring
     /// @return negative, 0 or positive
     public long lapsAhead(long word, long lap) {
-        return (((word >>> lapShift) - lap) << lapShift) >> lapShift;
+        return (((word >>> LAP_SHIFT) - lap) << LAP_SHIFT) >> LAP_SHIFT;
     }
 
     /// {@return its records that nobody has counted yet; one less, modulo, while bytes are missing from a closed
@@ -224,20 +224,32 @@ public final class Geometry {
     ///
     /// @param word a commit word
     public long uncountedRecords(long word) {
-        return (word & ((1L << lapShift) - 1)) >>> offsetBits;
+        return (word & ((1L << LAP_SHIFT) - 1)) >>> offsetBits;
     }
 
     /// {@return true when that was 0 less one}
     ///
     /// @param records what [#uncountedRecords] returned
     public boolean isBorrowed(long records) {
-        return records >>> (lapShift - offsetBits - 1) != 0;
+        return records >>> (recordBits - 2) == 3;
+    }
+
+    /// {@return the commit word's bit that says that half of its record field is used}
+    public long pileBit() {
+        return 1L << (LAP_SHIFT - 1);
+    }
+
+    /// {@return true when so many records wait to be counted that the field must be emptied}
+    ///
+    /// @param word a commit word
+    public boolean isPiledUp(long word) {
+        return (word & pileBit()) != 0 && !isBorrowed(uncountedRecords(word));
     }
 
     /// {@return the commit word of a sub-buffer whose laps before this one are complete}
     ///
     /// @param lap of the ring
     public long balancedWord(long lap) {
-        return lap << lapShift;
+        return lap << LAP_SHIFT;
     }
 }

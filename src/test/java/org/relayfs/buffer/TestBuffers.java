@@ -67,6 +67,14 @@ final class TestBuffers {
         return new ChannelBuffer(geometry, overwrite, policy, meta, ChannelHeader.SIZE, data, processSlot);
     }
 
+    /// The fast path over one buffer.
+    static RecordWriter writer(ChannelBuffer buffer) {
+        Ring ring = buffer.ring;
+        RecordWriter writer = new RecordWriter(ring.geometry, ring.buffer, 0, 1, (int) (ring.processBits >>> 32));
+        writer.add(0, buffer);
+        return writer;
+    }
+
     /// Address of the channel header.
     long header() {
         return meta.address();
