@@ -138,9 +138,10 @@ public final class ChannelBuffer {
         return reservation.in(this, length);
     }
 
-    /// `relay_flush`: closes the open sub-buffer, even an empty one, so that it can be polled, and opens the next; on
-    /// a suspended buffer tries to resume.
+    /// `relay_flush`: closes the open sub-buffer, even an empty one, so that it can be polled, and opens the
+    /// next; on a suspended buffer tries to resume.
     public void flush() {
+        settle();
         long inFlight = RecordWriter.threadEntry(ring.buffer);
         switcher.flush(inFlight);
         InFlightTable.clearRelease(inFlight);
@@ -187,6 +188,7 @@ public final class ChannelBuffer {
 
     /// {@return C as the files show it: sub-buffers consumed since the last reset}
     public long consumed() {
+        awaitReader();
         return ring.consumed() - base();
     }
 
@@ -199,6 +201,20 @@ public final class ChannelBuffer {
     /// @return true when every sub-buffer is closed and unconsumed
     public boolean isFull() {
         return ring.isFull(ring.reserve());
+    }
+
+    /// For whoever writes on behalf of a client that may have read just now: the room that it has made is there
+    /// when this returns. Waits for a read under way when the buffer is full.
+    public void settle() {
+        if (isFull()) {
+            awaitReader();
+        }
+    }
+
+    // A read hands its bytes on first and marks them as consumed afterwards, so that no writer takes their place
+    // meanwhile. Who has the bytes may ask before that has happened.
+    private void awaitReader() {
+        reader.exclusively(() -> {});
     }
 
     /// {@return true when the sub-buffer being written holds something beyond its header: a flush would deliver
@@ -224,6 +240,7 @@ public final class ChannelBuffer {
 
     /// {@return true when poll says IN: P differs from C}
     public boolean isReadable() {
+        awaitReader();
         if (ring.delivered() > ring.consumed()) {
             return true;
         }
@@ -263,8 +280,9 @@ public final class ChannelBuffer {
         }
     }
 
-    /// Reads without a copy: gathers up to `length` bytes over sub-buffer borders, hands them to `sink` and consumes
-    /// them when it says so. In overwrite mode the bytes are copied and checked first, at most 1 MiB a call.
+    /// Reads without a copy: gathers up to `length` bytes over sub-buffer borders, hands them to `sink` and
+    /// consumes them when it says so. In overwrite mode the bytes are copied and checked first, at most 1 MiB a
+    /// call.
     ///
     /// @param length at most so many bytes
     /// @param sink   takes the bytes
@@ -289,8 +307,8 @@ public final class ChannelBuffer {
         return 0;
     }
 
-    /// Looks for writers that do not come back and gives up what they hold, see `docs/semantics.md`. Reads and polls
-    /// that find nothing do so themselves; whoever waits for a wake-up calls it now and then.
+    /// Looks for writers that do not come back and gives up what they hold, see `docs/semantics.md`. Reads and
+    /// polls that find nothing do so themselves; whoever waits for a wake-up calls it now and then.
     ///
     /// @return true when something was given up
     public boolean giveUpStalled() {
@@ -312,6 +330,7 @@ public final class ChannelBuffer {
 
     /// {@return what it has counted}
     public BufferStats stats() {
+        awaitReader();
         return BufferCounters.read(ring, cpu);
     }
 
@@ -349,8 +368,8 @@ public final class ChannelBuffer {
         return BufferHeader.armedVolatile(ring.buffer) != 0;
     }
 
-    /// In an attached process: how to reach the owner, whose listener is to be called. Called for each delivery while
-    /// the buffer is armed.
+    /// In an attached process: how to reach the owner, whose listener is to be called. Called for each delivery
+    /// while the buffer is armed.
     ///
     /// @param wakeup makes the owner call [#wakeIfReadable()]
     public void wakeThrough(Runnable wakeup) {

@@ -279,6 +279,7 @@ final class DataPlane {
         if (length > handshake.maxRecord()) {
             throw new ErrnoException(Errno.EMSGSIZE, "it may be the first part only of a longer write");
         }
+        node.buffer().settle();
         int written =
                 node.buffer().write(request.buffer(), FuseProtocol.IN_HEADER_SIZE + FuseProtocol.WRITE_IN_SIZE, length);
         if (written < 0) {

@@ -4,10 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.relayfs.ChannelConfig;
 import org.relayfs.RelayChannel;
+import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.WriteResult;
 
-/// The `write` file: logs what one `write(2)` brings as one record, in the buffer of the CPU that the writing thread
-/// runs on.
+/// The `write` file: logs what one `write(2)` brings as one record, in the buffer of the CPU that the writing
+/// thread runs on.
 final class RecordWriter implements ControlAction {
     private final ChannelSlot slot;
 
@@ -26,6 +27,7 @@ final class RecordWriter implements ControlAction {
     }
 
     private static int log(RelayChannel channel, ByteBuffer source, Caller caller) {
+        channel.buffers().forEach(ChannelBuffer::settle);
         int cpu = channel.config().global() ? -1 : CallerThread.cpu(caller);
         return cpu < 0
                 ? channel.write(source)
