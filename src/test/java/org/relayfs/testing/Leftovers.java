@@ -85,12 +85,12 @@ public final class Leftovers {
                 .forEach(thread -> all.add("thread " + thread.threadId() + " " + thread.getName()));
     }
 
-    /// Jars are opened when a class is first needed, and stay so.
+    /// Jars and sources of random numbers are opened when they are first needed, and stay so.
     private static void addDescriptors(Set<String> all) throws IOException {
         for (Path descriptor : children(Path.of("/proc/self/fd"))) {
             try {
                 String target = Files.readSymbolicLink(descriptor).toString();
-                if (!target.endsWith(".jar") && !target.matches("/proc/[0-9]+/fd")) {
+                if (!target.endsWith(".jar") && !target.endsWith("random") && !target.matches("/proc/[0-9]+/fd")) {
                     all.add("descriptor " + descriptor.getFileName() + " " + target);
                 }
             } catch (NoSuchFileException e) {
