@@ -9,8 +9,6 @@ top=$(cd "$(dirname "$0")/../../.." && pwd)
 relayfs=$top/mount-scripts/relayfs
 work=$(pwd -P)
 PATH=$PATH:/usr/sbin:/sbin
-# Daemons log below the folder of the case.
-export XDG_STATE_HOME="$work/state"
 
 fail() {
     echo "FAILED: $*"

@@ -2,23 +2,15 @@ package org.relayfs.fuse;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
-import jnr.ffi.Runtime;
 import jnr.ffi.Struct;
 import org.relayfs.tree.AttributeChange;
-import org.relayfs.tree.Attributes;
 import org.relayfs.tree.Caller;
 import org.relayfs.tree.ControlFile;
 import org.relayfs.tree.Directory;
 import org.relayfs.tree.Errno;
 import org.relayfs.tree.ErrnoException;
 import org.relayfs.tree.Node;
-import org.relayfs.tree.OpenControlFile;
 import org.relayfs.tree.RelayFile;
 import org.relayfs.tree.RelayTree;
 import org.slf4j.Logger;
@@ -41,16 +33,12 @@ final class ControlPlane extends FuseStubFS {
     private static final int EIO = 5;
     private static final int DIRECT_IO_WORD = 20;
     private static final int DIRECT_IO_BIT = 1;
-    private static final long UTIME_NOW = (1L << 30) - 1;
-    private static final long UTIME_OMIT = (1L << 30) - 2;
-    private static final long UNCHANGED_ID = 0xFFFF_FFFFL;
     private static final int NAME_MAX = 255;
 
     private final RelayTree tree;
     private final MountOptions options;
     private final Handshake handshake;
-    private final Map<Long, OpenControlFile> openFiles = new ConcurrentHashMap<>();
-    private final AtomicLong handles = new AtomicLong();
+    private final OpenControlFiles openFiles = new OpenControlFiles();
     private final ThreadLocal<RelayFile> lookedUp = new ThreadLocal<>();
 
     /// @param tree      what is shown
@@ -72,11 +60,6 @@ final class ControlPlane extends FuseStubFS {
         RelayFile file = lookedUp.get();
         lookedUp.remove();
         return file;
-    }
-
-    /// @return how many control files are open
-    int openFileCount() {
-        return openFiles.size();
     }
 
     /// `struct fuse_operations`, from jnr-fuse's Java object copied into native memory.
@@ -124,28 +107,9 @@ final class ControlPlane extends FuseStubFS {
             if (node instanceof RelayFile file) {
                 lookedUp.set(file);
             }
-            fill(stat, node.attributes());
+            NativeAttributes.fill(stat, node.attributes());
             return 0;
         });
-    }
-
-    private static void fill(FileStat stat, Attributes attributes) {
-        stat.st_ino.set(attributes.inode());
-        stat.st_mode.set(attributes.mode());
-        stat.st_nlink.set(attributes.links());
-        stat.st_uid.set(attributes.uid());
-        stat.st_gid.set(attributes.gid());
-        stat.st_size.set(attributes.size());
-        stat.st_blksize.set(WireAttributes.BLOCK_SIZE);
-        stat.st_blocks.set(WireAttributes.blocks(attributes.size()));
-        setTime(stat.st_atim, attributes.atimeNs());
-        setTime(stat.st_mtim, attributes.mtimeNs());
-        setTime(stat.st_ctim, attributes.ctimeNs());
-    }
-
-    private static void setTime(Timespec time, long ns) {
-        time.tv_sec.set(WireAttributes.seconds(ns));
-        time.tv_nsec.set(WireAttributes.nanoseconds(ns));
     }
 
     @Override
@@ -159,14 +123,12 @@ final class ControlPlane extends FuseStubFS {
             if (!(tree.resolve(path) instanceof Directory directory)) {
                 return refuse(Errno.ENOTDIR);
             }
-            Pointer memory = Memory.allocateDirect(
-                    Runtime.getSystemRuntime(), Struct.size(new FileStat(Runtime.getSystemRuntime())), true);
-            FileStat stat = FileStat.of(memory);
-            add(buffer, filler, ".", directory, stat, memory);
-            add(buffer, filler, "..", null, stat, memory);
+            DirectoryListing listing = new DirectoryListing(buffer, filler);
+            listing.add(".", directory);
+            listing.add("..", null);
             String prefix = path.endsWith("/") ? path : path + "/";
             for (String name : directory.names()) {
-                add(buffer, filler, name, find(prefix + name), stat, memory);
+                listing.add(name, find(prefix + name));
             }
             return 0;
         });
@@ -178,16 +140,6 @@ final class ControlPlane extends FuseStubFS {
         } catch (ErrnoException e) {
             return null; // it went away since the names were listed: the entry has no number then
         }
-    }
-
-    private static void add(Pointer buffer, FuseFillDir filler, String name, Node node, FileStat stat, Pointer memory) {
-        if (node != null) {
-            Attributes attributes = node.attributes();
-            stat.st_ino.set(attributes.inode());
-            stat.st_mode.set(attributes.mode());
-        }
-        byte[] text = (name + '\0').getBytes(StandardCharsets.UTF_8);
-        filler.apply(buffer, ByteBuffer.wrap(text), node == null ? null : memory, 0);
     }
 
     @Override
@@ -213,7 +165,7 @@ final class ControlPlane extends FuseStubFS {
 
     @Override
     public int chown(String path, long uid, long gid) {
-        return change("chown", path, AttributeChange.ofOwner(id(uid), id(gid)));
+        return change("chown", path, NativeAttributes.owner(uid, gid));
     }
 
     @Override
@@ -223,7 +175,7 @@ final class ControlPlane extends FuseStubFS {
 
     @Override
     public int utimens(String path, Timespec[] times) {
-        return change("utimens", path, AttributeChange.ofTimes(time(times[0]), time(times[1])));
+        return change("utimens", path, NativeAttributes.times(times));
     }
 
     private int change(String operation, String path, AttributeChange change) {
@@ -231,18 +183,6 @@ final class ControlPlane extends FuseStubFS {
             tree.setAttributes(path, change, caller());
             return 0;
         });
-    }
-
-    private static Integer id(long id) {
-        return (id & UNCHANGED_ID) == UNCHANGED_ID ? null : (Integer) (int) id;
-    }
-
-    private static Long time(Timespec time) {
-        long ns = time.tv_nsec.longValue();
-        if (ns == UTIME_OMIT) {
-            return null;
-        }
-        return ns == UTIME_NOW ? WireAttributes.nowNs() : time.tv_sec.get() * WireAttributes.NS_PER_SECOND + ns;
     }
 
     @Override
@@ -265,10 +205,7 @@ final class ControlPlane extends FuseStubFS {
             if (!(node instanceof ControlFile file)) {
                 return refuse(node instanceof Directory ? Errno.EISDIR : Errno.EIO);
             }
-            OpenControlFile open = file.open(info.flags.get(), caller());
-            long handle = handles.incrementAndGet();
-            openFiles.put(handle, open);
-            info.fh.set(handle);
+            info.fh.set(openFiles.add(file.open(info.flags.get(), caller())));
             Pointer memory = Struct.getMemory(info);
             memory.putInt(DIRECT_IO_WORD, memory.getInt(DIRECT_IO_WORD) | DIRECT_IO_BIT);
             return 0;
@@ -277,7 +214,7 @@ final class ControlPlane extends FuseStubFS {
 
     @Override
     public int read(String path, Pointer buffer, long size, long offset, FuseFileInfo info) {
-        return answer("read", path, () -> openFile(info).read(bytes(buffer, size), offset));
+        return answer("read", path, () -> openFiles.get(info.fh.longValue()).read(bytes(buffer, size), offset));
     }
 
     @Override
@@ -286,16 +223,8 @@ final class ControlPlane extends FuseStubFS {
             if (size > handshake.maxRecord()) {
                 return refuse(Errno.EMSGSIZE); // it may be the first part only of a longer write
             }
-            return openFile(info).write(bytes(buffer, size), offset, caller());
+            return openFiles.get(info.fh.longValue()).write(bytes(buffer, size), offset, caller());
         });
-    }
-
-    private OpenControlFile openFile(FuseFileInfo info) throws ErrnoException {
-        OpenControlFile open = openFiles.get(info.fh.longValue());
-        if (open == null) {
-            throw new ErrnoException(Errno.EBADF, "no open file has the handle " + info.fh.longValue());
-        }
-        return open;
     }
 
     private static ByteBuffer bytes(Pointer buffer, long size) {
@@ -305,18 +234,14 @@ final class ControlPlane extends FuseStubFS {
     @Override
     public int release(String path, FuseFileInfo info) {
         return answer("release", path, () -> {
-            OpenControlFile open = openFiles.remove(info.fh.longValue());
-            if (open != null) {
-                open.release();
-            }
+            openFiles.release(info.fh.longValue());
             return 0;
         });
     }
 
     /// The mount is gone: nobody will release what is still open.
     void releaseAll() {
-        openFiles.values().forEach(OpenControlFile::release);
-        openFiles.clear();
+        openFiles.releaseAll();
     }
 
     @Override

@@ -6,11 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.relayfs.buffer.ChannelBuffer;
-import org.relayfs.buffer.WriteResult;
 import org.relayfs.tree.Attributes;
 import org.relayfs.tree.Errno;
 import org.relayfs.tree.ErrnoException;
@@ -26,18 +23,14 @@ final class DataPlane {
     private static final int O_DIRECT = "aarch64".equals(System.getProperty("os.arch")) ? 0200000 : 040000;
 
     private static final int NAME_MAX = 255;
-    private static final int POLL_READABLE = FuseProtocol.POLLIN | FuseProtocol.POLLRDNORM;
-    private static final int POLL_ENDED = FuseProtocol.POLLERR | FuseProtocol.POLLHUP;
 
     private final MountOptions options;
-    private final Handshake handshake;
     private final BackingFiles backing;
     private final PollNotifier notifier;
     private final NodeTable nodes = new NodeTable();
     private final WaitingReads waitingReads = new WaitingReads();
     private final AtomicLong handles = new AtomicLong();
-    private final AtomicInteger openFiles = new AtomicInteger();
-    private volatile boolean ending;
+    private final RelayFileIo io;
 
     /// @param options   of the mount
     /// @param handshake what was agreed on with the kernel
@@ -45,14 +38,9 @@ final class DataPlane {
     /// @param notifier  tells those who wait
     DataPlane(MountOptions options, Handshake handshake, BackingFiles backing, PollNotifier notifier) {
         this.options = options;
-        this.handshake = handshake;
         this.backing = backing;
         this.notifier = notifier;
-    }
-
-    /// @return how many descriptors of relay files are open
-    int openFileCount() {
-        return openFiles.get();
+        this.io = new RelayFileIo(handshake, backing, notifier);
     }
 
     /// @return how many reads wait for data
@@ -62,7 +50,7 @@ final class DataPlane {
 
     /// From now on nobody waits: those who do are woken, polls say HUP.
     void end() {
-        ending = true;
+        io.end();
         for (RelayNode node : nodes.all()) {
             node.end();
             node.onDelivery(node.buffer());
@@ -141,9 +129,9 @@ final class DataPlane {
         ReplyWriter replies = tools.replies();
         long unique = request.unique();
         switch (request.opcode()) {
-            case FuseProtocol.READ -> read(request, node, tools);
-            case FuseProtocol.POLL -> poll(request, node, replies);
-            case FuseProtocol.WRITE -> write(request, node, replies);
+            case FuseProtocol.READ -> io.read(request, node, tools);
+            case FuseProtocol.POLL -> io.poll(request, node, replies);
+            case FuseProtocol.WRITE -> io.write(request, node, replies);
             case FuseProtocol.GETATTR -> getAttributes(request, node, replies);
             case FuseProtocol.SETATTR -> setAttributes(request, node, replies);
             case FuseProtocol.OPEN -> open(request, node, tools);
@@ -195,7 +183,6 @@ final class DataPlane {
         int kind = backingId > 0 ? FuseProtocol.FOPEN_PASSTHROUGH : FuseProtocol.FOPEN_NONSEEKABLE;
         long handle = handles.incrementAndGet();
         node.addOpenFile(handle, new OpenRelayFile(flags, backingId > 0));
-        openFiles.incrementAndGet();
         MemorySegment body = tools.replies().newBody(FuseProtocol.OPEN_OUT_SIZE);
         body.set(JAVA_LONG, FuseProtocol.OPEN_OUT_HANDLE, handle);
         body.set(
@@ -204,19 +191,13 @@ final class DataPlane {
                 FuseProtocol.FOPEN_DIRECT_IO | FuseProtocol.FOPEN_NOFLUSH | kind);
         body.set(JAVA_INT, FuseProtocol.OPEN_OUT_BACKING_ID, backingId);
         if (tools.replies().body(request.unique(), FuseProtocol.OPEN_OUT_SIZE) < 0) {
-            close(node, handle);
+            node.removeOpenFile(handle);
         }
     }
 
     private void release(FuseRequest request, RelayNode node, ReplyWriter replies) {
-        close(node, request.longAt(FuseProtocol.RELEASE_HANDLE));
+        node.removeOpenFile(request.longAt(FuseProtocol.RELEASE_HANDLE));
         replies.empty(request.unique());
-    }
-
-    private void close(RelayNode node, long handle) {
-        if (node.removeOpenFile(handle)) {
-            openFiles.decrementAndGet();
-        }
     }
 
     private void access(FuseRequest request, RelayNode node, ReplyWriter replies) throws ErrnoException {
@@ -233,96 +214,6 @@ final class DataPlane {
         body.set(JAVA_INT, FuseProtocol.STATFS_FRAGMENT_SIZE, WireAttributes.BLOCK_SIZE);
         body.set(JAVA_INT, FuseProtocol.STATFS_NAME_LENGTH, NAME_MAX);
         replies.body(request.unique(), FuseProtocol.STATFS_SIZE);
-    }
-
-    private void read(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException, IOException {
-        if ((request.intAt(FuseProtocol.READ_FLAGS) & FuseProtocol.READ_LOCKOWNER) == 0) {
-            fillPage(request, node, tools);
-            return;
-        }
-        OpenRelayFile open = node.openFile(request.longAt(FuseProtocol.READ_HANDLE));
-        ReadRequest read = new ReadRequest(
-                request.unique(),
-                open,
-                request.longAt(FuseProtocol.READ_OFFSET),
-                request.intAt(FuseProtocol.READ_SIZE));
-        int again = open.again(read.offset(), read.length(), tools.overflow());
-        if (again > 0) {
-            tools.replies()
-                    .pieces(read.unique(), new MemorySegment[] {tools.overflow().asSlice(0, again)}, 1, again);
-            return;
-        }
-        boolean waits = node.file().isBlocking() && !ending && !node.buffer().isFinalized();
-        if (tools.reads().serve(node.buffer(), read, !waits) != ReadReply.Outcome.EMPTY) {
-            return;
-        }
-        if ((request.intAt(FuseProtocol.READ_OPEN_FLAGS) & SystemCalls.O_NONBLOCK) != 0) {
-            throw new ErrnoException(Errno.EAGAIN, "nothing to read");
-        }
-        node.park(read, tools);
-    }
-
-    /// Not a read(2): a page fault, splice or sendfile. It must not consume. With passthrough a page fault does
-    /// not come here, and splice answers EINVAL as on a kernel of today.
-    private void fillPage(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException {
-        if (backing.mode() != MmapMode.CACHED) {
-            throw new ErrnoException(Errno.EINVAL, "no splice on a relay file");
-        }
-        node.cachedPages().fill(request, tools);
-    }
-
-    private void write(FuseRequest request, RelayNode node, ReplyWriter replies) throws ErrnoException {
-        int length = request.intAt(FuseProtocol.WRITE_SIZE);
-        if ((request.intAt(FuseProtocol.WRITE_FLAGS) & FuseProtocol.WRITE_CACHE) != 0) {
-            throw new ErrnoException(Errno.EIO, "a cached mapping cannot be written back");
-        }
-        if (length > handshake.maxRecord()) {
-            throw new ErrnoException(Errno.EMSGSIZE, "it may be the first part only of a longer write");
-        }
-        node.buffer().settle();
-        int written =
-                node.buffer().write(request.buffer(), FuseProtocol.IN_HEADER_SIZE + FuseProtocol.WRITE_IN_SIZE, length);
-        if (written < 0) {
-            replies.error(request.unique(), refusal(written));
-            return;
-        }
-        node.openFile(request.longAt(FuseProtocol.WRITE_HANDLE))
-                .hasWritten(request.longAt(FuseProtocol.WRITE_OFFSET), length);
-        replies.newBody(FuseProtocol.WRITE_OUT_SIZE).set(JAVA_INT, FuseProtocol.WRITE_OUT_WRITTEN, length);
-        replies.body(request.unique(), FuseProtocol.WRITE_OUT_SIZE);
-    }
-
-    private static Errno refusal(int result) {
-        return switch (result) {
-            case WriteResult.FULL, WriteResult.STRAGGLER -> Errno.EAGAIN;
-            case WriteResult.TOO_BIG -> Errno.EMSGSIZE;
-            case WriteResult.DISABLED, WriteResult.CLOSED -> Errno.ESHUTDOWN;
-            default -> Errno.EIO;
-        };
-    }
-
-    private void poll(FuseRequest request, RelayNode node, ReplyWriter replies) throws ErrnoException {
-        long handle = request.longAt(FuseProtocol.POLL_HANDLE);
-        boolean reader = node.openFile(handle).isReader();
-        if ((request.intAt(FuseProtocol.POLL_FLAGS) & FuseProtocol.POLL_SCHEDULE_NOTIFY) != 0) {
-            node.addPoller(handle, request.longAt(FuseProtocol.POLL_KERNEL_HANDLE));
-        }
-        long unique = request.unique();
-        int events = events(node.buffer(), reader);
-        if (node.cachedPages().areStale()) {
-            notifier.enqueue(tools -> {
-                node.cachedPages().renew(tools.replies());
-                sendEvents(unique, events, tools.replies());
-            });
-        } else {
-            sendEvents(unique, events, replies);
-        }
-    }
-
-    private static void sendEvents(long unique, int events, ReplyWriter replies) {
-        MemorySegment body = replies.newBody(FuseProtocol.POLL_OUT_SIZE);
-        body.set(JAVA_INT, FuseProtocol.POLL_OUT_EVENTS, events);
-        replies.body(unique, FuseProtocol.POLL_OUT_SIZE);
     }
 
     /// A control file was read: its content may tell of sub-buffers that cached pages do not show yet.
@@ -345,12 +236,5 @@ final class DataPlane {
             tools.replies().raw(bytes);
         });
         return true;
-    }
-
-    private int events(ChannelBuffer buffer, boolean reader) {
-        if (ending || buffer.isFinalized()) {
-            return POLL_ENDED | (reader && buffer.hasData() ? POLL_READABLE : 0);
-        }
-        return reader && buffer.isReadable() ? POLL_READABLE : 0;
     }
 }

@@ -19,12 +19,14 @@ public enum MmapMode {
         this.text = text;
     }
 
-    /// @return the word that the mount option and the file `version` use
+    /// {@return the word that the mount option and the file `version` use}
     public String text() {
         return text;
     }
 
-    /// @param text a value of the mount option `mmap`
+    /// Reads a value of the mount option `mmap`.
+    ///
+    /// @param text the value
     /// @return the mode
     /// @throws IllegalArgumentException there is none of that name
     public static MmapMode of(String text) {

@@ -31,44 +31,56 @@ public record MountOptions(
         }
     }
 
-    /// @return the mounting user only, checks by the tree, writable, the best mmap, 2 to 4 threads
+    /// {@return the mounting user only, checks by the tree, writable, the best mmap, 2 to 4 threads}
     public static MountOptions defaults() {
         int cpus = Runtime.getRuntime().availableProcessors();
         return new MountOptions(
                 false, false, false, MmapMode.AUTO, Math.clamp(cpus, 2, DEFAULT_MAX_THREADS), List.of());
     }
 
+    /// Lets other users in.
+    ///
     /// @param allow true: other users too
     /// @return a copy with that
     public MountOptions withAllowOther(boolean allow) {
         return new MountOptions(allow, defaultPermissions, readOnly, mmap, threads, extra);
     }
 
+    /// Says who checks permissions.
+    ///
     /// @param kernel true: the kernel checks permissions
     /// @return a copy with that
     public MountOptions withDefaultPermissions(boolean kernel) {
         return new MountOptions(allowOther, kernel, readOnly, mmap, threads, extra);
     }
 
+    /// Forbids changes.
+    ///
     /// @param only true: read-only
     /// @return a copy with that
     public MountOptions withReadOnly(boolean only) {
         return new MountOptions(allowOther, defaultPermissions, only, mmap, threads, extra);
     }
 
-    /// @param mode how relay files are mapped
+    /// Says how relay files are mapped.
+    ///
+    /// @param mode the mode
     /// @return a copy with that
     public MountOptions withMmap(MmapMode mode) {
         return new MountOptions(allowOther, defaultPermissions, readOnly, mode, threads, extra);
     }
 
+    /// Says how many requests are answered at a time.
+    ///
     /// @param count session threads
     /// @return a copy with that
     public MountOptions withThreads(int count) {
         return new MountOptions(allowOther, defaultPermissions, readOnly, mmap, count, extra);
     }
 
-    /// @param options further options for libfuse or the kernel
+    /// Hands further options on.
+    ///
+    /// @param options for libfuse or the kernel
     /// @return a copy with these
     public MountOptions withExtra(List<String> options) {
         return new MountOptions(allowOther, defaultPermissions, readOnly, mmap, threads, options);

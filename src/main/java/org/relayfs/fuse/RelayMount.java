@@ -100,22 +100,22 @@ public final class RelayMount implements AutoCloseable {
         }
     }
 
-    /// @return the folder, as an absolute path
+    /// {@return the folder, as an absolute path}
     public Path mountPoint() {
         return Path.of(mountPoint.path());
     }
 
-    /// @return how relay files are mapped: any but [MmapMode#AUTO]
+    /// {@return how relay files are mapped: any but [MmapMode#AUTO]}
     public MmapMode mmapMode() {
         return mmapMode;
     }
 
-    /// @return true until the mount has ended
+    /// {@return true until the mount has ended}
     public boolean isMounted() {
         return !session.hasEnded();
     }
 
-    /// @return how many reads wait for data (`blocking`); none of them holds a thread
+    /// {@return how many reads wait for data (`blocking`); none of them holds a thread}
     public int waitingReadCount() {
         return session.data().waitingReadCount();
     }

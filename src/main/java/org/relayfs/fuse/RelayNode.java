@@ -98,11 +98,9 @@ final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
         return open;
     }
 
-    /// @param handle of a descriptor that is closed
-    /// @return false when there is none
-    synchronized boolean removeOpenFile(long handle) {
+    synchronized void removeOpenFile(long handle) {
         pollers.remove(handle);
-        return openFiles.remove(handle) != null;
+        openFiles.remove(handle);
     }
 
     private synchronized long[] takePollers() {
