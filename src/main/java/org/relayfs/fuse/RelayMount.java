@@ -1,18 +1,22 @@
 package org.relayfs.fuse;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.relayfs.Relay;
 import org.relayfs.tree.RelayTree;
+import org.relayfs.tree.TreeOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A tree shown as a file system. Any thread may call any method.
 ///
-/// It ends with [#close], or when somebody unmounts it; nothing is left of it then. It does not close the tree.
-/// Its threads are daemons: a program that ends without [#close] leaves a dead mount, which the next mount on the
-/// same folder detaches.
+/// It ends with [#close], or when somebody unmounts it; nothing is left of it then. It does not close a tree that
+/// it was given. Its threads are daemons: a program that ends without [#close] leaves a dead mount, which the next
+/// mount on the same folder detaches.
 ///
 /// A JVM must not map, or read without a timeout, a file of a mount that it serves itself: while a page fault
 /// waits for the answer, the thread that is to give it may wait for a safepoint.
@@ -27,13 +31,41 @@ public final class RelayMount implements AutoCloseable {
 
     private final MountPoint mountPoint;
     private final FuseSession session;
+    private final Runnable afterwards;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile String device;
     private volatile MmapMode mmapMode;
 
-    private RelayMount(MountPoint mountPoint, FuseSession session) {
+    private RelayMount(MountPoint mountPoint, FuseSession session, Runnable afterwards) {
         this.mountPoint = mountPoint;
         this.session = session;
+        this.afterwards = afterwards;
+    }
+
+    /// Mounts the channels of a relay, for a program that embeds it: with the usual options and a tree that belongs
+    /// to this process' user and is closed with the mount. The relay is not closed.
+    ///
+    /// @param relay      owner of the channels
+    /// @param mountPoint an existing, empty folder
+    /// @return the mount
+    /// @throws IOException it cannot be mounted, or does not answer in time
+    public static RelayMount mount(Relay relay, Path mountPoint) throws IOException {
+        Path self = Path.of("/proc/self");
+        int uid = (int) Files.getAttribute(self, "unix:uid");
+        int gid = (int) Files.getAttribute(self, "unix:gid");
+        // The tree shows what only its mount can know.
+        AtomicReference<MmapMode> mmap = new AtomicReference<>(MmapMode.OFF);
+        TreeOptions options =
+                new TreeOptions(uid, gid, () -> "mmap " + mmap.get().text());
+        RelayTree tree = new RelayTree(relay, options);
+        try {
+            RelayMount mount = mount(tree, mountPoint, MountOptions.defaults(), tree::close);
+            mmap.set(mount.mmapMode());
+            return mount;
+        } catch (IOException | RuntimeException e) {
+            tree.close();
+            throw e;
+        }
     }
 
     /// Mounts a tree. The mount answers when this returns. A dead relayfs mount on the same folder is detached
@@ -45,6 +77,11 @@ public final class RelayMount implements AutoCloseable {
     /// @return the mount
     /// @throws IOException it cannot be mounted, or not with these options, or does not answer in time
     public static RelayMount mount(RelayTree tree, Path mountPoint, MountOptions options) throws IOException {
+        return mount(tree, mountPoint, options, () -> {});
+    }
+
+    private static RelayMount mount(RelayTree tree, Path mountPoint, MountOptions options, Runnable afterwards)
+            throws IOException {
         MountPoint folder = MountPoint.of(mountPoint);
         folder.prepare(options.extra().contains(MAY_HAVE_FILES), PROBE_WAIT_MS);
         FuseSession session;
@@ -54,7 +91,7 @@ public final class RelayMount implements AutoCloseable {
             removeLeftover(folder);
             throw e;
         }
-        RelayMount mount = new RelayMount(folder, session);
+        RelayMount mount = new RelayMount(folder, session, afterwards);
         session.start();
         try {
             mount.awaitReady(options);
@@ -157,6 +194,8 @@ public final class RelayMount implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             session.stop();
+        } finally {
+            afterwards.run();
         }
     }
 
