@@ -204,9 +204,10 @@ public final class ChannelBuffer {
     }
 
     /// For whoever writes on behalf of a client that may have read just now: the room that it has made is there
-    /// when this returns. Waits for a read under way when the buffer is full.
+    /// when this returns. Waits for a read under way when all sub-buffers but the open one are unconsumed, because
+    /// the open one may have no room either.
     public void settle() {
-        if (isFull()) {
+        if (geometry.position(ring.reserve()) - ring.consumed() >= geometry.subBufferCount() - 1) {
             awaitReader();
         }
     }
