@@ -2,6 +2,8 @@ package org.relayfs.tree;
 
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.relayfs.RelayChannel;
 import org.relayfs.buffer.ChannelBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,10 +15,13 @@ final class PeriodicFlush {
     private final FlushTimer timer;
     private final ChannelSlot slot;
 
-    /// The three below are guarded by this object's monitor.
+    /// Held while it flushes. Nobody who holds this object's monitor waits for it.
+    private final ReentrantLock flushing = new ReentrantLock();
+
+    /// The three below are guarded by this object's monitor; the second is read without it.
     private long intervalMs;
 
-    private Future<?> repetition;
+    private volatile Future<?> repetition;
     private boolean stopped;
 
     PeriodicFlush(FlushTimer timer, ChannelSlot slot) {
@@ -29,7 +34,14 @@ final class PeriodicFlush {
     }
 
     /// @param wantedMs 0 for never
-    synchronized void setIntervalMs(long wantedMs) throws ErrnoException {
+    void setIntervalMs(long wantedMs) throws ErrnoException {
+        schedule(wantedMs);
+        // What the old interval has begun ends before the write that has changed it.
+        flushing.lock();
+        flushing.unlock();
+    }
+
+    private synchronized void schedule(long wantedMs) throws ErrnoException {
         cancel();
         intervalMs = wantedMs;
         if (wantedMs == 0 || stopped) {
@@ -55,21 +67,25 @@ final class PeriodicFlush {
         }
     }
 
-    /// Only what holds something: an empty sub-buffer that is closed takes up a slot and wakes readers for nothing.
     private void flush() {
-        ChannelLife life = slot.life();
-        if (life == null) {
-            return;
-        }
+        flushing.lock();
         try {
-            life.channel().buffers().stream()
-                    .filter(ChannelBuffer::hasOpenBytes)
-                    .forEach(ChannelBuffer::flush);
+            ChannelLife life = slot.life();
+            // Null: a run that had begun when the interval was ended.
+            if (life != null && repetition != null) {
+                flush(life.channel());
+            }
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /// Only what holds something: an empty sub-buffer that is closed takes up a slot and wakes readers for nothing.
+    private static void flush(RelayChannel channel) {
+        try {
+            channel.buffers().stream().filter(ChannelBuffer::hasOpenBytes).forEach(ChannelBuffer::flush);
         } catch (RuntimeException unexpected) {
-            LOG.warn(
-                    "channel {}: the periodic flush failed and will be tried again",
-                    life.channel().name(),
-                    unexpected);
+            LOG.warn("channel {}: the periodic flush failed and will be tried again", channel.name(), unexpected);
         }
     }
 }
