@@ -32,6 +32,7 @@ enum {
     SOURCE_SIZE = 8192,
     MAX_LENGTH = 4096,
     MAX_YIELDS = 16,
+    LAP_SHIFT = 56,
     SPINS = 64,
 
     /* BufferHeader */
@@ -82,9 +83,10 @@ struct channel {
     uint64_t sub_buffer_count;
     uint64_t closed_offset;
     uint64_t process_bits;
+    uint64_t pile_bit;
+    uint64_t settle_mask;
     int index_shift;
     int index_bits;
-    int lap_shift;
     bool overwrite;
 };
 
@@ -151,9 +153,9 @@ static uint64_t reserve_word(const struct channel *c, uint64_t lap, uint64_t ind
     return (lap << c->index_bits | index) << c->index_shift | live | offset;
 }
 
-static int64_t laps_ahead(const struct channel *c, uint64_t commit, uint64_t lap)
+static int64_t laps_ahead(uint64_t commit, uint64_t lap)
 {
-    return (int64_t)(((commit >> c->lap_shift) - lap) << c->lap_shift) >> c->lap_shift;
+    return (int64_t)(((commit >> LAP_SHIFT) - lap) << LAP_SHIFT) >> LAP_SHIFT;
 }
 
 static bool is_complete(const struct channel *c, char *buffer, uint64_t position)
@@ -161,7 +163,7 @@ static bool is_complete(const struct channel *c, char *buffer, uint64_t position
     uint64_t lap = position / c->sub_buffer_count;
     char *entry = entry_of(buffer, position % c->sub_buffer_count);
     uint64_t commit = load(entry, COMMIT);
-    if ((commit & c->offset_mask) == 0 && laps_ahead(c, commit, lap) >= 1)
+    if ((commit & c->offset_mask) == 0 && laps_ahead(commit, lap) >= 1)
         return true;
     return load(entry, INFO) == (lap << (c->index_shift - 1) | c->offset_mask)
         || load(entry, GIVEN_UP) >> 1 == lap + 1
@@ -180,15 +182,22 @@ static void deliver(const struct channel *c, char *buffer)
         store_relaxed(buffer, ARMED, 0);
 }
 
-static void settle(const struct channel *c, char *buffer, char *entry, uint64_t commit)
+static void count_records(const struct channel *c, char *buffer, char *entry)
 {
-    if ((commit & c->offset_mask) != 0)
-        return;
     uint64_t word = load(entry, COMMIT);
-    uint64_t records = (word & ((1UL << c->lap_shift) - 1)) / c->live_bit;
+    uint64_t records = (word & ((1UL << LAP_SHIFT) - 1)) / c->live_bit;
     if (records != 0 && compare_and_set(entry, COMMIT, word, word - records * c->live_bit))
         fetch_add(buffer, RECORDS, records);
-    deliver(c, buffer);
+}
+
+static void settle(const struct channel *c, char *buffer, char *entry, uint64_t commit)
+{
+    if ((commit & c->offset_mask) == 0) {
+        count_records(c, buffer, entry);
+        deliver(c, buffer);
+    } else if ((commit & c->pile_bit) != 0) {
+        count_records(c, buffer, entry);
+    }
 }
 
 static void close_sub_buffer(const struct channel *c, char *buffer, uint64_t word)
@@ -197,7 +206,7 @@ static void close_sub_buffer(const struct channel *c, char *buffer, uint64_t wor
     char *entry = entry_of(buffer, index_of(c, word));
     __atomic_store_n(word_at(entry, INFO), lap_of(c, word) << (c->index_shift - 1) | payload, __ATOMIC_SEQ_CST);
     fetch_add(buffer, CLOSED_BYTES, payload);
-    uint64_t delta = (1UL << c->lap_shift) - payload;
+    uint64_t delta = (1UL << LAP_SHIFT) - payload;
     settle(c, buffer, entry, fetch_add(entry, COMMIT, delta) + delta);
 }
 
@@ -237,7 +246,7 @@ static long skip(const struct channel *c, char *buffer, uint64_t word, uint64_t 
     if (done) {
         char *entry = entry_of(buffer, index);
         __atomic_store_n(word_at(entry, INFO), lap << (c->index_shift - 1) | c->offset_mask, __ATOMIC_SEQ_CST);
-        fetch_add(entry, COMMIT, 1UL << c->lap_shift);
+        fetch_add(entry, COMMIT, 1UL << LAP_SHIFT);
         deliver(c, buffer);
         fetch_add(buffer, SKIPPED, 1);
     }
@@ -249,7 +258,7 @@ static long place(const struct channel *c, char *buffer, uint64_t word, uint64_t
     uint64_t index = index_of(c, word) + 1 == c->sub_buffer_count ? 0 : index_of(c, word) + 1;
     uint64_t lap = lap_of(c, word) + (index == 0);
     uint64_t commit = load(entry_of(buffer, index), COMMIT);
-    if ((commit & c->offset_mask) != 0 || laps_ahead(c, commit, lap) != 0)
+    if ((commit & c->offset_mask) != 0 || laps_ahead(commit, lap) != 0)
         return load(buffer, RESERVE) == word ? skip(c, buffer, word, lap, index, in_flight) : RETRY;
     bool closing = is_open(c, word);
     uint64_t opened = reserve_word(c, lap, index, 0, word & c->live_bit);
@@ -337,7 +346,7 @@ static inline int ring_write(const struct channel *c, uint64_t slot, const char 
     char *entry = entry_of(buffer, index);
     uint64_t delta = c->live_bit + length;
     uint64_t commit = fetch_add(entry, COMMIT, delta) + delta;
-    if ((commit & c->offset_mask) == 0)
+    if ((commit & c->settle_mask) - 1 >= c->pile_bit - 1)
         settle(c, buffer, entry, commit);
     store_release(in_flight, WORD, 0);
     return (int)length;
@@ -376,7 +385,8 @@ static void channel_init(struct channel *c, uint64_t size, uint64_t count, bool 
     c->index_shift = offset_bits + 1;
     c->index_bits = bits(count - 1);
     c->index_mask = (1UL << c->index_bits) - 1;
-    c->lap_shift = offset_bits + (offset_bits + 3 < 56 - offset_bits ? offset_bits + 3 : 56 - offset_bits);
+    c->pile_bit = 1UL << (LAP_SHIFT - 1);
+    c->settle_mask = c->pile_bit | c->offset_mask;
     c->overwrite = overwrite;
     c->slots = (uint64_t)sysconf(_SC_NPROCESSORS_CONF);
     c->stride = (SUB_BUFFERS + count * SUB_BUFFER_STRIDE + 4095) & ~4095UL;
@@ -387,7 +397,7 @@ static void channel_init(struct channel *c, uint64_t size, uint64_t count, bool 
         char *buffer = c->first_buffer + slot * c->stride;
         c->data[slot] = map(size * count);
         for (uint64_t index = 0; index < count; index++)
-            store_relaxed(entry_of(buffer, index), COMMIT, 1UL << c->lap_shift);
+            store_relaxed(entry_of(buffer, index), COMMIT, 1UL << LAP_SHIFT);
         store_relaxed(buffer, CONSUMED, count);
         store_relaxed(buffer, DELIVERED, count);
         store_relaxed(buffer, RESERVE, reserve_word(c, 0, count - 1, c->closed_offset, c->live_bit));
