@@ -37,6 +37,16 @@ final class CachedPages {
         return used;
     }
 
+    /// A page is about to be filled.
+    void use() {
+        used = true;
+    }
+
+    /// The kernel has forgotten the file, and its pages.
+    void forget() {
+        used = false;
+    }
+
     /// @return true when something was produced since pages were dropped last
     boolean areStale() {
         return used && !Produced.of(buffer).equals(dropped);
@@ -45,7 +55,6 @@ final class CachedPages {
     /// Answers a page fill from the ring. What lies behind the ring reads as zeros: a short answer would make the
     /// kernel shrink the file.
     void fill(FuseRequest request, ThreadTools tools) {
-        used = true;
         buffer.armWakeup(); // before the copy: a delivery after it drops the pages again
         long offset = request.longAt(FuseProtocol.READ_OFFSET);
         int size = request.intAt(FuseProtocol.READ_SIZE);

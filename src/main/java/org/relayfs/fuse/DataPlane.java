@@ -36,11 +36,13 @@ final class DataPlane {
     /// @param handshake what was agreed on with the kernel
     /// @param backing   registers data files
     /// @param notifier  tells those who wait
-    DataPlane(MountOptions options, Handshake handshake, BackingFiles backing, PollNotifier notifier) {
+    /// @param device    of the mount
+    DataPlane(
+            MountOptions options, Handshake handshake, BackingFiles backing, PollNotifier notifier, FuseDevice device) {
         this.options = options;
         this.backing = backing;
         this.notifier = notifier;
-        this.io = new RelayFileIo(handshake, backing, notifier);
+        this.io = new RelayFileIo(handshake, backing, notifier, device);
     }
 
     /// @return how many reads wait for data
@@ -53,7 +55,6 @@ final class DataPlane {
         io.end();
         for (RelayNode node : nodes.all()) {
             node.end();
-            node.onDelivery(node.buffer());
         }
     }
 

@@ -32,6 +32,7 @@ final class FuseSession {
     private final BackingFiles backing;
     private final DataPlane data;
     private final PollNotifier notifier;
+    private final FuseDevice device;
     private final Thread notifierThread;
     private final int wakeFd;
     private final List<Thread> threads = new ArrayList<>();
@@ -69,7 +70,8 @@ final class FuseSession {
         }
         backing = new BackingFiles(mounted.device(), handshake, options.mmap());
         notifier = new PollNotifier(mounted.device());
-        data = new DataPlane(options, handshake, backing, notifier);
+        device = new FuseDevice(mounted.device());
+        data = new DataPlane(options, handshake, backing, notifier, device);
         notifierThread = daemon(notifier, "relayfs-notifier");
         for (int i = 0; i < options.threads(); i++) {
             threads.add(daemon(new SessionThread(this), "relayfs-session-" + i));
@@ -158,6 +160,7 @@ final class FuseSession {
                 return;
             }
             control.releaseAll();
+            device.close();
             libFuse.destroy(mounted);
             closeWake();
         } catch (InterruptedException e) {

@@ -31,6 +31,7 @@ final class OpenRelayFile {
     private byte[] kept;
 
     private int keptLength;
+    private Poller poller;
 
     /// @param flags    the open flags of the system call
     /// @param seekable true when the kernel lets it be positioned
@@ -42,6 +43,16 @@ final class OpenRelayFile {
     /// @return true when it was opened for reading
     boolean isReader() {
         return reader;
+    }
+
+    /// @param device       of the mount
+    /// @param kernelHandle the kernel's name for this descriptor, always the same
+    /// @return those who wait on it
+    synchronized Poller poller(FuseDevice device, long kernelHandle) {
+        if (poller == null) {
+            poller = new Poller(device, kernelHandle);
+        }
+        return poller;
     }
 
     /// What a read at `offset` is to get.

@@ -18,15 +18,18 @@ final class RelayFileIo {
     private final Handshake handshake;
     private final BackingFiles backing;
     private final PollNotifier notifier;
+    private final FuseDevice device;
     private volatile boolean ending;
 
     /// @param handshake knows the largest write that arrives in one piece
     /// @param backing   knows how relay files are mapped
     /// @param notifier  renews cached pages
-    RelayFileIo(Handshake handshake, BackingFiles backing, PollNotifier notifier) {
+    /// @param device    through which pollers are woken
+    RelayFileIo(Handshake handshake, BackingFiles backing, PollNotifier notifier, FuseDevice device) {
         this.handshake = handshake;
         this.backing = backing;
         this.notifier = notifier;
+        this.device = device;
     }
 
     /// The mount ends: nobody is to wait any more.
@@ -68,7 +71,7 @@ final class RelayFileIo {
         if (backing.mode() != MmapMode.CACHED) {
             throw new ErrnoException(Errno.EINVAL, "no splice on a relay file");
         }
-        node.cachedPages().fill(request, tools);
+        node.fillPage(request, tools);
     }
 
     /// Answers a WRITE: one record.
@@ -105,12 +108,12 @@ final class RelayFileIo {
     /// Answers a POLL.
     void poll(FuseRequest request, RelayNode node, ReplyWriter replies) throws ErrnoException {
         long handle = request.longAt(FuseProtocol.POLL_HANDLE);
-        boolean reader = node.openFile(handle).isReader();
+        OpenRelayFile open = node.openFile(handle);
         if ((request.intAt(FuseProtocol.POLL_FLAGS) & FuseProtocol.POLL_SCHEDULE_NOTIFY) != 0) {
-            node.addPoller(handle, request.longAt(FuseProtocol.POLL_KERNEL_HANDLE));
+            node.addPoller(handle, open.poller(device, request.longAt(FuseProtocol.POLL_KERNEL_HANDLE)));
         }
         long unique = request.unique();
-        int events = events(node.buffer(), reader);
+        int events = events(node.buffer(), open.isReader());
         if (node.cachedPages().areStale()) {
             notifier.enqueue(tools -> {
                 node.cachedPages().renew(tools.replies());

@@ -3,7 +3,6 @@ package org.relayfs.fuse;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,7 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /// A relay file that the kernel knows, and who waits for it: pollers, and reads that wait for data.
 ///
-/// Any session thread and the notifier may call. [#onDelivery] is called by writers and only queues the node.
+/// Any session thread and the notifier may call. [#onDelivery] is called by writers: where one poller is all that
+/// waits, they wake it themselves, which costs what waking the notifier would and saves the client a change of
+/// threads; for all else they queue the node.
 final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
     private static final Logger LOG = LoggerFactory.getLogger(RelayNode.class);
 
@@ -31,11 +32,13 @@ final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
     private final Map<Long, OpenRelayFile> openFiles = new ConcurrentHashMap<>();
     private final AtomicBoolean queued = new AtomicBoolean();
 
-    /// Open file to the kernel's name for it, of those to be notified once. Guarded by this.
-    private final Map<Long, Long> pollers = new HashMap<>();
+    private final Pollers pollers = new Pollers();
 
     /// First come, first served. Guarded by this.
     private final Deque<ReadRequest> waiting = new ArrayDeque<>();
+
+    /// There is more to do at a delivery than to wake pollers. Written under this, before the buffer is armed.
+    private volatile boolean needsNotifier;
 
     /// Set when the mount ends: nobody waits any more. Guarded by this.
     private boolean ended;
@@ -72,14 +75,25 @@ final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
 
     @Override
     public void onDelivery(ChannelBuffer delivered) {
+        if (needsNotifier) {
+            enqueue();
+        } else {
+            pollers.wakeFirst();
+            if (pollers.hasOthers()) {
+                enqueue();
+            }
+        }
+    }
+
+    private void enqueue() {
         if (queued.compareAndSet(false, true)) {
             notifier.enqueue(this);
         }
     }
 
-    /// Asks for a notification of `kernelHandle` at the next delivery. Test for data afterwards.
-    synchronized void addPoller(long handle, long kernelHandle) {
-        pollers.put(handle, kernelHandle);
+    /// Asks that those who wait on an open file be woken at the next delivery. Test for data afterwards.
+    void addPoller(long handle, Poller poller) {
+        pollers.add(handle, poller);
         buffer.armWakeup();
     }
 
@@ -98,21 +112,15 @@ final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
         return open;
     }
 
-    synchronized void removeOpenFile(long handle) {
+    void removeOpenFile(long handle) {
         pollers.remove(handle);
         openFiles.remove(handle);
-    }
-
-    private synchronized long[] takePollers() {
-        long[] kernelHandles =
-                pollers.values().stream().mapToLong(Long::longValue).toArray();
-        pollers.clear();
-        return kernelHandles;
     }
 
     /// Lets a read wait for data, or answers it when there are some meanwhile.
     synchronized void park(ReadRequest read, ThreadTools tools) {
         waiting.add(read);
+        needsNotifier = true;
         if (waitingReads.add(read.unique(), this)) {
             serveWaiting(tools);
         } else {
@@ -137,9 +145,7 @@ final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
             buffer.armWakeup();
             cachedPages.renew(tools.replies());
         }
-        for (long kernelHandle : takePollers()) {
-            tools.replies().notifyPoll(kernelHandle);
-        }
+        pollers.wakeAll();
         serveWaiting(tools);
     }
 
@@ -153,6 +159,7 @@ final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
             reads.remove();
             waitingReads.remove(read.unique());
         }
+        needsNotifier = cachedPages.areUsed();
     }
 
     private boolean answered(ReadRequest read, ThreadTools tools) {
@@ -169,6 +176,7 @@ final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
     /// The mount ends: nobody is to wait any more. [#accept] then answers those who do.
     synchronized void end() {
         ended = true;
+        enqueue();
     }
 
     /// @param backing registers the data file when this is the first open
@@ -187,11 +195,22 @@ final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
             backing.unregister(backingId, calls);
         }
         backingId = 0;
+        cachedPages.forget();
+        needsNotifier = false;
     }
 
     /// @return the pages of its mappings that the kernel keeps
     CachedPages cachedPages() {
         return cachedPages;
+    }
+
+    /// Answers a page fill; from then on the pages are renewed at every delivery.
+    void fillPage(FuseRequest request, ThreadTools tools) {
+        synchronized (this) {
+            cachedPages.use();
+            needsNotifier = true;
+        }
+        cachedPages.fill(request, tools);
     }
 
     @Override

@@ -75,13 +75,6 @@ final class ReplyWriter {
         return result;
     }
 
-    /// Wakes everybody who waits in poll, select or epoll on the open file that the kernel calls `kernelHandle`.
-    int notifyPoll(long kernelHandle) {
-        newBody(FuseProtocol.NOTIFY_POLL_SIZE).set(JAVA_LONG, 0, kernelHandle);
-        setVector(1, body.address(), FuseProtocol.NOTIFY_POLL_SIZE);
-        return send(0, FuseProtocol.NOTIFY_POLL, 1, FuseProtocol.NOTIFY_POLL_SIZE);
-    }
-
     /// Drops cached pages of a node. Waits for page fills that are under way: hold no lock.
     int notifyInvalidate(long nodeId, long offset, long length) {
         MemorySegment range = newBody(FuseProtocol.NOTIFY_INVALIDATE_INODE_SIZE);

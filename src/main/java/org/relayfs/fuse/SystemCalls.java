@@ -61,6 +61,9 @@ final class SystemCalls {
     private static final MethodHandle IOCTL =
             call("ioctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), 2);
     private static final MethodHandle EVENTFD = call("eventfd", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle WRITE_UNCHECKED = LINKER.downcallHandle(
+            LINKER.defaultLookup().findOrThrow("write"),
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
     private static final MethodHandle MEMFD_CREATE =
             call("memfd_create", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
     private static final MethodHandle EPOLL_CREATE = call("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
@@ -109,6 +112,15 @@ final class SystemCalls {
     long write(int fd, MemorySegment source, long length) {
         try {
             return orErrno((long) WRITE.invokeExact(state, fd, source, length));
+        } catch (Throwable t) {
+            throw broken(t);
+        }
+    }
+
+    /// For any thread, whatever becomes of it.
+    static void writeUnchecked(int fd, MemorySegment source) {
+        try {
+            long ignored = (long) WRITE_UNCHECKED.invokeExact(fd, source, source.byteSize());
         } catch (Throwable t) {
             throw broken(t);
         }

@@ -1,0 +1,37 @@
+package org.relayfs.fuse;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// The device as threads see it that are not the session's own: writers of records, which come at any time, also
+/// when the mount ends. The descriptor is not closed while one of them uses it, and not used once it is closed.
+///
+/// [#post] is wait-free, but for the system call, which does not block.
+final class FuseDevice {
+    private static final int CLOSED = Integer.MIN_VALUE;
+
+    private final int descriptor;
+    /// How many threads are in [#post], plus [#CLOSED].
+    private final AtomicInteger users = new AtomicInteger();
+
+    /// @param descriptor of /dev/fuse
+    FuseDevice(int descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /// Writes a notification, if the device is open. That nobody waits for it any more is no error.
+    void post(MemorySegment notification) {
+        if (users.incrementAndGet() >= 0) {
+            SystemCalls.writeUnchecked(descriptor, notification);
+        }
+        users.decrementAndGet();
+    }
+
+    /// From here on nothing is posted. Waits for those who do so at the moment.
+    void close() {
+        int before = users.getAndUpdate(count -> count < 0 ? count : count + CLOSED);
+        while (before >= 0 && users.get() != CLOSED) {
+            Thread.onSpinWait();
+        }
+    }
+}
