@@ -1,6 +1,7 @@
 package org.relayfs.tool;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -28,10 +29,15 @@ final class ForegroundMount {
             System.out.println(READY + mountPoint);
             mount.awaitUnmounted();
         } catch (IOException e) {
-            throw new ToolException(ExitCode.MOUNT, "cannot mount: " + e.getMessage());
+            throw new ToolException(ExitCode.MOUNT, "cannot mount: " + reason(e));
         }
         LOG.info("unmounted {}", mountPoint);
         return ExitCode.OK;
+    }
+
+    /// The JDK's own exceptions of files often hold nothing but the path: their name is the reason.
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException bare && bare.getReason() == null ? e.toString() : e.getMessage();
     }
 
     /// The JVM waits for its hooks for ever, so the hook does not.
