@@ -117,6 +117,19 @@ public final class ChannelBuffer {
         return place < 0 ? (int) place : length;
     }
 
+    /// The same from an array, without a segment around it: a switch of sub-buffers allocates nothing either.
+    int write(byte[] source, int offset, int length, long inFlight) {
+        long place = switcher.reserve(length, inFlight);
+        if (place >= 0 && length > 0) {
+            int index = geometry.index(place);
+            RecordCopy.copy(source, offset, ring.address(index, geometry.offset(place)), length);
+            delivery.commit(index, length, 1);
+        }
+        InFlightTable.clearRelease(inFlight);
+        Reference.reachabilityFence(this);
+        return place < 0 ? (int) place : length;
+    }
+
     /// Copies a record to its place; gives the place back when the source turns out to be closed.
     void fill(long place, MemorySegment source, long offset, int length) {
         long target = ring.address(geometry.index(place), geometry.offset(place));

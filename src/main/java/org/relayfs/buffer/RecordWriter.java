@@ -145,7 +145,7 @@ public final class RecordWriter {
     }
 
     private int writeSlowly(int slot, byte[] source, int offset, int length, long inFlight) {
-        return buffers[slot].write(MemorySegment.ofArray(source), offset, length, inFlight);
+        return buffers[slot].write(source, offset, length, inFlight);
     }
 
     private void commit(int slot, long entry, int length) {
