@@ -42,8 +42,8 @@ public final class RelayMount implements AutoCloseable {
         this.afterwards = afterwards;
     }
 
-    /// Mounts the channels of a relay, for a program that embeds it: with the usual options and a tree that belongs
-    /// to this process' user and is closed with the mount. The relay is not closed.
+    /// Mounts the channels of a relay, for a program that embeds it: with the usual options and a tree that
+    /// belongs to this process' user and is closed with the mount. The relay is not closed.
     ///
     /// @param relay      owner of the channels
     /// @param mountPoint an existing, empty folder
