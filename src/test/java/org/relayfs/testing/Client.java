@@ -23,9 +23,13 @@ public final class Client implements AutoCloseable {
     private final Collector output;
     private final Collector errors;
 
-    private Client(List<String> command) throws IOException {
+    private Client(Path directory, List<String> command) throws IOException {
         this.command = command;
-        process = new ProcessBuilder(command).start();
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory == null ? null : directory.toFile());
+        // Messages in English, and the system's own programs rather than what a user has put before them.
+        builder.environment().put("LC_ALL", "C");
+        builder.environment().merge("PATH", "/usr/bin:/bin", (old, system) -> system + ":" + old);
+        process = builder.start();
         Leftovers.watchProcess(process.pid());
         output = new Collector(process.getInputStream());
         errors = new Collector(process.getErrorStream());
@@ -37,7 +41,7 @@ public final class Client implements AutoCloseable {
     /// @return the running program
     /// @throws IOException it cannot be started
     public static Client start(String... command) throws IOException {
-        return new Client(List.of(command));
+        return new Client(null, List.of(command));
     }
 
     /// Starts a program.
@@ -46,7 +50,17 @@ public final class Client implements AutoCloseable {
     /// @return the running program
     /// @throws IOException it cannot be started
     public static Client start(List<String> command) throws IOException {
-        return new Client(List.copyOf(command));
+        return new Client(null, List.copyOf(command));
+    }
+
+    /// Starts a program in a folder, which may be on a mount: the program itself goes there.
+    ///
+    /// @param directory its working directory
+    /// @param command   its name and arguments
+    /// @return the running program
+    /// @throws IOException it cannot be started
+    public static Client startIn(Path directory, List<String> command) throws IOException {
+        return new Client(directory, List.copyOf(command));
     }
 
     /// Runs `sh -c` to its end, which must be 0.
@@ -95,6 +109,20 @@ public final class Client implements AutoCloseable {
         String line = from.takeLine(TimeUnit.SECONDS.toMillis(PATIENCE_S));
         assertThat(line).as(this::toString).isEqualTo(READY);
         return this;
+    }
+
+    /// Waits for a line of standard output, passing over others.
+    ///
+    /// @param start how it begins
+    /// @return the line without its end
+    /// @throws InterruptedException the test is ended
+    public String awaitLine(String start) throws InterruptedException {
+        String line = output.takeLine(TimeUnit.SECONDS.toMillis(PATIENCE_S));
+        while (line != null && !line.startsWith(start)) {
+            line = output.takeLine(TimeUnit.SECONDS.toMillis(PATIENCE_S));
+        }
+        assertThat(line).as("%s: line %s", this, start).isNotNull();
+        return line;
     }
 
     /// Sends a signal.

@@ -24,10 +24,10 @@ public final class TestMount implements AutoCloseable {
     private final RelayTree tree;
     private final RelayMount mount;
 
-    private TestMount(MountOptions options) throws IOException {
+    private TestMount(Relay relay, MountOptions options) throws IOException {
+        this.relay = relay;
         folder = Files.createTempDirectory("relayfs-test");
         Leftovers.watchMountPoint(folder);
-        relay = Relay.create();
         AtomicReference<MmapMode> mode = new AtomicReference<>(MmapMode.OFF);
         int user = SharedFolder.userId();
         tree = new RelayTree(
@@ -55,7 +55,15 @@ public final class TestMount implements AutoCloseable {
     /// @return the mount
     /// @throws IOException it cannot be mounted
     public static TestMount open(MountOptions options) throws IOException {
-        return new TestMount(options);
+        return open(Relay.create(), options);
+    }
+
+    /// @param relay   what to mount; closed with the mount
+    /// @param options of the mount
+    /// @return the mount
+    /// @throws IOException it cannot be mounted
+    public static TestMount open(Relay relay, MountOptions options) throws IOException {
+        return new TestMount(relay, options);
     }
 
     /// @return the owner of its channels

@@ -1,0 +1,123 @@
+package org.relayfs.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.relayfs.ChannelCallbacks;
+import org.relayfs.ChannelConfig;
+import org.relayfs.ChannelListener;
+import org.relayfs.Relay;
+import org.relayfs.RelayChannel;
+import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.buffer.SubBufferStart;
+import org.relayfs.testing.MountTest;
+
+/// What fails unexpectedly while a request is answered is EIO for the client and one entry of the log, and
+/// everything goes on working.
+@MountTest
+@Timeout(60)
+class ExceptionsIT {
+    @RegisterExtension
+    final Sandbox sandbox = new Sandbox();
+
+    private final AtomicBoolean failing = new AtomicBoolean();
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private PrintStream standardError;
+
+    /// The program's log goes to its standard error.
+    @BeforeEach
+    void keepLog() {
+        standardError = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restoreStandardError() {
+        failing.set(false);
+        System.setErr(standardError);
+    }
+
+    @Test
+    void aCallbackThatThrowsIsEioForTheWriter() throws Exception {
+        Relay relay = sandbox.mount();
+        relay.open(
+                "app",
+                ChannelConfig.of(16, 4).withGlobal(true).withFileMode(0600).withCallbacks(callbacks()));
+        sandbox.sh("echo before > app/write").succeeded();
+        for (String file : new String[] {"app/write", "app/cpu0", "app/flush"}) {
+            failing.set(true);
+            log.reset();
+            sandbox.bash("echo does not fit > " + file).failedSaying("Input/output error");
+            assertThat(errors()).as("writing to %s", file).isOne();
+            assertThat(log.toString(StandardCharsets.UTF_8)).contains("the callback fails");
+            failing.set(false);
+        }
+        log.reset();
+        sandbox.sh("echo after > app/write").succeeded();
+        assertThat(sandbox.sh("cat app/cpu0").succeeded().out()).isEqualTo("before\nafter\n");
+        assertThat(errors()).isZero();
+    }
+
+    private ChannelCallbacks callbacks() {
+        return new ChannelCallbacks() {
+            @Override
+            public boolean onSubBufferStart(SubBufferStart start) {
+                failIfWanted("the callback fails");
+                return !start.isFull();
+            }
+        };
+    }
+
+    private void failIfWanted(String message) {
+        if (failing.get()) {
+            throw new UnsupportedOperationException(message);
+        }
+    }
+
+    /// The same for names and control files: what a command sets off, fails.
+    @Test
+    void aListenerThatThrowsIsEioForTheCommand() throws Exception {
+        Relay relay = sandbox.mount();
+        relay.addListener(new ChannelListener() {
+            @Override
+            public void channelOpened(RelayChannel channel) {
+                failIfWanted("the listener fails");
+            }
+
+            @Override
+            public void bufferAdded(RelayChannel channel, ChannelBuffer buffer) {}
+
+            @Override
+            public void channelClosed(RelayChannel channel) {
+                failIfWanted("the listener fails");
+            }
+        });
+        sandbox.sh("echo create live global=1 > control").succeeded();
+        failing.set(true);
+        for (String command : new String[] {"echo create app global=1 > control", "rmdir live"}) {
+            log.reset();
+            sandbox.bash(command).failedSaying("Input/output error");
+            assertThat(errors()).as(command).isOne();
+            assertThat(log.toString(StandardCharsets.UTF_8)).contains("the listener fails");
+        }
+        failing.set(false);
+        sandbox.sh("echo create other global=1 > control && echo hello > other/write")
+                .succeeded();
+        assertThat(sandbox.sh("cat other/cpu0").succeeded().out()).isEqualTo("hello\n");
+    }
+
+    private long errors() {
+        return log.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains(" ERROR ") || line.contains(" WARN "))
+                .count();
+    }
+}

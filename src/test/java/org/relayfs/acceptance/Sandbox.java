@@ -1,0 +1,167 @@
+package org.relayfs.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.relayfs.Relay;
+import org.relayfs.fuse.MountOptions;
+import org.relayfs.testing.Client;
+import org.relayfs.testing.TestMount;
+
+/// One test's folder, its mount in this JVM and the processes that use it. Whatever becomes of the test,
+/// all of it is taken away again; [org.relayfs.testing.MountTest] then proves that.
+final class Sandbox implements BeforeEachCallback, AfterEachCallback {
+    /// The exit code of `timeout`.
+    static final int TOO_LONG = 124;
+
+    private static final int LIMIT_S = 30;
+    private static final int KILL_AFTER_S = 2;
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private Path folder;
+    private Path mountPoint;
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws IOException {
+        folder = Files.createTempDirectory("relayfs-acceptance");
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        Exception trouble = null;
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                trouble = e;
+            }
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+        if (trouble != null) {
+            throw trouble;
+        }
+    }
+
+    /// @return the test's own folder, which is not on the mount
+    Path folder() {
+        return folder;
+    }
+
+    /// Mounts a new relay without a quota.
+    Relay mount() throws IOException {
+        return mount(Relay.create(), MountOptions.defaults());
+    }
+
+    /// Mounts a relay; both are closed after the test.
+    Relay mount(Relay relay, MountOptions options) throws IOException {
+        use(closing(TestMount.open(relay, options)).path());
+        return relay;
+    }
+
+    /// @param folder where clients run: what another process has mounted
+    void use(Path folder) {
+        mountPoint = folder;
+    }
+
+    /// Closes something after the test, before what was to be closed before.
+    <T extends AutoCloseable> T closing(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    /// Runs a shell script in the root of the mount.
+    Outcome sh(String script) throws Exception {
+        return run("sh", "-c", script);
+    }
+
+    /// The same with bash, which names the errno of a failed write.
+    Outcome bash(String script) throws Exception {
+        return run("bash", "-c", script);
+    }
+
+    /// Runs a Python script in the root of the mount.
+    Outcome python(String script, String... arguments) throws Exception {
+        return end(startPython(script, arguments));
+    }
+
+    /// Runs a program in the root of the mount.
+    Outcome run(String... command) throws Exception {
+        return end(start(command));
+    }
+
+    Client startPython(String script, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("python3", "-c", script));
+        command.addAll(List.of(arguments));
+        return start(command.toArray(String[]::new));
+    }
+
+    /// Starts a class with a main method, in a JVM of its own, which does not run in the mount.
+    Client startJava(Class<?> main, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return closing(Client.startIn(folder, command));
+    }
+
+    /// Starts a program in the root of the mount. `timeout` ends it, and what it has started, in any case.
+    Client start(String... command) throws IOException {
+        List<String> bounded = new ArrayList<>(List.of("timeout", "--kill-after=" + KILL_AFTER_S, LIMIT_S + "s"));
+        bounded.addAll(List.of(command));
+        return closing(Client.startIn(mountPoint, bounded));
+    }
+
+    /// Waits until the program that was started, or the last that it has started itself, sleeps: it is then
+    /// in a system call that takes time.
+    static void awaitSleep(Client client) {
+        Awaitility.await("asleep")
+                .pollInterval(Duration.ofMillis(5))
+                .during(Duration.ofMillis(10))
+                .until(() -> !client.isAlive() || state(client).startsWith("S"));
+        assertThat(client.isAlive()).as(client.toString()).isTrue();
+    }
+
+    /// @return what procfs says of it after its name, which is in parentheses
+    private static String state(Client client) throws IOException {
+        ProcessHandle timeout = ProcessHandle.of(client.pid()).orElseThrow();
+        ProcessHandle program = timeout.descendants().reduce((_, last) -> last).orElse(timeout);
+        String stat = Files.readString(Path.of("/proc/" + program.pid() + "/stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2);
+    }
+
+    /// Writes a line to a client's standard input.
+    static void tell(Client client, String line) throws IOException {
+        client.input().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        client.input().flush();
+    }
+
+    /// Ends a client's standard input and waits until it has ended.
+    Outcome end(Client client) throws IOException, InterruptedException {
+        client.input().close();
+        int exit = client.awaitEnd();
+        open.remove(client);
+        return new Outcome(client.toString(), exit, client.outputBytes(), client.errors());
+    }
+}
