@@ -15,7 +15,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
         description = "Per-CPU ring buffers in shared memory, shown as files.",
-        subcommands = {MountCommand.class, UmountCommand.class, VersionCommand.class, HelpCommand.class})
+        subcommands = {
+            MountCommand.class,
+            UmountCommand.class,
+            ListCommand.class,
+            CreateCommand.class,
+            DestroyCommand.class,
+            VersionCommand.class,
+            HelpCommand.class
+        })
 public final class RelayfsCommand implements Runnable {
     @Spec
     private CommandSpec spec;
