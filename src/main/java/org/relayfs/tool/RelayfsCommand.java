@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             ListCommand.class,
             CreateCommand.class,
             DestroyCommand.class,
+            StatCommand.class,
             VersionCommand.class,
             HelpCommand.class
         })
