@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             CreateCommand.class,
             DestroyCommand.class,
             StatCommand.class,
+            CatCommand.class,
             VersionCommand.class,
             HelpCommand.class
         })
