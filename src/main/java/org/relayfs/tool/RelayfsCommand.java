@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             DestroyCommand.class,
             StatCommand.class,
             CatCommand.class,
+            RecordCommand.class,
             VersionCommand.class,
             HelpCommand.class
         })

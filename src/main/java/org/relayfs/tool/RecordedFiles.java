@@ -1,0 +1,52 @@
+package org.relayfs.tool;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// The folder that a recording goes to.
+final class RecordedFiles {
+    private final Path folder;
+    private final long maxSize;
+    private final int maxCount;
+    private final boolean replace;
+
+    /// @param folder   made if need be
+    /// @param maxSize  of a file
+    /// @param maxCount of files for each buffer
+    /// @param replace  true: what an earlier recording has left is removed
+    RecordedFiles(Path folder, long maxSize, int maxCount, boolean replace) {
+        this.folder = folder;
+        this.maxSize = maxSize;
+        this.maxCount = maxCount;
+        this.replace = replace;
+    }
+
+    /// Begins the file of one buffer.
+    RotatingFile open(String name) throws IOException, ToolException {
+        Files.createDirectories(folder);
+        List<Path> earlier = earlier(name);
+        if (!earlier.isEmpty() && !replace) {
+            throw new ToolException(
+                    ExitCode.USAGE,
+                    earlier.getFirst() + " is there already; choose another folder, or replace it with --force");
+        }
+        for (Path path : earlier) {
+            Files.delete(path);
+        }
+        return new RotatingFile(folder.resolve(name), maxSize, maxCount);
+    }
+
+    private List<Path> earlier(String name) throws IOException {
+        Pattern ours = Pattern.compile(Pattern.quote(name) + "(\\.\\d+)?");
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(
+                            file -> ours.matcher(file.getFileName().toString()).matches())
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package org.relayfs.tool;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// Records all buffers of a channel until it is told to stop, the channel is destroyed or something fails.
+final class Recording {
+    private static final int TICK_MS = 200;
+    private static final int TICKS_BETWEEN_SCANS = 5;
+    private static final int PATIENCE_MS = 5000;
+    private static final int CHUNK_SIZE = 1 << 20;
+    private static final int MANY_BUFFERS = 16;
+    private static final int SMALL_CHUNK_SIZE = 1 << 18;
+
+    private final ChannelFolder channel;
+    private final RecordedFiles files;
+    private final boolean mapped;
+    private final List<BufferRecorder> recorders = new ArrayList<>();
+    private final long startNs = System.nanoTime();
+    private LossMeter meter;
+    private boolean unflushed;
+
+    Recording(ChannelFolder channel, RecordedFiles files, boolean mapped) throws IOException, ToolException {
+        this.channel = channel;
+        this.files = files;
+        this.mapped = mapped;
+        if (mapped) {
+            requireMappable();
+        }
+    }
+
+    /// What is in a sub-buffer that a writer may begin anew at any moment, or how much of it is padding, cannot be told
+    /// from the mapping alone.
+    private void requireMappable() throws IOException, ToolException {
+        String header = Files.readString(channel.path().resolve("header")).strip();
+        if (channel.row().isOverwrite() || !header.equals("padding")) {
+            throw new ToolException(
+                    ExitCode.USAGE,
+                    "--mmap: channel " + channel.name() + " has mode="
+                            + channel.row().mode() + " header=" + header
+                            + ", limit=mode=no-overwrite header=padding; create it so, or leave --mmap out");
+        }
+    }
+
+    void run(StopSignal stop, ProgressLine progress) throws IOException, ToolException, InterruptedException {
+        meter = new LossMeter(channel);
+        try {
+            startNew();
+            if (recorders.isEmpty()) {
+                throw new ToolException(ExitCode.SYSTEM, "channel " + channel.name() + " has no relay files");
+            }
+            for (int tick = 1; goesOn() && !stop.await(TICK_MS); tick++) {
+                meter.sample();
+                if (tick % TICKS_BETWEEN_SCANS == 0) {
+                    startLate();
+                    progress.show(this);
+                }
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private boolean goesOn() {
+        return recorders.stream().noneMatch(recorder -> recorder.failure().isPresent())
+                && !recorders.stream().allMatch(BufferRecorder::hasEnded);
+    }
+
+    private void startNew() throws IOException, ToolException {
+        List<String> names = channel.relayFiles();
+        int chunkSize = names.size() > MANY_BUFFERS ? SMALL_CHUNK_SIZE : CHUNK_SIZE;
+        for (String name : names) {
+            if (recorders.stream().noneMatch(recorder -> recorder.name().equals(name))) {
+                recorders.add(
+                        BufferRecorder.start(channel.row(), channel.path().resolve(name), files, mapped, chunkSize));
+            }
+        }
+    }
+
+    /// Files of a channel that was created again under the same name are not ours.
+    private void startLate() throws IOException, ToolException {
+        if (recorders.stream().anyMatch(BufferRecorder::hasEnded)) {
+            return;
+        }
+        try {
+            startNew();
+        } catch (NoSuchFileException e) {
+            // The channel was destroyed: poll says so.
+        }
+    }
+
+    private void end() throws IOException, InterruptedException {
+        boolean destroyed = !recorders.isEmpty() && recorders.stream().allMatch(BufferRecorder::hasEnded);
+        if (!destroyed) {
+            flush();
+        }
+        recorders.forEach(BufferRecorder::stop);
+        for (BufferRecorder recorder : recorders) {
+            recorder.join(PATIENCE_MS);
+        }
+        meter.finish();
+    }
+
+    private void flush() {
+        try {
+            channel.flush();
+        } catch (IOException e) {
+            // A mere reader may not; reads take the open sub-buffer as it is.
+            unflushed = true;
+        }
+    }
+
+    long bytes() {
+        return recorders.stream().mapToLong(BufferRecorder::bytes).sum();
+    }
+
+    long backlog() {
+        return recorders.stream().mapToLong(BufferRecorder::backlog).max().orElse(0);
+    }
+
+    int subBufferCount() {
+        return channel.row().subBufferCount();
+    }
+
+    Optional<Loss> loss() {
+        return meter.loss();
+    }
+
+    List<String> summary() {
+        RecordSummary summary = new RecordSummary(recorders, subBufferCount());
+        double seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
+        List<String> lines = new ArrayList<>(summary.lines(seconds));
+        lines.add("lost: " + loss().map(Loss::text).orElse("unknown, stats may not be read"));
+        if (unflushed && mapped) {
+            lines.add("the sub-buffer that was being written is not recorded: flush may not be written");
+        }
+        return lines;
+    }
+
+    int exitCode() throws ToolException {
+        for (BufferRecorder recorder : recorders) {
+            if (recorder.failure().isPresent()) {
+                Exception e = recorder.failure().get();
+                throw e instanceof IOException io
+                        ? Complaint.of(io)
+                        : new ToolException(ExitCode.SYSTEM, recorder.name() + ": " + e);
+            }
+        }
+        return loss().map(Loss::isNone).orElse(true) ? ExitCode.OK : ExitCode.LOST;
+    }
+}
