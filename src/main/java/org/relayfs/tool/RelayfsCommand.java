@@ -24,6 +24,9 @@ import picocli.CommandLine.Spec;
             StatCommand.class,
             CatCommand.class,
             RecordCommand.class,
+            DoctorCommand.class,
+            CleanCommand.class,
+            CompletionCommand.class,
             VersionCommand.class,
             HelpCommand.class
         })
