@@ -22,6 +22,8 @@ public final class ClientFile implements Closeable {
         this.descriptor = descriptor;
     }
 
+    /// Opens one.
+    ///
     /// @param path of a relay file
     /// @return the open file
     /// @throws NoSuchFileException there is none
@@ -41,7 +43,9 @@ public final class ClientFile implements Closeable {
         };
     }
 
-    /// @return what was opened
+    /// What was opened.
+    ///
+    /// @return its path
     public Path path() {
         return path;
     }

@@ -10,6 +10,8 @@ import java.util.Optional;
 /// @param rows    lines
 /// @param columns characters in a line
 public record TerminalSize(int rows, int columns) {
+    /// Asks a terminal.
+    ///
     /// @param descriptor of a terminal
     /// @return its size, if it is one that knows it
     public static Optional<TerminalSize> of(int descriptor) {

@@ -33,12 +33,16 @@ public final class WaitSet implements Closeable {
     /// Guarded by this; a number below 0 once it is closed.
     private int event;
 
+    /// Waits for no output.
+    ///
     /// @throws IOException no descriptor is left
     public WaitSet() throws IOException {
         this(-1);
     }
 
-    /// @param output descriptor of a pipe that is written to, or -1: the wait ends when nobody reads it any more
+    /// Waits for the end of an output's reader, too.
+    ///
+    /// @param output descriptor of a pipe that is written to, or -1 for none
     /// @throws IOException no descriptor is left
     public WaitSet(int output) throws IOException {
         this.output = output;
@@ -49,6 +53,8 @@ public final class WaitSet implements Closeable {
         setFiles(List.of());
     }
 
+    /// Says what to wait for.
+    ///
     /// @param waitedFor the relay files to wait for from now on, open ones
     public void setFiles(List<ClientFile> waitedFor) {
         files.clear();
@@ -88,19 +94,25 @@ public final class WaitSet implements Closeable {
         return entries.get(JAVA_SHORT, (long) index * ENTRY_SIZE + REVENTS_OFFSET);
     }
 
-    /// @return true when the last wait found that nobody reads the output any more
+    /// Looks at what the last wait has found.
+    ///
+    /// @return true when nobody reads the output any more
     public boolean isOutputGone() {
         return (answer(1) & (POLLERR | POLLHUP | POLLNVAL)) != 0;
     }
 
+    /// Looks at what the last wait has found.
+    ///
     /// @param index of a file among those waited for
-    /// @return true when the last wait found data in it, or its end
+    /// @return true when there are data in it, or it has ended
     public boolean isReady(int index) {
         return answer(index + 2) != 0;
     }
 
+    /// Looks at what the last wait has found.
+    ///
     /// @param index of a file among those waited for
-    /// @return true when the last wait found that nothing more will come than what is there
+    /// @return true when nothing more will come than what is there
     public boolean hasEnded(int index) {
         return (answer(index + 2) & (POLLERR | POLLHUP | POLLNVAL)) != 0;
     }

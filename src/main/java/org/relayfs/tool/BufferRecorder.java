@@ -1,23 +1,24 @@
 package org.relayfs.tool;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.relayfs.memory.ClientFile;
 import org.relayfs.memory.WaitSet;
 
 /// Records one buffer, in a thread of its own. Its figures may be read by any thread.
-final class BufferRecorder implements Runnable {
+final class BufferRecorder implements Closeable {
     /// How often it reads without having been woken: what is in the sub-buffer that is being written waits no longer.
     private static final int LOOK_MS = 1000;
 
-    private final String name;
+    private final ChannelRow row;
     private final ClientFile file;
-    private final RotatingFile output;
     private final BufferPositions positions;
-    private final BufferDrain drain;
+    private final boolean mapped;
     private final WaitSet waits;
-    private final Thread thread;
+    private Thread thread;
 
     // Written by its thread only.
     private volatile long bytes;
@@ -30,54 +31,46 @@ final class BufferRecorder implements Runnable {
     private volatile boolean stopping;
     private long consumed;
 
-    private BufferRecorder(
-            ClientFile file, RotatingFile output, BufferPositions positions, BufferDrain drain, WaitSet waits)
+    private BufferRecorder(ChannelRow row, ClientFile file, BufferPositions positions, boolean mapped, WaitSet waits)
             throws IOException {
-        this.name = file.path().getFileName().toString();
+        this.row = row;
         this.file = file;
-        this.output = output;
         this.positions = positions;
-        this.drain = drain;
+        this.mapped = mapped;
         this.waits = waits;
         this.consumed = positions == null ? 0 : positions.consumed();
-        this.thread =
-                Thread.ofPlatform().daemon().name("relayfs-record-" + name).unstarted(this);
-        waits.setFiles(java.util.List.of(file));
+        waits.setFiles(List.of(file));
     }
 
-    /// @param path      of the relay file
-    /// @param mapped    true: from the mapping
-    /// @param chunkSize bytes to read at once
-    static BufferRecorder start(ChannelRow row, Path path, RecordedFiles files, boolean mapped, int chunkSize)
-            throws IOException, ToolException {
+    /// Opens what it needs of the mount.
+    ///
+    /// @param path   of the relay file
+    /// @param mapped true: record from the mapping
+    static BufferRecorder open(ChannelRow row, Path path, boolean mapped) throws IOException {
         ClientFile file = ClientFile.open(path);
-        RotatingFile output = null;
         try {
-            Optional<BufferPositions> positions =
-                    mapped ? Optional.of(BufferPositions.consume(path)) : BufferPositions.look(path);
-            output = files.open(path.getFileName().toString());
-            long limit = Math.max(row.bufferSize(), chunkSize);
-            BufferDrain reading = new ReadingDrain(file, output, limit, chunkSize);
-            BufferDrain drain = mapped ? new MappedDrain(row, file, positions.orElseThrow(), output, reading) : reading;
-            BufferRecorder recorder = new BufferRecorder(file, output, positions.orElse(null), drain, new WaitSet());
-            recorder.thread.start();
-            return recorder;
-        } catch (IOException | ToolException e) {
+            BufferPositions positions = mapped
+                    ? BufferPositions.consume(path)
+                    : BufferPositions.look(path).orElse(null);
+            return new BufferRecorder(row, file, positions, mapped, new WaitSet());
+        } catch (IOException e) {
             file.close();
-            if (output != null) {
-                output.close();
-            }
             throw e;
         }
     }
 
-    @Override
-    public void run() {
-        try (file;
-                output;
-                positions;
-                drain;
-                waits) {
+    /// Begins to record.
+    ///
+    /// @param output    where to; closed at the end
+    /// @param chunkSize bytes to read at once
+    void start(RotatingFile output, int chunkSize) {
+        thread = Thread.ofPlatform().daemon().name("relayfs-record-" + name()).start(() -> run(output, chunkSize));
+    }
+
+    private void run(RotatingFile output, int chunkSize) {
+        try (output;
+                this;
+                BufferDrain drain = drain(output, chunkSize)) {
             while (!stopping && !ended) {
                 waits.await(LOOK_MS);
                 look();
@@ -96,6 +89,11 @@ final class BufferRecorder implements Runnable {
         }
     }
 
+    private BufferDrain drain(RotatingFile output, int chunkSize) throws IOException {
+        BufferDrain reading = new ReadingDrain(file, output, Math.max(row.bufferSize(), chunkSize), chunkSize);
+        return mapped ? new MappedDrain(row, file, positions, output, reading) : reading;
+    }
+
     private void look() throws IOException {
         if (positions == null) {
             return;
@@ -106,6 +104,16 @@ final class BufferRecorder implements Runnable {
         consumed = position;
         backlog = Math.max(0, positions.produced() - position);
         largestBacklog = Math.max(largestBacklog, backlog);
+    }
+
+    /// Closes what is of the mount; done at the end of the recording.
+    @Override
+    public void close() throws IOException {
+        file.close();
+        waits.close();
+        if (positions != null) {
+            positions.close();
+        }
     }
 
     /// Makes it take what is there, and end.
@@ -122,7 +130,7 @@ final class BufferRecorder implements Runnable {
     }
 
     String name() {
-        return name;
+        return file.path().getFileName().toString();
     }
 
     long bytes() {

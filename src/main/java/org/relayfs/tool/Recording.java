@@ -3,7 +3,9 @@ package org.relayfs.tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -71,13 +73,24 @@ final class Recording {
                 && !recorders.stream().allMatch(BufferRecorder::hasEnded);
     }
 
+    /// Opens all files before it starts with the first: what is open can be read to its end, even if the channel is
+    /// destroyed the next moment.
     private void startNew() throws IOException, ToolException {
-        List<String> names = channel.relayFiles();
+        List<String> names = new ArrayList<>(channel.relayFiles());
         int chunkSize = names.size() > MANY_BUFFERS ? SMALL_CHUNK_SIZE : CHUNK_SIZE;
-        for (String name : names) {
-            if (recorders.stream().noneMatch(recorder -> recorder.name().equals(name))) {
-                recorders.add(
-                        BufferRecorder.start(channel.row(), channel.path().resolve(name), files, mapped, chunkSize));
+        recorders.forEach(recorder -> names.remove(recorder.name()));
+        Deque<BufferRecorder> opened = new ArrayDeque<>();
+        try {
+            for (String name : names) {
+                opened.add(BufferRecorder.open(channel.row(), channel.path().resolve(name), mapped));
+            }
+            while (!opened.isEmpty()) {
+                opened.peek().start(files.open(opened.peek().name()), chunkSize);
+                recorders.add(opened.remove());
+            }
+        } finally {
+            for (BufferRecorder unused : opened) {
+                unused.close();
             }
         }
     }
