@@ -7,7 +7,6 @@ import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.Geometry;
-import org.relayfs.layout.InFlightTable;
 import org.relayfs.memory.Cpus;
 import org.relayfs.memory.MappedFile;
 import org.relayfs.memory.ProcessIdentity;
@@ -97,14 +96,16 @@ final class ChannelMemory {
                     + meta.memory().byteSize());
         }
         return new ChannelMemory(
-                folder, geometry, meta, (int) slots, claimProcessSlot(folder, header, (int) slots, stride));
+                folder, geometry, meta, (int) slots, claimProcessSlot(folder, geometry, header, (int) slots, stride));
     }
 
-    private static int claimProcessSlot(Path folder, long header, int slots, long stride) throws IOException {
+    private static int claimProcessSlot(Path folder, Geometry geometry, long header, int slots, long stride)
+            throws IOException {
         ProcessIdentity self = ProcessIdentity.current();
         for (int slot = 1; slot < ChannelHeader.PROCESS_SLOTS; slot++) {
             long pid = ChannelHeader.processIdAcquire(header, slot);
-            boolean free = pid == 0 || isLeft(header, slot, pid) && !hasInFlight(header, slot, slots, stride);
+            boolean free = pid == 0
+                    || isLeft(header, slot, pid) && !hasInFlight(folder, geometry, header, slot, slots, stride);
             if (free && ChannelHeader.processIdCompareAndSet(header, slot, pid, self.pid())) {
                 ChannelHeader.processStartRelease(header, slot, self.start());
                 return slot;
@@ -116,23 +117,22 @@ final class ChannelMemory {
 
     private static boolean isLeft(long header, int slot, long pid) {
         long start = ChannelHeader.processStartAcquire(header, slot);
-        // 0: it is just taking the slot.
-        return start != 0 && !new ProcessIdentity(pid, start).isAlive();
+        // 0: it is just taking the slot, or died while it did.
+        return start == 0 ? ProcessHandle.of(pid).isEmpty() : !new ProcessIdentity(pid, start).isAlive();
     }
 
     // What a dead process had in flight is found by its slot: the slot stays its own until those bytes are given up.
-    private static boolean hasInFlight(long header, int process, int slots, long stride) {
+    private static boolean hasInFlight(
+            Path folder, Geometry geometry, long header, int process, int slots, long stride) {
+        boolean free = true;
         for (int slot = 0; slot < slots; slot++) {
-            long buffer = header + ChannelHeader.SIZE + slot * stride;
-            for (int i = 0; i < InFlightTable.THREAD_ENTRIES + InFlightTable.RESERVATION_ENTRIES; i++) {
-                long entry = InFlightTable.entry(buffer, i);
-                boolean used = InFlightTable.wordVolatile(entry) != 0 || InFlightTable.closingVolatile(entry) != 0;
-                if (used && InFlightTable.extentVolatile(entry) >>> 32 == process) {
-                    return true;
-                }
+            // The memory of a region without a buffer is not there yet, and a look would make it.
+            if (Files.exists(dataPath(folder, slot))) {
+                long region = header + ChannelHeader.SIZE + slot * stride;
+                free &= ChannelBuffer.freeEntries(geometry, header, region, process);
             }
         }
-        return false;
+        return !free;
     }
 
     /// Gives back this process' place. Only when none of its threads writes any more.
@@ -186,6 +186,10 @@ final class ChannelMemory {
     }
 
     private Path dataPath(int slot) {
+        return dataPath(folder, slot);
+    }
+
+    private static Path dataPath(Path folder, int slot) {
         return folder.resolve("cpu" + slot);
     }
 

@@ -32,12 +32,9 @@ final class CallbackSwitch extends SubBufferSwitch {
     }
 
     @Override
-    void start(long closed, long inFlight) {
+    void start(long inFlight) {
         lock.lock();
         try {
-            if (ring.reserve() != closed) {
-                return;
-            }
             SubBufferStart start = new SubBufferStart(buffer, null, 0, false, geometry.subBufferSize());
             policy.onSubBufferStart(start);
             openNext(0, start, inFlight);
@@ -62,6 +59,7 @@ final class CallbackSwitch extends SubBufferSwitch {
     private long decide(long word, long length, long inFlight) {
         boolean open = geometry.isOpen(word);
         long closed = open ? word - geometry.offset(word) + geometry.closedOffset() : word;
+        InFlightTable.announceOpaque(inFlight, word, ring.processBits);
         InFlightTable.closingRelease(inFlight, open ? word : 0);
         boolean moved = open ? BufferHeader.reserveCompareAndSet(ring.buffer, word, closed) : ring.reserve() == word;
         if (!moved) {
@@ -82,7 +80,7 @@ final class CallbackSwitch extends SubBufferSwitch {
             accepted = policy.onSubBufferStart(start);
         } finally {
             if (open) {
-                delivery.close(word, true);
+                delivery.close(word, true, inFlight);
             }
             InFlightTable.closingRelease(inFlight, 0);
             ring.count(BufferHeader.FULL_OFFSET, full ? 1 : 0);
@@ -100,8 +98,11 @@ final class CallbackSwitch extends SubBufferSwitch {
             int index = last + 1 == geometry.subBufferCount() ? 0 : last + 1;
             long lap = geometry.lap(word) + (index == 0 ? 1 : 0);
             long commit = SubBufferTable.commitVolatile(ring.entry(index));
+            boolean possible = lap <= geometry.lastLap();
             boolean free = geometry.isBalanced(commit) && geometry.lapsAhead(commit, lap) == 0;
-            long placed = free ? open(word, lap, index, length, start, inFlight) : skip(word, lap, index, inFlight);
+            long placed = !possible
+                    ? STALLED
+                    : free ? open(word, lap, index, length, start, inFlight) : skip(word, lap, index, inFlight);
             if (placed == STALLED) {
                 if (yields++ == MAX_YIELDS) {
                     return refuse(WriteResult.STRAGGLER, length);

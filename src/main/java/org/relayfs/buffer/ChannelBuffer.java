@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
@@ -76,13 +77,22 @@ public final class ChannelBuffer {
                 region, BufferHeader.RESERVE_OFFSET, geometry.reserveWord(0, count - 1, geometry.closedOffset(), 0));
     }
 
+    /// Frees what a process that has died has left in a buffer's in-flight table, as far as nobody needs it any more.
+    ///
+    /// @param geometry of the buffer
+    /// @param header   address of the channel header
+    /// @param region   address of the buffer's region
+    /// @param process  slot of the process
+    /// @return false when something must stay until the owner has given it up
+    public static boolean freeEntries(Geometry geometry, long header, long region, int process) {
+        return DeadWriters.free(geometry, header, region, process);
+    }
+
     /// Opens the first sub-buffer of a new buffer and lets writers in. Called once, by the owner.
     ///
     /// @param live false to leave it disabled
     public void begin(boolean live) {
-        long inFlight = RecordWriter.threadEntry(ring.buffer);
-        switcher.start(ring.reserve(), inFlight);
-        InFlightTable.clearRelease(inFlight);
+        announced(switcher::start);
         if (live) {
             setLive(true);
         }
@@ -103,41 +113,60 @@ public final class ChannelBuffer {
     /// @throws IllegalStateException the source was closed; nothing is logged
     public int write(MemorySegment source, long offset, int length) {
         Objects.checkFromIndexSize(offset, length, source.byteSize());
-        return write(source, offset, length, RecordWriter.threadEntry(ring.buffer));
-    }
-
-    int write(MemorySegment source, long offset, int length, long inFlight) {
-        long place = switcher.reserve(length, inFlight);
-        if (place >= 0 && length > 0) {
-            fill(place, source, offset, length);
-            delivery.commit(geometry.index(place), length, 1);
+        long inFlight = InFlight.enter(ring);
+        try {
+            long place = switcher.reserve(length, inFlight);
+            if (place >= 0 && length > 0) {
+                fill(place, source, offset, length, inFlight);
+                InFlightTable.committingOpaque(inFlight);
+                delivery.commit(geometry.index(place), length, 1);
+            }
+            return place < 0 ? (int) place : length;
+        } finally {
+            InFlight.leave(ring, inFlight);
+            Reference.reachabilityFence(this);
         }
-        InFlightTable.clearRelease(inFlight);
-        Reference.reachabilityFence(this);
-        return place < 0 ? (int) place : length;
     }
 
     /// The same from an array, without a segment around it: a switch of sub-buffers allocates nothing either.
-    int write(byte[] source, int offset, int length, long inFlight) {
-        long place = switcher.reserve(length, inFlight);
-        if (place >= 0 && length > 0) {
-            int index = geometry.index(place);
-            RecordCopy.copy(source, offset, ring.address(index, geometry.offset(place)), length);
-            delivery.commit(index, length, 1);
+    int write(byte[] source, int offset, int length) {
+        long inFlight = InFlight.enter(ring);
+        try {
+            long place = switcher.reserve(length, inFlight);
+            if (place >= 0 && length > 0) {
+                int index = geometry.index(place);
+                RecordCopy.copy(source, offset, ring.address(index, geometry.offset(place)), length);
+                InFlightTable.committingOpaque(inFlight);
+                delivery.commit(index, length, 1);
+            }
+            return place < 0 ? (int) place : length;
+        } finally {
+            InFlight.leave(ring, inFlight);
+            Reference.reachabilityFence(this);
         }
-        InFlightTable.clearRelease(inFlight);
-        Reference.reachabilityFence(this);
-        return place < 0 ? (int) place : length;
     }
 
-    /// Copies a record to its place; gives the place back when the source turns out to be closed.
-    void fill(long place, MemorySegment source, long offset, int length) {
+    /// Copies a record to its place; gives the place back when the source cannot be read: it was closed, is another
+    /// thread's, or is a file that has become shorter (an error, not an exception).
+    void fill(long place, MemorySegment source, long offset, int length, long inFlight) {
         long target = ring.address(geometry.index(place), geometry.offset(place));
+        boolean done = false;
         try {
             RecordCopy.copy(source, offset, target, length);
-        } catch (RuntimeException e) {
-            Reservation.giveBack(ring, delivery, holes, place, length);
-            throw e;
+            done = true;
+        } finally {
+            if (!done) {
+                Reservation.giveBack(this, place, length, inFlight);
+            }
+        }
+    }
+
+    private void announced(LongConsumer action) {
+        long inFlight = InFlight.enter(ring);
+        try {
+            action.accept(inFlight);
+        } finally {
+            InFlight.leave(ring, inFlight);
         }
     }
 
@@ -155,9 +184,7 @@ public final class ChannelBuffer {
     /// next; on a suspended buffer tries to resume.
     public void flush() {
         settle();
-        long inFlight = RecordWriter.threadEntry(ring.buffer);
-        switcher.flush(inFlight);
-        InFlightTable.clearRelease(inFlight);
+        announced(switcher::flush);
     }
 
     /// `relay_reset`: everything in it is thrown away; P, C, the offset and the counters start from 0 at slot 0.
@@ -165,14 +192,16 @@ public final class ChannelBuffer {
     /// reserved before the reset are gone with it, records reserved after it are in the new life; a write in
     /// between may be refused as `full`.
     public void reset() {
-        long inFlight = RecordWriter.threadEntry(ring.buffer);
-        switcher.serialised(() -> reader.exclusively(() -> {
-            long base = switcher.reset(inFlight);
-            BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_OFFSET_OFFSET, 0);
-            BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET, base);
-            BufferCounters.startAgain(ring);
-        }));
-        InFlightTable.clearRelease(inFlight);
+        switcher.serialised(() -> reader.exclusively(() -> announced(this::resetNow)));
+    }
+
+    // The client is asked last: whatever it does, the buffer has been reset.
+    private void resetNow(long inFlight) {
+        long base = switcher.jump(inFlight);
+        BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_OFFSET_OFFSET, 0);
+        BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET, base);
+        BufferCounters.startAgain(ring);
+        switcher.start(inFlight);
     }
 
     /// Lets writers in or keeps them out. Those that hold a reservation may finish.
@@ -324,7 +353,7 @@ public final class ChannelBuffer {
     /// Looks for writers that do not come back and gives up what they hold, see `docs/semantics.md`. Reads and
     /// polls that find nothing do so themselves; whoever waits for a wake-up calls it now and then.
     ///
-    /// @return true when something was given up
+    /// @return true when something was delivered thereby
     public boolean giveUpStalled() {
         StalledWriters.Finding[] finding = {StalledWriters.Finding.NONE};
         reader.exclusively(() -> finding[0] = stalled.look(System.nanoTime()));
@@ -332,7 +361,7 @@ public final class ChannelBuffer {
             flush();
             return false;
         }
-        return finding[0] == StalledWriters.Finding.GIVEN_UP;
+        return finding[0] == StalledWriters.Finding.DELIVERED;
     }
 
     /// `relay_subbufs_consumed`: ignored when n is larger than the sub-buffer count, clamped to P.

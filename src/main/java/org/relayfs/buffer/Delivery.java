@@ -1,7 +1,9 @@
 package org.relayfs.buffer;
 
+import java.lang.invoke.VarHandle;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
+import org.relayfs.layout.InFlightTable;
 import org.relayfs.layout.SubBufferTable;
 
 /// Commits, closes and delivers sub-buffers. Any thread; lock-free.
@@ -27,19 +29,24 @@ final class Delivery {
     /// Closes the sub-buffer that `word` found open. To be called once, by the thread whose CAS took it out of that
     /// state.
     ///
-    /// @param counted false when its bytes are thrown away (reset) and `st_size` must not grow
-    void close(long word, boolean counted) {
+    /// @param counted  false when its bytes are thrown away (reset) and `st_size` must not grow
+    /// @param inFlight where the thread has announced it
+    void close(long word, boolean counted, long inFlight) {
         int index = geometry.index(word);
         long lap = geometry.lap(word);
         long payload = geometry.offset(word);
         long entry = ring.entry(index);
+        if (counted) {
+            ring.count(BufferHeader.CLOSED_BYTES_OFFSET, payload);
+        }
+        InFlightTable.closingRelease(inFlight, word | InFlightTable.COUNTED);
         SubBufferTable.infoVolatile(entry, ring.info(lap, payload));
         long padding = geometry.subBufferSize() - payload;
         if (geometry.headerLength() > 0 && padding != 0) {
+            // INFO before the padding, or an opener could miss the one and wipe out the other.
+            // pairs with: PaddingHeader.write
+            VarHandle.storeStoreFence();
             PaddingHeader.store(ring, index, padding);
-        }
-        if (counted) {
-            ring.count(BufferHeader.CLOSED_BYTES_OFFSET, payload);
         }
         long delta = geometry.lapUnit() - payload;
         settle(entry, SubBufferTable.commitGetAndAdd(entry, delta) + delta);

@@ -15,6 +15,7 @@ record PaddingHeader(int length) implements SubBufferHeader {
     @Override
     public void write(Ring ring, long lap, int index) {
         store(ring, index, 0);
+        // pairs with: Delivery.close
         VarHandle.fullFence();
         long info = SubBufferTable.infoVolatile(ring.entry(index));
         if (info >>> ring.geometry.offsetBits() == lap) {

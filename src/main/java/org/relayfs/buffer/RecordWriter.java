@@ -1,6 +1,8 @@
 package org.relayfs.buffer;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
@@ -18,6 +20,9 @@ import org.relayfs.memory.RecordCopy;
 /// A record of another CPU's buffer is as good as one's own: a thread that migrates between the look-up of its CPU
 /// and the reservation only meets some contention.
 public final class RecordWriter {
+    private static final VarHandle ADDRESSES = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final long COMMITTING = InFlightTable.RESERVED | InFlightTable.COMMITTING;
+
     private final ChannelBuffer[] buffers;
     // Address of each buffer's data; 0 while the buffer does not exist in this process.
     private final long[] dataAddresses;
@@ -62,8 +67,8 @@ public final class RecordWriter {
     /// @param buffer the buffer
     public void add(int slot, ChannelBuffer buffer) {
         buffers[slot] = buffer;
-        java.lang.invoke.VarHandle.releaseFence();
-        dataAddresses[slot] = buffer.ring.bytes;
+        // pairs with: dataAddress
+        ADDRESSES.setRelease(dataAddresses, slot, buffer.ring.bytes);
     }
 
     /// {@return how many regions there are}
@@ -75,7 +80,12 @@ public final class RecordWriter {
     ///
     /// @param slot region number
     public ChannelBuffer buffer(int slot) {
-        return buffers[slot];
+        return dataAddress(slot) == 0 ? null : buffers[slot];
+    }
+
+    // An acquire: who sees the address sees the buffer too. pairs with: add
+    private long dataAddress(int slot) {
+        return (long) ADDRESSES.getAcquire(dataAddresses, slot);
     }
 
     /// Returned by the write methods when the slot has no buffer in this process yet.
@@ -89,24 +99,27 @@ public final class RecordWriter {
     /// @param length bytes
     /// @return `length`, one of [WriteResult], or [#NO_BUFFER]
     public int write(int slot, byte[] source, int offset, int length) {
-        long data = dataAddresses[slot];
+        long data = dataAddress(slot);
         if (data == 0) {
             return NO_BUFFER;
         }
         long buffer = firstBuffer + slot * stride;
-        long inFlight = threadEntry(buffer);
+        long inFlight = InFlight.ofThread(buffer);
         long word = BufferHeader.reserveOpaque(buffer);
-        // Not live: the flipped bit makes the offset larger than any sub-buffer. Closed: S+1.
-        long end = ((word & liveMask) ^ liveBit) + length;
+        // Not live: the flipped bit makes the offset larger than any sub-buffer. Closed: S+1. Entry busy: its word is.
+        long end = ((word & liveMask) ^ liveBit) + length + InFlightTable.wordOpaque(inFlight);
         if (end > subBufferSize || length == 0) {
-            return writeSlowly(slot, source, offset, length, inFlight);
+            return writeSlowly(slot, source, offset, length);
         }
         InFlightTable.announceOpaque(inFlight, word, processBits | length);
         if (!BufferHeader.reserveCompareAndSet(buffer, word, word + length)) {
-            return writeSlowly(slot, source, offset, length, inFlight);
+            InFlightTable.clearRelease(inFlight);
+            return writeSlowly(slot, source, offset, length);
         }
+        InFlightTable.extentOpaque(inFlight, processBits | InFlightTable.RESERVED | length);
         long index = (word >>> indexShift) & indexMask;
         RecordCopy.copy(source, offset, data + index * subBufferSize + (word & offsetMask), length);
+        InFlightTable.extentOpaque(inFlight, processBits | COMMITTING | length);
         commit(slot, SubBufferTable.entry(buffer, index), length);
         InFlightTable.clearRelease(inFlight);
         Reference.reachabilityFence(this);
@@ -122,30 +135,45 @@ public final class RecordWriter {
     /// @return `length`, one of [WriteResult], or [#NO_BUFFER]
     /// @throws IllegalStateException the source was closed; nothing is logged
     public int write(int slot, MemorySegment source, long offset, int length) {
-        long data = dataAddresses[slot];
+        long data = dataAddress(slot);
         if (data == 0) {
             return NO_BUFFER;
         }
         long buffer = firstBuffer + slot * stride;
-        long inFlight = threadEntry(buffer);
+        long inFlight = InFlight.ofThread(buffer);
         long word = BufferHeader.reserveOpaque(buffer);
-        long end = ((word & liveMask) ^ liveBit) + length;
+        long end = ((word & liveMask) ^ liveBit) + length + InFlightTable.wordOpaque(inFlight);
         if (end > subBufferSize || length == 0) {
-            return buffers[slot].write(source, offset, length, inFlight);
+            return buffers[slot].write(source, offset, length);
         }
         InFlightTable.announceOpaque(inFlight, word, processBits | length);
         if (!BufferHeader.reserveCompareAndSet(buffer, word, word + length)) {
-            return buffers[slot].write(source, offset, length, inFlight);
+            InFlightTable.clearRelease(inFlight);
+            return buffers[slot].write(source, offset, length);
         }
-        buffers[slot].fill(word, source, offset, length);
+        InFlightTable.extentOpaque(inFlight, processBits | InFlightTable.RESERVED | length);
+        fill(slot, word, source, offset, length, inFlight);
+        InFlightTable.extentOpaque(inFlight, processBits | COMMITTING | length);
         commit(slot, SubBufferTable.entry(buffer, (word >>> indexShift) & indexMask), length);
         InFlightTable.clearRelease(inFlight);
         Reference.reachabilityFence(this);
         return length;
     }
 
-    private int writeSlowly(int slot, byte[] source, int offset, int length, long inFlight) {
-        return buffers[slot].write(source, offset, length, inFlight);
+    private void fill(int slot, long word, MemorySegment source, long offset, int length, long inFlight) {
+        boolean done = false;
+        try {
+            buffers[slot].fill(word, source, offset, length, inFlight);
+            done = true;
+        } finally {
+            if (!done) {
+                InFlightTable.clearRelease(inFlight);
+            }
+        }
+    }
+
+    private int writeSlowly(int slot, byte[] source, int offset, int length) {
+        return buffers[slot].write(source, offset, length);
     }
 
     private void commit(int slot, long entry, int length) {
@@ -155,9 +183,5 @@ public final class RecordWriter {
         if (Long.compareUnsigned((word & settleMask) - 1, pileBit - 1) >= 0) {
             buffers[slot].delivery.settle(entry, word);
         }
-    }
-
-    static long threadEntry(long buffer) {
-        return InFlightTable.threadEntry(buffer, Thread.currentThread().threadId() + Ring.THREAD_SEED);
     }
 }

@@ -93,9 +93,10 @@ public final class Reservation {
     ///
     /// @throws IllegalStateException not open
     public void commit() {
-        ChannelBuffer target = open().buffer;
+        Ring ring = open().buffer.ring;
         if (length > 0) {
-            target.delivery.commit(target.ring.geometry.index(word), length, target.ring.isThrownAway(word) ? 0 : 1);
+            InFlightTable.committingOpaque(inFlight);
+            buffer.delivery.commit(ring.geometry.index(word), length, ring.isThrownAway(word) ? 0 : 1);
         }
         finish();
     }
@@ -106,14 +107,17 @@ public final class Reservation {
     ///
     /// @throws IllegalStateException not open
     public void abort() {
-        ChannelBuffer target = open().buffer;
+        open();
         if (length > 0) {
-            giveBack(target.ring, target.delivery, target.holes, word, length);
+            giveBack(buffer, word, length, inFlight);
         }
         finish();
     }
 
-    static void giveBack(Ring ring, Delivery delivery, Holes holes, long word, int length) {
+    static void giveBack(ChannelBuffer buffer, long word, int length, long inFlight) {
+        Ring ring = buffer.ring;
+        // From here on the space may be somebody else's.
+        InFlightTable.statesOpaque(inFlight, 0);
         // The word may come back to an earlier value; all that a CAS on it relies on is monotonic (CONSUMED, balanced
         // earlier laps), so the ABA does no harm.
         if (BufferHeader.reserveCompareAndSet(ring.buffer, word + length, word)) {
@@ -121,18 +125,18 @@ public final class Reservation {
         }
         Geometry geometry = ring.geometry;
         int index = geometry.index(word);
-        holes.clear(index, geometry.offset(word), length);
-        holes.mark(geometry.lap(word), index, geometry.offset(word), length);
-        if (!ring.isThrownAway(word)) {
-            holes.count(1, length);
+        buffer.holes.clear(index, geometry.offset(word), length);
+        // After a reset nobody reads it; when it took too long the reader has marked and counted it.
+        if (!ring.isThrownAway(word) && !ring.isGivenUp(geometry.position(word))) {
+            buffer.holes.mark(geometry.lap(word), index, geometry.offset(word), length);
+            buffer.holes.count(1, length);
         }
-        delivery.commit(index, length, 0);
+        InFlightTable.statesOpaque(inFlight, InFlightTable.RESERVED | InFlightTable.COMMITTING);
+        buffer.delivery.commit(index, length, 0);
     }
 
     private void finish() {
-        if (inFlight != 0) {
-            InFlightTable.release(inFlight);
-        }
+        InFlight.leave(buffer.ring, inFlight);
         buffer = null;
         memory = null;
     }
@@ -156,14 +160,16 @@ public final class Reservation {
         }
         Ring ring = target.ring;
         boolean resumes = count == 0 && !ring.geometry.isOpen(ring.reserve());
-        long entry = claim(ring.buffer);
-        long announced = entry != 0 ? entry : InFlightTable.threadEntry(ring.buffer, Ring.THREAD_SEED);
-        long place = target.switcher.reserve(count, announced);
-        if (place < 0 || resumes) {
-            InFlightTable.clearRelease(announced);
-            if (entry != 0) {
-                InFlightTable.release(entry);
+        long entry = InFlight.claim(ring);
+        long place = WriteResult.CLOSED;
+        try {
+            place = target.switcher.reserve(count, entry);
+        } finally {
+            if (place < 0 || resumes) {
+                InFlight.leave(ring, entry);
             }
+        }
+        if (place < 0 || resumes) {
             // relay_reserve(0) gives NULL on the call that resumes a suspended buffer.
             return place < 0 ? (int) place : WriteResult.FULL;
         }
@@ -173,17 +179,5 @@ public final class Reservation {
         inFlight = entry;
         memory = target.writable(ring.geometry.index(place), ring.geometry.offset(place), count);
         return count;
-    }
-
-    // All claimed (32 open reservations in one buffer): go without; if this one dies, its whole sub-buffer is given
-    // up.
-    private static long claim(long bufferAddress) {
-        for (int i = 0; i < InFlightTable.RESERVATION_ENTRIES; i++) {
-            long entry = InFlightTable.entry(bufferAddress, InFlightTable.THREAD_ENTRIES + i);
-            if (InFlightTable.claim(entry)) {
-                return entry;
-            }
-        }
-        return 0;
     }
 }

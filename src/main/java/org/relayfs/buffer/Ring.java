@@ -8,9 +8,6 @@ import org.relayfs.memory.MappedFile;
 /// Where one buffer's words and bytes are, and what can be told from them at a glance. Immutable but for the memory
 /// it points at; keeps that memory mapped while it is reachable.
 final class Ring {
-    /// Spreads the threads of several processes over the in-flight tables.
-    static final long THREAD_SEED = ProcessHandle.current().pid() * 31;
-
     final Geometry geometry;
     final MappedFile meta;
     final MappedFile data;
@@ -100,8 +97,14 @@ final class Ring {
             return true;
         }
         return SubBufferTable.infoVolatile(entry) == skippedInfo(lap)
-                || SubBufferTable.givenUpVolatile(entry) >>> 1 == lap + 1
+                || isGivenUp(position)
                 || geometry.position(reserve()) - position >= geometry.subBufferCount();
+    }
+
+    /// True when the bytes that the sub-buffer at `position` owes were given up.
+    boolean isGivenUp(long position) {
+        long mark = SubBufferTable.givenUpVolatile(entry(geometry.indexOf(position)));
+        return mark >>> 1 == geometry.lapOf(position) + 1;
     }
 
     /// How many bytes of the sub-buffer at `position` can be read while it is open: all that is reserved, or -1 when
@@ -114,6 +117,11 @@ final class Ring {
                 && geometry.commitBytes(commit) == geometry.offset(word)
                 && geometry.lapsAhead(commit, geometry.lap(word)) == 0;
         return settled ? geometry.offset(word) : -1;
+    }
+
+    /// [Geometry#lapsAhead] of a commit word from which bytes may be missing. Rounded up over the borrow.
+    long lapsAhead(long commit, long lap) {
+        return geometry.lapsAhead(commit + geometry.recordUnit(), lap);
     }
 
     void count(int counterOffset, long delta) {

@@ -19,7 +19,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
     /// Somebody else moved the reserve word: look again.
     static final long RETRY = Long.MIN_VALUE;
 
-    /// Every sub-buffer owes a commit.
+    /// Every sub-buffer owes a commit, or the positions are used up.
     static final long STALLED = Long.MIN_VALUE + 1;
 
     final Ring ring;
@@ -56,10 +56,11 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         action.run();
     }
 
-    /// Throws away everything and starts again at slot 0, in the next lap. Serialised, and under the reader's lock.
+    /// Throws away everything: the next sub-buffer to be opened is slot 0 in the next lap. Serialised, and under the
+    /// reader's lock.
     ///
-    /// @return position of the new start
-    long reset(long inFlight) {
+    /// @return position of that slot
+    long jump(long inFlight) {
         while (true) {
             long word = ring.reserve();
             long lap = geometry.lap(word);
@@ -68,29 +69,26 @@ sealed class SubBufferSwitch permits CallbackSwitch {
             BufferHeader.consumedRelease(ring.buffer, base);
             int last = geometry.subBufferCount() - 1;
             long jump = geometry.reserveWord(lap, last, geometry.closedOffset(), geometry.live(word));
+            InFlightTable.announceOpaque(inFlight, word, ring.processBits);
             InFlightTable.closingRelease(inFlight, word);
             if (BufferHeader.reserveCompareAndSet(ring.buffer, word, jump)) {
                 if (geometry.isOpen(word)) {
-                    delivery.close(word, false);
+                    delivery.close(word, false, inFlight);
                 }
                 InFlightTable.closingRelease(inFlight, 0);
                 for (int index = geometry.index(word) + 1; index <= last; index++) {
                     delivery.closeSkipped(lap, index);
                 }
                 delivery.skipTo(base);
-                start(jump, inFlight);
                 return base;
             }
         }
     }
 
-    /// Opens the first sub-buffer after a closed word, unless somebody else has.
-    void start(long closed, long inFlight) {
-        long word = closed;
-        while (word == closed || !geometry.isOpen(word)) {
-            if (place(word, 0, inFlight) != RETRY) {
-                return;
-            }
+    /// Opens the first sub-buffer of a new life, unless somebody else has.
+    void start(long inFlight) {
+        long word = ring.reserve();
+        while (!geometry.isOpen(word) && place(word, 0, inFlight) == RETRY) {
             word = ring.reserve();
         }
     }
@@ -106,6 +104,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
             if (!flush && open && geometry.offset(word) + length <= geometry.subBufferSize()) {
                 InFlightTable.announceOpaque(inFlight, word, ring.processBits | length);
                 if (BufferHeader.reserveCompareAndSet(ring.buffer, word, word + length)) {
+                    InFlightTable.statesOpaque(inFlight, InFlightTable.RESERVED);
                     return word;
                 }
                 continue;
@@ -135,24 +134,34 @@ sealed class SubBufferSwitch permits CallbackSwitch {
             }
             return open || ring.reserve() == word ? refuse(WriteResult.FULL, length) : RETRY;
         }
-        if (open && geometry.subBufferCount() == 1) {
-            // The only sub-buffer: it can be opened again only when it has been closed.
-            closeOnly(word, inFlight);
-            return RETRY;
-        }
-        long placed = place(word, length, inFlight);
+        long placed =
+                open && geometry.subBufferCount() == 1 ? reopen(word, length, inFlight) : place(word, length, inFlight);
         if (full && placed != RETRY && placed != STALLED) {
             ring.count(BufferHeader.FULL_OFFSET, 1);
         }
         return placed;
     }
 
+    /// The only sub-buffer: it can be opened again only when it has been closed. A flush (length 0) has done its work
+    /// when somebody else opens it then.
+    private long reopen(long word, long length, long inFlight) {
+        if (!closeOnly(word, inFlight)) {
+            return RETRY;
+        }
+        long closed = word - geometry.offset(word) + geometry.closedOffset();
+        long placed = place(closed, length, inFlight);
+        return placed == RETRY && length == 0 ? closed : placed;
+    }
+
+    /// Takes on the duty to close the sub-buffer that `word` finds open, and does it. From the CAS on others wait for
+    /// it, so it is announced before.
     boolean closeOnly(long word, long inFlight) {
+        InFlightTable.announceOpaque(inFlight, word, ring.processBits);
         InFlightTable.closingRelease(inFlight, word);
         long closed = word - geometry.offset(word) + geometry.closedOffset();
         boolean done = BufferHeader.reserveCompareAndSet(ring.buffer, word, closed);
         if (done) {
-            delivery.close(word, true);
+            delivery.close(word, true, inFlight);
         }
         InFlightTable.closingRelease(inFlight, 0);
         return done;
@@ -163,6 +172,9 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         int last = geometry.index(word);
         int index = last + 1 == geometry.subBufferCount() ? 0 : last + 1;
         long lap = geometry.lap(word) + (index == 0 ? 1 : 0);
+        if (lap > geometry.lastLap()) {
+            return STALLED;
+        }
         long commit = SubBufferTable.commitVolatile(ring.entry(index));
         if (!geometry.isBalanced(commit) || geometry.lapsAhead(commit, lap) != 0) {
             return ring.reserve() == word ? skip(word, lap, index, inFlight) : RETRY;
@@ -181,10 +193,11 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         InFlightTable.closingRelease(inFlight, closing ? word : 0);
         boolean done = BufferHeader.reserveCompareAndSet(ring.buffer, word, opened + taken);
         if (done) {
+            InFlightTable.statesOpaque(inFlight, InFlightTable.RESERVED);
             // Seqlock: the new lap's number before its bytes. pairs with: BufferReader.copyIntact
             VarHandle.storeStoreFence();
             if (closing) {
-                delivery.close(word, true);
+                delivery.close(word, true, inFlight);
             }
         }
         InFlightTable.closingRelease(inFlight, 0);
@@ -192,30 +205,43 @@ sealed class SubBufferSwitch permits CallbackSwitch {
             return RETRY;
         }
         if (headerLength > 0) {
-            header.write(ring, lap, index);
-            delivery.commit(index, headerLength, 0);
-            InFlightTable.announceOpaque(inFlight, opened + headerLength, ring.processBits | taken - headerLength);
+            writeHeader(header, opened, taken, inFlight);
         }
         return fits ? opened + headerLength : refuse(WriteResult.TOO_BIG, length);
     }
 
-    // As many skips as there are other sub-buffers lead back to the first straggler: then let it run.
+    private void writeHeader(SubBufferHeader header, long opened, long taken, long inFlight) {
+        int length = header.length();
+        header.write(ring, geometry.lap(opened), geometry.index(opened));
+        InFlightTable.committingOpaque(inFlight);
+        delivery.commit(geometry.index(opened), length, 0);
+        if (length == geometry.headerLength()) {
+            InFlightTable.statesOpaque(inFlight, InFlightTable.RESERVED | InFlightTable.HEADER_DONE);
+        } else {
+            // A client's: its length is not in the geometry, and nobody but this process can have stalled here.
+            InFlightTable.announceOpaque(
+                    inFlight, opened + length, ring.processBits | InFlightTable.RESERVED | taken - length);
+        }
+    }
+
+    // As many skips as there are other sub-buffers lead back to the first straggler: then let it run. Closing and
+    // skipping are two steps, so that each announces the one sub-buffer that it owes.
     long skip(long word, long lap, int index, long inFlight) {
         if (!othersMayBeFree(word)) {
             return STALLED;
         }
-        boolean open = geometry.isOpen(word);
-        InFlightTable.closingRelease(inFlight, open ? word : 0);
-        long skipped = geometry.reserveWord(lap, index, geometry.closedOffset(), geometry.live(word));
-        boolean done = BufferHeader.reserveCompareAndSet(ring.buffer, word, skipped);
-        if (done && open) {
-            delivery.close(word, true);
+        if (geometry.isOpen(word)) {
+            closeOnly(word, inFlight);
+            return RETRY;
         }
-        InFlightTable.closingRelease(inFlight, 0);
-        if (done) {
+        long skipped = geometry.reserveWord(lap, index, geometry.closedOffset(), geometry.live(word));
+        InFlightTable.announceOpaque(inFlight, skipped, ring.processBits);
+        InFlightTable.closingRelease(inFlight, skipped);
+        if (BufferHeader.reserveCompareAndSet(ring.buffer, word, skipped)) {
             delivery.closeSkipped(lap, index);
             ring.count(BufferHeader.SKIPPED_OFFSET, 1);
         }
+        InFlightTable.closingRelease(inFlight, 0);
         return RETRY;
     }
 

@@ -31,6 +31,9 @@ public final class Geometry {
     /// Most sub-buffers of one buffer; the kernel's own limit on its padding table.
     public static final int MAX_SUB_BUFFER_COUNT = 524_288;
 
+    /// All reserve words are smaller.
+    static final long RESERVE_WORD_LIMIT = 1L << 62;
+
     // A commit word is never more than one lap behind the ring, so few bits of the lap are enough.
     private static final int LAP_SHIFT = 56;
 
@@ -181,6 +184,11 @@ public final class Geometry {
         return lap(word) * subBufferCount + index(word);
     }
 
+    /// {@return the last lap that a reserve word can hold: 2^(61-K-I) laps, years of switching without a pause}
+    public long lastLap() {
+        return (RESERVE_WORD_LIMIT >>> (offsetBits + 1 + indexBits)) - 1;
+    }
+
     /// {@return the lap it falls into}
     ///
     /// @param position in the sequence of all sub-buffers
@@ -217,6 +225,14 @@ public final class Geometry {
     /// @return negative, 0 or positive
     public long lapsAhead(long word, long lap) {
         return (((word >>> LAP_SHIFT) - lap) << LAP_SHIFT) >> LAP_SHIFT;
+    }
+
+    /// {@return how many laps of a sub-buffer are behind the ring: what its commit word says when nothing is missing}
+    ///
+    /// @param word  a reserve word
+    /// @param index of a sub-buffer that is not open
+    public long lapsPassed(long word, int index) {
+        return lap(word) + (index <= index(word) ? 1 : 0);
     }
 
     /// {@return its records that nobody has counted yet; one less, modulo, while bytes are missing from a closed

@@ -4,27 +4,31 @@ package org.relayfs.layout;
 /// there can be found.
 ///
 /// ```
-///    0 WORD     reserve word from which the reservation starts (its offset is the reservation's); 0 = nothing in
-/// flight
-///    8 EXTENT   process slot << 32 | length
-///   16 CLOSING  reserve word of the sub-buffer that the writer is closing; 0 = none
-///   24 OWNER    1 while the entry belongs to a Reservation (second half of the table only)
+///    0 WORD     reserve word from which the reservation starts (its offset is the reservation's); 0 = entry is free
+///    8 EXTENT   state << 40 | process slot << 32 | length
+///   16 CLOSING  reserve word of the sub-buffer that the writer is closing or skipping; 0 = none
+///   24 OWNER    process slot + 1 while the entry is claimed (second half of the table only)
 /// ```
 ///
-/// The first half is indexed by a hash of the thread and shared without a claim: it costs the writer three plain
-/// stores to a line of its own CPU. Two writers of one entry at the same time hide one of them; then its bytes cannot
-/// be found, and its whole sub-buffer is given up if it dies. The second half is claimed.
+/// The first half is indexed by a hash of the thread. A thread takes its entry when it finds it free, without a
+/// claim; a writer that was preempted or killed keeps its entry busy, and others of the same hash claim one of the
+/// second half.
+///
+/// The states, in the order in which a writer stores them, tell what a dead writer had done: PLANNED (0): its CAS may
+/// have taken the space or not. RESERVED: it has, and none of it is committed. HEADER_DONE, with padding headers: but
+/// for the header. COMMITTING: the add may have been made or not. Each is one plain store to a line that the writer
+/// has anyway.
 public final class InFlightTable {
     /// Where the reservation starts.
     public static final int WORD_OFFSET = 0;
 
-    /// Whose it is and how long.
+    /// Whose it is, how long and how far.
     public static final int EXTENT_OFFSET = WORD_OFFSET + 8;
 
     /// What is being closed.
     public static final int CLOSING_OFFSET = EXTENT_OFFSET + 8;
 
-    /// Whether a Reservation holds the entry.
+    /// Who has claimed the entry.
     public static final int OWNER_OFFSET = CLOSING_OFFSET + 8;
 
     /// Bytes of one entry.
@@ -33,13 +37,53 @@ public final class InFlightTable {
     /// Entries indexed by thread.
     public static final int THREAD_ENTRIES = 32;
 
-    /// Entries that Reservations claim.
-    public static final int RESERVATION_ENTRIES = 32;
+    /// Entries that are claimed: by Reservations, and by threads whose own entry is busy.
+    public static final int CLAIMED_ENTRIES = 32;
 
     /// Bytes of the table.
-    public static final int SIZE = (THREAD_ENTRIES + RESERVATION_ENTRIES) * STRIDE;
+    public static final int SIZE = (THREAD_ENTRIES + CLAIMED_ENTRIES) * STRIDE;
+
+    /// In EXTENT: the space is the writer's.
+    public static final long RESERVED = 1L << 40;
+
+    /// In EXTENT: the space is about to be committed.
+    public static final long COMMITTING = 1L << 41;
+
+    /// In EXTENT: the header before the record has been committed.
+    public static final long HEADER_DONE = 1L << 42;
+
+    /// In CLOSING: the closer has counted the payload. All reserve words are smaller.
+    public static final long COUNTED = Geometry.RESERVE_WORD_LIMIT;
+
+    // In WORD: not free, and larger than any reserve word.
+    private static final long FREEING = Geometry.RESERVE_WORD_LIMIT;
+
+    private static final long PROGRESS = RESERVED | COMMITTING;
 
     private InFlightTable() {}
+
+    /// {@return the process slot in an extent}
+    ///
+    /// @param extent what [#extentVolatile] returned
+    public static int process(long extent) {
+        return (int) (extent >>> 32) & 0xFF;
+    }
+
+    /// {@return the length in an extent}
+    ///
+    /// @param extent what [#extentVolatile] returned
+    public static long length(long extent) {
+        return extent & 0xFFFFFFFFL;
+    }
+
+    /// {@return true when the entry is of the second half}
+    ///
+    /// @param buffer address of the buffer's region
+    /// @param entry  address of an entry
+    public static boolean isClaimed(long buffer, long entry) {
+        return entry - entry(buffer, THREAD_ENTRIES) >= 0
+                && entry - entry(buffer, THREAD_ENTRIES + CLAIMED_ENTRIES) < 0;
+    }
 
     /// {@return address of a thread's entry}
     ///
@@ -52,7 +96,7 @@ public final class InFlightTable {
     /// {@return address of an entry of either half}
     ///
     /// @param buffer address of the buffer's region
-    /// @param index  0 to THREAD_ENTRIES + RESERVATION_ENTRIES - 1
+    /// @param index  0 to THREAD_ENTRIES + CLAIMED_ENTRIES - 1
     public static long entry(long buffer, int index) {
         return buffer + BufferHeader.IN_FLIGHT_OFFSET + (long) index * STRIDE;
     }
@@ -65,6 +109,36 @@ public final class InFlightTable {
     public static void announceOpaque(long entry, long word, long extent) {
         Words.setOpaque(entry + EXTENT_OFFSET, extent);
         Words.setOpaque(entry + WORD_OFFSET, word);
+    }
+
+    /// Says how far the reservation is: a plain store of the writer's own.
+    ///
+    /// @param entry  address of the entry
+    /// @param extent states | process slot << 32 | length
+    public static void extentOpaque(long entry, long extent) {
+        Words.setOpaque(entry + EXTENT_OFFSET, extent);
+    }
+
+    /// Says how far the reservation is. That the header is done stays said.
+    ///
+    /// @param entry  address of the entry, the caller's
+    /// @param states what holds now; 0 for PLANNED
+    public static void statesOpaque(long entry, long states) {
+        extentOpaque(entry, Words.getOpaque(entry + EXTENT_OFFSET) & ~PROGRESS | states);
+    }
+
+    /// Says that the bytes are about to be committed. Before the add, which releases it.
+    ///
+    /// @param entry address of the entry, the caller's
+    public static void committingOpaque(long entry) {
+        statesOpaque(entry, PROGRESS);
+    }
+
+    /// {@return 0 when the entry is free, for the writer's own look at it}
+    ///
+    /// @param entry address of the entry
+    public static long wordOpaque(long entry) {
+        return Words.getOpaque(entry + WORD_OFFSET);
     }
 
     /// Takes the announcement back, after the commit.
@@ -103,11 +177,19 @@ public final class InFlightTable {
         Words.setRelease(entry + CLOSING_OFFSET, word);
     }
 
-    /// {@return true when it is the caller's}
+    /// {@return true when it is the caller's now}
     ///
-    /// @param entry address of the entry
-    public static boolean claim(long entry) {
-        return Words.compareAndSet(entry + OWNER_OFFSET, 0, 1);
+    /// @param entry   address of an entry of the second half
+    /// @param process slot of the caller's process
+    public static boolean claim(long entry, int process) {
+        return Words.compareAndSet(entry + OWNER_OFFSET, 0, process + 1L);
+    }
+
+    /// {@return process slot + 1 of who has claimed it, 0 for nobody}
+    ///
+    /// @param entry address of an entry of the second half
+    public static long ownerVolatile(long entry) {
+        return Words.getVolatile(entry + OWNER_OFFSET);
     }
 
     /// Gives a claimed entry back.
@@ -116,5 +198,20 @@ public final class InFlightTable {
     public static void release(long entry) {
         Words.setRelease(entry + WORD_OFFSET, 0);
         Words.setRelease(entry + OWNER_OFFSET, 0);
+    }
+
+    /// Frees an entry of a process that has died. Several may try: it is done once.
+    ///
+    /// @param entry  address of the entry
+    /// @param word   what is announced there, or 0 when it is only claimed
+    /// @param owner  who has claimed it, or 0
+    public static void free(long entry, long word, long owner) {
+        if (word == 0 || Words.compareAndSet(entry + WORD_OFFSET, word, FREEING)) {
+            if (word != 0) {
+                Words.setRelease(entry + CLOSING_OFFSET, 0);
+                Words.setRelease(entry + WORD_OFFSET, 0);
+            }
+            Words.compareAndSet(entry + OWNER_OFFSET, owner, 0);
+        }
     }
 }

@@ -105,6 +105,7 @@ final class BufferModel {
         }
         while (owed[slots.size() % count] > 0) {
             if (!othersMayBeFree()) {
+                straggler += client != null ? 1 : 0;
                 return;
             }
             skip();
@@ -151,9 +152,6 @@ final class BufferModel {
     }
 
     private void skip() {
-        if (open) {
-            close();
-        }
         Slot slot = new Slot(0);
         slot.skipped = true;
         padding[slots.size() % count] = size;
@@ -258,7 +256,11 @@ final class BufferModel {
                 refusal = refuse(STRAGGLER, length);
                 return null;
             }
-            skip();
+            if (open) {
+                close();
+            } else {
+                skip();
+            }
         }
         if (open) {
             close();
@@ -352,7 +354,6 @@ final class BufferModel {
         lappedCount = 0;
         overwritten = 0;
         begin();
-        skipped = 0;
     }
 
     void subBuffersConsumed(int number) {
