@@ -1,69 +1,50 @@
 package org.relayfs.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /// A program of `src/bench/c`, which runs a batch when told to.
 final class ProgramContestant implements Contestant {
-    private final Process process;
-    private final BufferedReader answers;
-    private final PrintStream commands;
+    private final Helper program;
     private final String job;
     private final int threads;
 
-    private ProgramContestant(Process process, String job, int threads) {
-        this.process = process;
+    private ProgramContestant(Helper program, String job, int threads) {
+        this.program = program;
         this.job = job;
         this.threads = threads;
-        this.answers = process.inputReader(StandardCharsets.US_ASCII);
-        this.commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.US_ASCII);
     }
 
     /// Starts a program, or returns null when it has no such mode.
     ///
-    /// @param program its path
+    /// @param path    of the program
     /// @param subject what it calls the thing to be measured
-    static ProgramContestant open(String program, String subject, Subject.Mode mode, int length, int threads)
+    static ProgramContestant open(String path, String subject, Subject.Mode mode, int length, int threads)
             throws IOException {
-        Process process = new ProcessBuilder(
-                        program, Integer.toString(Sizes.SUB_BUFFER_SIZE), Integer.toString(Sizes.SUB_BUFFER_COUNT))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String job = "run " + subject + " " + mode.name().toLowerCase(java.util.Locale.ROOT) + " " + threads + " "
-                + length + " ";
-        ProgramContestant contestant = new ProgramContestant(process, job, threads);
-        if (contestant.ask(job + 1).startsWith("none")) {
-            contestant.close();
+        Helper program =
+                new Helper(path, Integer.toString(Sizes.SUB_BUFFER_SIZE), Integer.toString(Sizes.SUB_BUFFER_COUNT));
+        String name = mode.name().toLowerCase(Locale.ROOT);
+        String job = "run %s %s %d %d ".formatted(subject, name, threads, length);
+        if (program.ask(job + 1).startsWith("none")) {
+            program.close();
             return null;
         }
-        return contestant;
-    }
-
-    private String ask(String command) throws IOException {
-        commands.println(command);
-        String answer = answers.readLine();
-        if (answer == null) {
-            throw new IOException(command + ": the program has ended, see its message above");
-        }
-        return answer;
+        return new ProgramContestant(program, job, threads);
     }
 
     @Override
     public Batch run(int count) throws IOException {
-        String[] words = ask(job + count).split(" ");
-        return new Batch(Long.parseLong(words[0]), Long.parseLong(words[1]), (long) threads * count);
+        long[] times = program.numbers(job + count);
+        return new Batch(times[0], times[1], (long) threads * count);
     }
 
     @Override
     public long lost() throws IOException {
-        return Long.parseLong(ask("lost"));
+        return program.numbers("lost")[0];
     }
 
     @Override
     public void close() {
-        commands.close();
-        process.destroy();
+        program.close();
     }
 }
