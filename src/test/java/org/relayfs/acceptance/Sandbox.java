@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.relayfs.Relay;
 import org.relayfs.fuse.MountOptions;
+import org.relayfs.memory.SharedFolder;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.TestMount;
 
@@ -30,6 +33,7 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
 
     private static final int LIMIT_S = 30;
     private static final int KILL_AFTER_S = 2;
+    private static final int KILLED = 128 + 9;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private Path folder;
@@ -50,6 +54,7 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
                 trouble = e;
             }
         }
+        detachMounts();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
@@ -57,6 +62,16 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
         }
         if (trouble != null) {
             throw trouble;
+        }
+    }
+
+    /// A program that was killed leaves its mount behind, which nothing can be deleted in.
+    private void detachMounts() throws Exception {
+        for (String line : Files.readString(Path.of("/proc/self/mountinfo")).split("\n")) {
+            String mount = line.split(" ")[4];
+            if (mount.startsWith(folder + "/")) {
+                Client.shell("umount -l \"$1\" || fusermount3 -uz \"$1\"", mount);
+            }
         }
     }
 
@@ -123,14 +138,50 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
                 System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(List.of(arguments));
-        return closing(Client.startIn(folder, command));
+        Client program = Client.startIn(folder, command);
+        closing(() -> removeMemoryIfKilled(program));
+        closing(program);
+        closing(() -> endInTime(program));
+        return program;
+    }
+
+    /// What a program leaves that ends by itself, is an error; what one leaves that had to be killed, is not.
+    private static void removeMemoryIfKilled(Client program) throws Exception {
+        if (program.awaitEnd() != KILLED) {
+            return;
+        }
+        Path home = SharedFolder.ofUser(SharedFolder.userId());
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(home, program.pid() + "-*")) {
+            for (Path left : folders) {
+                SharedFolder.remove(left);
+            }
+        } catch (NoSuchFileException e) {
+            // Nobody has any.
+        }
+    }
+
+    /// A program that is killed cannot unmount: it gets the chance to end by itself.
+    private static void endInTime(Client program) throws Exception {
+        program.input().close();
+        for (int i = 0; i < LIMIT_S * 10 && program.isAlive(); i++) {
+            Thread.sleep(100);
+        }
     }
 
     /// Starts a program in the root of the mount. `timeout` ends it, and what it has started, in any case.
     Client start(String... command) throws IOException {
         List<String> bounded = new ArrayList<>(List.of("timeout", "--kill-after=" + KILL_AFTER_S, LIMIT_S + "s"));
         bounded.addAll(List.of(command));
-        return closing(Client.startIn(mountPoint, bounded));
+        Client client = closing(Client.startIn(mountPoint, bounded));
+        closing(() -> killGroup(client));
+        return client;
+    }
+
+    /// `timeout` leads a process group: nobody gets away, not even while being started.
+    private static void killGroup(Client client) throws Exception {
+        if (client.isAlive()) {
+            Client.shell("kill -KILL -- -$1 2> /dev/null || true", client.pid());
+        }
     }
 
     /// Waits until the program that was started, or the last that it has started itself, sleeps: it is then
