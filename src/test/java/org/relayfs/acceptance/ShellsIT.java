@@ -186,7 +186,7 @@ class ShellsIT {
     void filesCannotBeMadeMovedOrRemoved() throws Exception {
         sandbox.mount();
         sh("echo create app global=1 > control");
-        String before = sh("ls -laiR --time-style=+");
+        String before = sh("ls -lAiR --time-style=+");
         for (String command : List.of(
                 "rm -f app/mode",
                 "rm -f app/cpu0",
@@ -201,6 +201,6 @@ class ShellsIT {
         sandbox.sh("touch app/other").failedSaying("Permission denied");
         sandbox.sh("mkfifo app/other").failedSaying("Permission denied");
         sandbox.sh("echo 1 > app/other").failedSaying("Permission denied");
-        assertThat(sh("ls -laiR --time-style=+")).isEqualTo(before);
+        assertThat(sh("ls -lAiR --time-style=+")).isEqualTo(before);
     }
 }
