@@ -30,6 +30,10 @@ public final class ChannelBuffer {
     private volatile DeliveryListener listener = buffer -> {};
     private volatile Runnable ownerWakeup;
 
+    /// DELIVERED up to which everybody has been told who wanted to know: by a wake-up, or because it was there already
+    /// when the first of those who wait asked for one. May be too low, never too high.
+    private volatile long told;
+
     /// Wraps a buffer's memory; [#initialize] must have been called on it once, by its maker.
     ///
     /// @param geometry     of the buffer
@@ -395,13 +399,18 @@ public final class ChannelBuffer {
     /// Asks for one call of the listener at the next delivery, flush or finalization. Arm first, then test
     /// [#isReadable()]: what is delivered between the two is then seen by one of them.
     public void armWakeup() {
-        BufferHeader.armedGetAndSet(ring.buffer, 1);
+        long delivered = ring.delivered();
+        if (BufferHeader.armedGetAndSet(ring.buffer, 1) == 0) {
+            told = delivered;
+        }
     }
 
-    /// Calls the listener if the buffer is armed and has something for those who wait. For deliveries by other
-    /// processes, which cannot call the listener, and to notice writers that have died.
+    /// Calls the listener if the buffer is armed and something was delivered that those who wait have not been told of.
+    /// For
+    /// deliveries by other processes, which cannot call the listener, and to notice writers that have died. What is
+    /// only still unread wakes nobody: an edge-triggered poller would take it for news.
     public void wakeIfReadable() {
-        if (BufferHeader.armedVolatile(ring.buffer) != 0 && (isReadable() || isFinalized())) {
+        if (BufferHeader.armedVolatile(ring.buffer) != 0 && isReadable() && ring.delivered() != told) {
             wake();
         }
     }
@@ -429,7 +438,9 @@ public final class ChannelBuffer {
             wakeup.run();
             return;
         }
+        long delivered = ring.delivered();
         if (BufferHeader.armedVolatile(ring.buffer) != 0 && BufferHeader.armedGetAndSet(ring.buffer, 0) != 0) {
+            told = delivered;
             listener.onDelivery(this);
         }
     }
