@@ -50,8 +50,14 @@ def open(path, how, mode=0o600):
     return os.open(path, flags(how, vars(os)), mode)
 
 
+epolls = {}
+
+
 def close(fd):
-    os.close(fd)
+    if fd in epolls:
+        epolls.pop(fd).close()
+    else:
+        os.close(fd)
 
 
 def read(fd, count):
@@ -149,9 +155,6 @@ def poll(fd, timeout_ms, events="POLLIN"):
 def select(fd, timeout_ms):
     readable, writable, other = select_module.select([fd], [fd], [fd], timeout_ms / 1000)
     return "".join(name for name, ready in (("r", readable), ("w", writable), ("x", other)) if ready)
-
-
-epolls = {}
 
 
 def epoll_create(fd, how):
