@@ -6,8 +6,9 @@ export XDG_STATE_HOME="$work/state" RELAYFS_DEMO="$work/demo"
 
 expect 0 "$top/mount-scripts/quickstart" --once
 for record in 1 2 49 50; do
-    expect_said "record $record, "
+    expect_said "record $record, logged by JVM"
 done
+expect_said "logged 50 lost 0"
 [ -z "$(our_mounts)" ] || fail "left mounted: $(our_mounts)"
 [ ! -e demo ] || fail "the folder is left"
 
