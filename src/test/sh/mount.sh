@@ -2,7 +2,6 @@
 # shellcheck source=src/test/sh/lib/case.sh
 . "$(dirname "$0")/lib/case.sh"
 need_fuse
-export XDG_STATE_HOME="$work/state"
 mkdir mnt "mnt 2"
 
 daemons() { pgrep -f "mount -f $work/mnt" || true; }

@@ -2,7 +2,7 @@
 # shellcheck source=src/test/sh/lib/case.sh
 . "$(dirname "$0")/lib/case.sh"
 need_fuse
-export XDG_STATE_HOME="$work/state" RELAYFS_DEMO="$work/demo"
+export RELAYFS_DEMO="$work/demo"
 
 expect 0 "$top/mount-scripts/quickstart" --once
 for record in 1 2 49 50; do

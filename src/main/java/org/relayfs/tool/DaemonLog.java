@@ -16,7 +16,8 @@ final class DaemonLog {
         this.start = start;
     }
 
-    /// `/var/log/relayfs/mnt-relay.log` for root and `/mnt/relay`; for others below `~/.local/state`.
+    /// `/var/log/relayfs/mnt-relay.log` for root and `/mnt/relay`; for others below `~/.local/state`. `XDG_STATE_HOME`
+    /// overrides both.
     static Path defaultFile(Path mountPoint) {
         String name = mountPoint.toString().substring(1).replace('/', '-') + ".log";
         return folder().resolve(name);
@@ -53,12 +54,12 @@ final class DaemonLog {
     }
 
     private static Path folder() {
-        if (CurrentUser.isRoot()) {
-            return Path.of("/var/log/relayfs");
-        }
         String state = System.getenv("XDG_STATE_HOME");
         if (state != null && !state.isEmpty()) {
             return Path.of(state, "relayfs");
+        }
+        if (CurrentUser.isRoot()) {
+            return Path.of("/var/log/relayfs");
         }
         String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
         return Path.of(home, ".local", "state", "relayfs");
