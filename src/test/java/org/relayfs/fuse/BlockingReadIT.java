@@ -1,5 +1,6 @@
 package org.relayfs.fuse;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -98,6 +99,21 @@ final class BlockingReadIT {
         channel.write(new byte[10]);
         assertThat(mounted.python("print(len(os.read(os.open(D + 'app/cpu0', os.O_RDONLY), 100)))"))
                 .isEqualTo("10");
+    }
+
+    @Test
+    void killingManyWaitingReadersAtOnceLeavesNothingBehind() throws Exception {
+        Process client = mounted.startPython("""
+                for _ in range(10):
+                    fd = os.open(D + 'app/cpu0', os.O_RDONLY)
+                    for _ in range(20): threading.Thread(target=os.read, args=(os.dup(fd), 4)).start()
+                """);
+        // Reads of one descriptor come one after another: one of each twenty reaches the server.
+        waitFor(10);
+        client.descendants().forEach(ProcessHandle::destroyForcibly);
+        client.destroyForcibly();
+        assertThat(client.waitFor(10, SECONDS)).isTrue();
+        assertNobodyWaits();
     }
 
     @Test
