@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
 public final class SharedFolder {
     private static final Path TMPFS = Path.of("/dev/shm");
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+    private static final int MAX_ATTEMPTS = 100;
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private SharedFolder() {}
@@ -28,19 +31,28 @@ public final class SharedFolder {
     public static Path create() throws IOException {
         int uid = userId();
         Path home = ofUser(uid);
+        ProcessIdentity self = ProcessIdentity.current();
+        for (int attempt = 1; ; attempt++) {
+            Path folder = home.resolve(self.pid() + "-" + self.start() + "-" + NUMBERS.incrementAndGet());
+            try {
+                makeHome(home, uid);
+                return Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
+            } catch (FileAlreadyExistsException e) {
+                // Another class loader of this process counts too.
+            } catch (NoSuchFileException e) {
+                // The last owner in it has just gone and taken it along.
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static void makeHome(Path home, int uid) throws IOException {
         try {
             Files.createDirectory(home, PosixFilePermissions.asFileAttribute(PRIVATE));
         } catch (FileAlreadyExistsException e) {
             check(home, uid);
-        }
-        ProcessIdentity self = ProcessIdentity.current();
-        while (true) {
-            Path folder = home.resolve(self.pid() + "-" + self.start() + "-" + NUMBERS.incrementAndGet());
-            try {
-                return Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
-            } catch (FileAlreadyExistsException e) {
-                // Another class loader of this process counts too.
-            }
         }
     }
 
@@ -60,13 +72,14 @@ public final class SharedFolder {
 
     // In a directory that everybody may write to, somebody else may have been first.
     private static void check(Path home, int uid) throws IOException {
-        int owner = (int) Files.getAttribute(home, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        boolean directory = Files.isDirectory(home, LinkOption.NOFOLLOW_LINKS);
-        if (!directory || owner != uid) {
-            throw new IOException(home + ": not a directory of this user: owner=" + owner + ", expected=" + uid
-                    + "; have its owner remove it");
+        Map<String, Object> attributes =
+                Files.readAttributes(home, "unix:uid,isDirectory,permissions", LinkOption.NOFOLLOW_LINKS);
+        if (!attributes.get("isDirectory").equals(true)
+                || !attributes.get("uid").equals(uid)) {
+            throw new IOException(home + ": not a directory of this user: owner=" + attributes.get("uid")
+                    + ", expected=" + uid + "; have its owner remove it");
         }
-        if (!Files.getPosixFilePermissions(home, LinkOption.NOFOLLOW_LINKS).equals(PRIVATE)) {
+        if (!attributes.get("permissions").equals(PRIVATE)) {
             throw new IOException(home + ": open to other users: run chmod 0700 on it");
         }
     }
