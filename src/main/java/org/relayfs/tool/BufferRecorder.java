@@ -18,6 +18,7 @@ final class BufferRecorder implements Closeable {
     private final BufferPositions positions;
     private final boolean mapped;
     private final WaitSet waits;
+    private RotatingFile output;
     private Thread thread;
 
     // Written by its thread only.
@@ -59,18 +60,21 @@ final class BufferRecorder implements Closeable {
         }
     }
 
-    /// Begins to record.
-    ///
-    /// @param output    where to; closed at the end
-    /// @param chunkSize bytes to read at once
-    void start(RotatingFile output, int chunkSize) {
-        thread = Thread.ofPlatform().daemon().name("relayfs-record-" + name()).start(() -> run(output, chunkSize));
+    /// Says where to; closed at the end.
+    void writeTo(RotatingFile file) {
+        output = file;
     }
 
-    private void run(RotatingFile output, int chunkSize) {
-        try (output;
-                this;
-                BufferDrain drain = drain(output, chunkSize)) {
+    /// Begins to record.
+    ///
+    /// @param chunkSize bytes to read at once
+    void start(int chunkSize) {
+        thread = Thread.ofPlatform().daemon().name("relayfs-record-" + name()).start(() -> run(chunkSize));
+    }
+
+    private void run(int chunkSize) {
+        try (this;
+                BufferDrain drain = drain(chunkSize)) {
             while (!stopping && !ended) {
                 waits.await(LOOK_MS);
                 look();
@@ -89,7 +93,7 @@ final class BufferRecorder implements Closeable {
         }
     }
 
-    private BufferDrain drain(RotatingFile output, int chunkSize) throws IOException {
+    private BufferDrain drain(int chunkSize) throws IOException {
         BufferDrain reading = new ReadingDrain(file, output, Math.max(row.bufferSize(), chunkSize), chunkSize);
         return mapped ? new MappedDrain(row, file, positions, output, reading) : reading;
     }
@@ -106,9 +110,12 @@ final class BufferRecorder implements Closeable {
         largestBacklog = Math.max(largestBacklog, backlog);
     }
 
-    /// Closes what is of the mount; done at the end of the recording.
+    /// Done at the end of the recording.
     @Override
     public void close() throws IOException {
+        if (output != null) {
+            output.close();
+        }
         file.close();
         waits.close();
         if (positions != null) {

@@ -5,10 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The folder that a recording goes to.
 final class RecordedFiles {
+    private static final Pattern NUMBER = Pattern.compile("\\d+$");
+
     private final Path folder;
     private final long maxSize;
     private final int maxCount;
@@ -25,10 +28,13 @@ final class RecordedFiles {
         this.replace = replace;
     }
 
-    /// Begins the file of one buffer.
-    RotatingFile open(String name) throws IOException, ToolException {
+    /// Makes the folder, and sees to it that nothing of an earlier recording is in it, also not of CPUs that come
+    /// later.
+    ///
+    /// @param names of the relay files
+    void prepare(List<String> names) throws IOException, ToolException {
         Files.createDirectories(folder);
-        List<Path> earlier = earlier(name);
+        List<Path> earlier = earlier(names);
         if (!earlier.isEmpty() && !replace) {
             throw new ToolException(
                     ExitCode.USAGE,
@@ -37,16 +43,24 @@ final class RecordedFiles {
         for (Path path : earlier) {
             Files.delete(path);
         }
-        return new RotatingFile(folder.resolve(name), maxSize, maxCount);
     }
 
-    private List<Path> earlier(String name) throws IOException {
-        Pattern ours = Pattern.compile(Pattern.quote(name) + "(\\.\\d+)?");
+    private List<Path> earlier(List<String> names) throws IOException {
+        String bases = names.stream()
+                .map(name -> Pattern.quote(NUMBER.matcher(name).replaceFirst("")))
+                .distinct()
+                .collect(Collectors.joining("|"));
+        Pattern ours = Pattern.compile("(" + bases + ")\\d*(\\.\\d+)?");
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(
                             file -> ours.matcher(file.getFileName().toString()).matches())
                     .sorted()
                     .toList();
         }
+    }
+
+    /// Begins the file of one buffer.
+    RotatingFile open(String name) throws IOException {
+        return new RotatingFile(folder.resolve(name), maxSize, maxCount);
     }
 }

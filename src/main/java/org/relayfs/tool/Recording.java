@@ -3,9 +3,7 @@ package org.relayfs.tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -50,12 +48,14 @@ final class Recording {
     }
 
     void run(StopSignal stop, ProgressLine progress) throws IOException, ToolException, InterruptedException {
+        List<String> names = channel.relayFiles();
+        if (names.isEmpty()) {
+            throw new ToolException(ExitCode.SYSTEM, "channel " + channel.name() + " has no relay files");
+        }
+        files.prepare(names);
         meter = new LossMeter(channel);
+        startNew();
         try {
-            startNew();
-            if (recorders.isEmpty()) {
-                throw new ToolException(ExitCode.SYSTEM, "channel " + channel.name() + " has no relay files");
-            }
             for (int tick = 1; goesOn() && !stop.await(TICK_MS); tick++) {
                 meter.sample();
                 if (tick % TICKS_BETWEEN_SCANS == 0) {
@@ -74,25 +74,27 @@ final class Recording {
     }
 
     /// Opens all files before it starts with the first: what is open can be read to its end, even if the channel is
-    /// destroyed the next moment.
+    /// destroyed the next moment; and what cannot be written must not have been read.
     private void startNew() throws IOException, ToolException {
         List<String> names = new ArrayList<>(channel.relayFiles());
         int chunkSize = names.size() > MANY_BUFFERS ? SMALL_CHUNK_SIZE : CHUNK_SIZE;
         recorders.forEach(recorder -> names.remove(recorder.name()));
-        Deque<BufferRecorder> opened = new ArrayDeque<>();
+        List<BufferRecorder> opened = new ArrayList<>();
         try {
             for (String name : names) {
                 opened.add(BufferRecorder.open(channel.row(), channel.path().resolve(name), mapped));
             }
-            while (!opened.isEmpty()) {
-                opened.peek().start(files.open(opened.peek().name()), chunkSize);
-                recorders.add(opened.remove());
+            for (BufferRecorder recorder : opened) {
+                recorder.writeTo(files.open(recorder.name()));
             }
-        } finally {
+        } catch (IOException e) {
             for (BufferRecorder unused : opened) {
                 unused.close();
             }
+            throw e;
         }
+        opened.forEach(recorder -> recorder.start(chunkSize));
+        recorders.addAll(opened);
     }
 
     /// Files of a channel that was created again under the same name are not ours.
@@ -108,7 +110,7 @@ final class Recording {
     }
 
     private void end() throws IOException, InterruptedException {
-        boolean destroyed = !recorders.isEmpty() && recorders.stream().allMatch(BufferRecorder::hasEnded);
+        boolean destroyed = recorders.stream().allMatch(BufferRecorder::hasEnded);
         if (!destroyed) {
             flush();
         }

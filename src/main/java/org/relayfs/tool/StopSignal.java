@@ -45,6 +45,9 @@ final class StopSignal {
         } catch (IOException e) {
             complainIfStopped(hook, Complaint.of(e));
             throw e;
+        } catch (RuntimeException | Error e) {
+            result.complete(ExitCode.SYSTEM);
+            throw e;
         }
     }
 

@@ -22,7 +22,7 @@ final class ChannelCommandsIT {
     /// Hides every relayfs mount but the first argument, in a mount namespace of its own.
     private static final String ALONE = """
             awk -v ours="$1" '$5 != ours && / - fuse.relayfs / { print $5 }' /proc/self/mountinfo \
-                | while read -r other; do umount -l "$other"; done
+                | while read -r other; do umount -l "$(printf %b "$other")"; done
             shift
             """;
 

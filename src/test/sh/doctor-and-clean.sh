@@ -1,0 +1,109 @@
+# doctor says what is wrong and the remedy; clean removes the memory of the dead and leaves that of the living alone.
+# shellcheck source=src/test/sh/lib/case.sh
+. "$(dirname "$0")/lib/case.sh"
+need_fuse
+need_program unshare
+[ "$(id -u)" = 0 ] || skip "only root has namespaces of its own"
+
+# Once more, in a mount namespace where no other mounts and no other shared memory are.
+if [ "${RELAYFS_CASE_ALONE:-}" = "" ]; then
+    exec unshare -m env RELAYFS_CASE_ALONE=1 sh "$0"
+fi
+awk '/ - fuse.relayfs / { print $5 }' /proc/self/mountinfo | while read -r other; do
+    umount -l "$(printf "%b" "$other")" || true
+done
+mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+export XDG_STATE_HOME="$work/state"
+home=/dev/shm/relayfs-0
+
+# All is well.
+expect 0 "$relayfs" doctor
+for thing in java device rights library mmap 'shared memory'; do expect_said "$thing"; done
+case $said in *remedy*) fail "a remedy for nothing: $said" ;; esac
+expect 0 "$relayfs" clean
+[ -z "$said" ] || fail "clean did something: $said"
+
+# A living daemon and a dead one, with their memory.
+mkdir living dead
+expect 0 "$relayfs" mount --log-file "$work/log" living
+expect 0 "$relayfs" mount --log-file "$work/log" dead
+expect 0 "$relayfs" create "$work/dead" app
+dead=$(pgrep -f "mount -f $work/dead")
+living=$(pgrep -f "mount -f $work/living")
+kill -KILL "$dead"
+while [ -e "/proc/$dead/stat" ] && ! grep -q ') Z ' "/proc/$dead/stat"; do sleep 0.02; done
+expect 4 "$relayfs" doctor
+expect_said "LEFT"
+expect_said "$work/dead: its daemon is gone"
+expect_said "relayfs umount -l $work/dead"
+expect_said "$work/living answers"
+expect_said "$home: 1 folder of processes that have ended"
+expect_said "relayfs clean"
+
+# A pid that was given to another process is told apart by the start time.
+mkdir "$home/$living-1-1" "$home/notes"
+echo kept >"$home/notes/file"
+expect 0 "$relayfs" clean --dry-run
+expect_said "$home/$dead-"
+expect_said "$home/$living-1-1"
+[ -d "$home/$living-1-1" ] || fail "--dry-run removed something"
+expect 0 "$relayfs" clean
+expect_said "process $dead has ended"
+ls "$home" >left
+[ "$(grep -c "^$living-" left)" = 1 ] || fail "the memory of the living daemon: $(cat left)"
+grep -q "^$dead-" left && fail "not removed: $(cat left)"
+[ "$(cat "$home/notes/file")" = kept ] || fail "what is not ours was removed"
+expect 0 "$relayfs" list "$work/living"
+
+# No link leads out of the folder, neither as a whole nor from inside.
+mkdir outside "$home/999999998-1-1"
+echo kept >outside/file
+ln -s "$work/outside" "$home/999999998-1-1/link"
+ln -s "$work/outside" "$home/999999999-1-1"
+"$relayfs" clean >/dev/null 2>&1 || true
+[ "$(cat outside/file)" = kept ] || fail "a link was followed"
+[ ! -e "$home/999999998-1-1" ] || fail "a folder with a link in it was left"
+rm "$home/999999999-1-1"
+
+# A daemon that does not answer keeps nobody waiting.
+kill -STOP "$living"
+expect 4 "$relayfs" doctor
+expect_said "$work/living: no answer in"
+expect_said "kill -CONT"
+kill -CONT "$living"
+
+# The memory of another user: root sees it, and removes it when asked to.
+mkdir -m 0700 /dev/shm/relayfs-12345
+mkdir /dev/shm/relayfs-12345/999999999-1-1
+chown -R 12345 /dev/shm/relayfs-12345
+expect 4 "$relayfs" doctor
+expect_said "relayfs clean --all-users"
+expect 0 "$relayfs" clean
+[ -d /dev/shm/relayfs-12345/999999999-1-1 ] || fail "the memory of another user was removed"
+expect 0 "$relayfs" clean --all-users
+[ ! -e /dev/shm/relayfs-12345 ] || fail "the memory of another user was left"
+expect 0 "$relayfs" umount -l dead
+expect 0 "$relayfs" umount living
+rm -r "$home/notes"
+expect 0 "$relayfs" doctor
+
+# What keeps relayfs from working.
+chmod 0755 "$home" 2>/dev/null || mkdir -m 0755 "$home"
+expect 2 "$relayfs" doctor
+expect_said "remedy: chmod 0700 $home"
+rmdir "$home"
+expect 2 setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/nonexistent "$relayfs" doctor
+expect_said "/dev/fuse cannot be opened"
+expect_said "remedy: "
+expect 1 setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/nonexistent "$relayfs" clean --all-users
+expect_said "only root may"
+expect 2 setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin "$relayfs" doctor
+expect_said "CAP_SYS_ADMIN"
+mkdir devices
+mount -t tmpfs tmpfs devices
+cp -a /dev/null /dev/urandom /dev/random devices/
+mkdir -m 1777 devices/shm
+mount --move devices /dev 2>/dev/null || mount --bind devices /dev
+expect 2 "$relayfs" doctor
+expect_said "there is no /dev/fuse"
+expect_said "modprobe fuse"
