@@ -78,19 +78,23 @@ final class NumberedRecords {
     /// @param stream the bytes
     /// @return how many records there were
     int addStream(byte[] stream) {
-        Arrays.fill(last, -1);
-        return addPart(stream, 0);
+        beginStream();
+        return addPart(stream);
     }
 
-    /// Takes records that follow in the same buffer, after others perhaps.
+    /// What comes next is from another buffer than what came before.
+    void beginStream() {
+        Arrays.fill(last, -1);
+    }
+
+    /// Takes whole records that follow in the same buffer.
     ///
     /// @param stream the bytes
-    /// @param offset of the first of them
     /// @return how many records there were
-    int addPart(byte[] stream, int offset) {
+    int addPart(byte[] stream) {
         ByteBuffer bytes = ByteBuffer.wrap(stream).order(ByteOrder.nativeOrder());
         int count = 0;
-        int at = offset;
+        int at = 0;
         while (at < stream.length) {
             int left = stream.length - at;
             int length = left < HEADER_LENGTH ? 0 : bytes.getInt(at + 4);

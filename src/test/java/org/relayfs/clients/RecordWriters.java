@@ -30,13 +30,25 @@ final class RecordWriters implements AutoCloseable {
     private final AtomicInteger sequence = new AtomicInteger();
     private final LongAdder refusals = new LongAdder();
     private final Framing framing;
+    private final int minLength;
     private final int maxLength;
     private volatile boolean stopped;
 
     /// @param framing   what stands before each record
     /// @param maxLength of a record
     RecordWriters(Framing framing, int maxLength) {
+        this(framing, NumberedRecords.HEADER_LENGTH, maxLength);
+    }
+
+    /// @param minLength of a record
+    /// @param maxLength of a record
+    RecordWriters(int minLength, int maxLength) {
+        this(Framing.NONE, minLength, maxLength);
+    }
+
+    private RecordWriters(Framing framing, int minLength, int maxLength) {
         this.framing = framing;
+        this.minLength = minLength;
         this.maxLength = maxLength;
     }
 
@@ -58,7 +70,7 @@ final class RecordWriters implements AutoCloseable {
         SplittableRandom random = new SplittableRandom(thread);
         try {
             for (long number = 0; number < records && !stopped; number++) {
-                int length = random.nextInt(NumberedRecords.HEADER_LENGTH, maxLength + 1);
+                int length = random.nextInt(minLength, maxLength + 1);
                 write(channel, framed(NumberedRecords.make(thread, number, length)));
             }
         } catch (Throwable t) {

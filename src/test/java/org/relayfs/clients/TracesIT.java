@@ -100,14 +100,14 @@ final class TracesIT {
             }
             // What `disable` has flushed at the start, and nothing since.
             assertThat(mount.awaitChannel("sda").stats()).allMatch(stats -> stats.produced() == 1);
-            check.addPart(client.outputBytes(), 0);
+            check.addPart(client.outputBytes());
             check.assertComplete();
             client.signal("INT").awaitSuccess();
         }
     }
 
     private static int countOf(byte[] stream) {
-        return NumberedRecords.ofMerged(THREADS, 5).addPart(stream, 0);
+        return NumberedRecords.ofMerged(THREADS, 5).addPart(stream);
     }
 
     @Test
