@@ -66,6 +66,10 @@ enum {
     SUB_BUFFER_STRIDE = 192,
 };
 
+/* States in an extent. */
+#define RESERVED (1UL << 40)
+#define COMMITTING (1UL << 41)
+
 #define REFUSED (-1L)
 #define RETRY (-2L)
 #define STALLED (-3L)
@@ -326,7 +330,8 @@ static inline int ring_write(const struct channel *c, uint64_t slot, const char 
     char *buffer = c->first_buffer + slot * c->stride;
     char *in_flight = buffer + IN_FLIGHT + (thread_id & (THREAD_ENTRIES - 1)) * ENTRY_SIZE;
     uint64_t word = __atomic_load_n(word_at(buffer, RESERVE), __ATOMIC_RELAXED);
-    uint64_t end = ((word & c->live_mask) ^ c->live_bit) + length;
+    uint64_t busy = __atomic_load_n(word_at(in_flight, WORD), __ATOMIC_RELAXED);
+    uint64_t end = ((word & c->live_mask) ^ c->live_bit) + length + busy;
     bool taken = false;
     if (end <= c->sub_buffer_size && length != 0) {
         store_relaxed(in_flight, EXTENT, c->process_bits | length);
@@ -341,8 +346,10 @@ static inline int ring_write(const struct channel *c, uint64_t slot, const char 
         }
         word = (uint64_t)placed;
     }
+    store_relaxed(in_flight, EXTENT, c->process_bits | RESERVED | length);
     uint64_t index = index_of(c, word);
     memcpy(data + index * c->sub_buffer_size + (word & c->offset_mask), source, length);
+    store_relaxed(in_flight, EXTENT, c->process_bits | RESERVED | COMMITTING | length);
     char *entry = entry_of(buffer, index);
     uint64_t delta = c->live_bit + length;
     uint64_t commit = fetch_add(entry, COMMIT, delta) + delta;
