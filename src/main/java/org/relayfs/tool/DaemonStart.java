@@ -18,7 +18,8 @@ import java.util.concurrent.TimeoutException;
 /// The daemon says on its standard output that the mount answers; end of file there means that it gave up, and then
 /// its log says why. Nothing else is ever written to that pipe, because nobody reads it afterwards.
 final class DaemonStart {
-    private static final int PATIENCE_S = 15;
+    /// Longer than the daemon's own waits, so that it is the daemon that gives up and says why.
+    private static final int PATIENCE_S = 30;
 
     private final Path mountPoint;
     private final List<String> options;
