@@ -48,6 +48,7 @@ final class ChannelMemory {
         ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_SLOTS_OFFSET, slots);
         ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_STRIDE_OFFSET, stride);
         ChannelHeader.wordPlain(header, ChannelHeader.ABANDON_AFTER_OFFSET, config.abandonAfterMs() * 1_000_000);
+        ChannelHeader.wordPlain(header, ChannelHeader.PID_NAMESPACE_OFFSET, ProcessIdentity.namespace());
         ChannelHeader.stateVolatile(header, ChannelHeader.STATE_ENABLED);
         ProcessIdentity self = ProcessIdentity.current();
         ChannelHeader.processIdCompareAndSet(header, 0, 0, self.pid());
@@ -74,6 +75,11 @@ final class ChannelMemory {
         long flags = ChannelHeader.wordPlain(header, ChannelHeader.FLAGS_OFFSET);
         if ((flags & ChannelHeader.FLAG_CALLBACKS) != 0) {
             throw new IOException(folder + ": its client decides on each switch: only the owner can write to it");
+        }
+        if (ChannelHeader.wordPlain(header, ChannelHeader.PID_NAMESPACE_OFFSET) != ProcessIdentity.namespace()) {
+            // The owner would take this process for dead and its records for holes.
+            throw new IOException(folder + ": its owner is in another pid namespace; share it (for a container: the"
+                    + " host's, or that of the owner's container)");
         }
         long count = ChannelHeader.wordPlain(header, ChannelHeader.SUB_BUFFER_COUNT_OFFSET);
         long slots = ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_SLOTS_OFFSET);

@@ -36,6 +36,9 @@ public final class ChannelHeader {
     /// After how many nanoseconds a stalled writer's bytes are given up.
     public static final int ABANDON_AFTER_OFFSET = STATE_OFFSET + 8;
 
+    /// The owner's pid namespace: inode of `/proc/self/ns/pid`. Who counts pids otherwise cannot attach.
+    public static final int PID_NAMESPACE_OFFSET = ABANDON_AFTER_OFFSET + 8;
+
     /// Table of attached processes: pid, start time (both 8 bytes); slot 0 is the owner.
     public static final int PROCESSES_OFFSET = 2048;
 

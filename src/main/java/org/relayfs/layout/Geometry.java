@@ -184,7 +184,8 @@ public final class Geometry {
         return lap(word) * subBufferCount + index(word);
     }
 
-    /// {@return the last lap that a reserve word can hold: 2^(61-K-I) laps, years of switching without a pause}
+    /// {@return the last lap that a reserve word can hold; for 256 KiB it is 70 years of a switch each millisecond
+    /// away}
     public long lastLap() {
         return (RESERVE_WORD_LIMIT >>> (offsetBits + 1 + indexBits)) - 1;
     }

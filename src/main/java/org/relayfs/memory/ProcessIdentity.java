@@ -11,6 +11,7 @@ import java.nio.file.Path;
 /// @param start start time in clock ticks since boot
 public record ProcessIdentity(long pid, long start) {
     private static final int STATE_FIELD = 0;
+    private static final int THREADS_FIELD = 17;
     private static final int START_FIELD = 19;
 
     /// {@return this process}
@@ -25,14 +26,26 @@ public record ProcessIdentity(long pid, long start) {
     public boolean isAlive() {
         try {
             String[] fields = statFields(pid);
-            char state = fields[STATE_FIELD].charAt(0);
-            return state != 'Z' && state != 'X' && Long.parseLong(fields[START_FIELD]) == start;
+            return Long.parseLong(fields[START_FIELD]) == start && canRun(fields);
         } catch (NoSuchFileException e) {
             return false;
         } catch (IOException e) {
             // ESRCH while it goes away; anything else would be no proof of death.
             return Files.exists(Path.of("/proc", Long.toString(pid)));
         }
+    }
+
+    /// {@return a number that tells in which namespace the pids of this process are counted}
+    ///
+    /// @throws IOException /proc is not there
+    public static long namespace() throws IOException {
+        return (long) Files.getAttribute(Path.of("/proc/self/ns/pid"), "unix:ino");
+    }
+
+    // A zombie whose first thread has ended goes on with the others.
+    static boolean canRun(String... fields) {
+        char state = fields[STATE_FIELD].charAt(0);
+        return state != 'X' && (state != 'Z' || Integer.parseInt(fields[THREADS_FIELD]) > 1);
     }
 
     // The second field, the name, may hold anything; the rest begins after its last parenthesis.

@@ -1,0 +1,113 @@
+package org.relayfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.buffer.Reservation;
+
+/// The C programs of `docs/shared-memory.md`, compiled and run as they stand there, against a channel of this
+/// process.
+class SharedMemoryInCTest {
+    @TempDir
+    static Path folder;
+
+    @BeforeAll
+    static void compile() throws IOException, InterruptedException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/cc")), "there is no C compiler");
+        String document = Files.readString(Path.of("docs/shared-memory.md"));
+        for (String block : document.split("```c\n")) {
+            if (block.startsWith("/* ")) {
+                String name = block.substring(3, block.indexOf(".c:"));
+                Path source = folder.resolve(name + ".c");
+                Files.writeString(source, block.substring(0, block.indexOf("```")));
+                Process compiler = new ProcessBuilder(
+                                "/usr/bin/cc", "-std=gnu11", "-O2", "-Wall", "-Werror", "-o", name, source.toString())
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+                assertThat(text(compiler.getInputStream().readAllBytes())).isEmpty();
+                assertThat(compiler.waitFor()).isZero();
+            }
+        }
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static String run(String program, RelayChannel channel, String input)
+            throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        folder.resolve(program).toString(), channel.folder().toString())
+                .redirectErrorStream(true)
+                .start();
+        process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().close();
+        String output = text(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(output).isZero();
+        return output;
+    }
+
+    private static String read(ChannelBuffer buffer, int length) {
+        MemorySegment target = MemorySegment.ofArray(new byte[length]);
+        int read = buffer.read(target, 0, length);
+        return text(target.asSlice(0, read).toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    private static void write(RelayChannel channel, String record) {
+        assertThat(channel.write(record.getBytes(StandardCharsets.UTF_8))).isPositive();
+    }
+
+    @Test
+    void whatAnAttachedProgramInCWritesIsReadHere() throws Exception {
+        try (Relay relay = Relay.create();
+                RelayChannel channel = relay.open("c", ChannelConfig.of(4096, 4).withGlobal(true))) {
+            write(channel, "before\n");
+            assertThat(run("attach-write", channel, "one\ntwo\nthree\n")).isEmpty();
+            write(channel, "after\n");
+            ChannelBuffer buffer = channel.buffers().getFirst();
+            assertThat(read(buffer, 100)).isEqualTo("before\none\ntwo\nthree\nafter\n");
+            assertThat(buffer.stats().records()).isEqualTo(5);
+            assertThat(buffer.stats().bytesWritten()).isEqualTo(27);
+        }
+    }
+
+    @Test
+    void aProgramInCReadsWhatIsLeft() throws Exception {
+        for (ChannelMode mode : ChannelMode.values()) {
+            try (Relay relay = Relay.create();
+                    RelayChannel channel = relay.open(
+                            "c", ChannelConfig.of(16, 3).withGlobal(true).withMode(mode))) {
+                ChannelBuffer buffer = channel.buffers().getFirst();
+                for (String record : List.of("aaaa", "bbbbbbbb", "cccccc", "dddd")) {
+                    write(channel, record);
+                }
+                Reservation reservation = new Reservation();
+                assertThat(channel.reserve(reservation, 3)).isEqualTo(3);
+                write(channel, "ee");
+                reservation.abort();
+                read(buffer, 2);
+                channel.flush();
+                write(channel, "f");
+                if (mode == ChannelMode.OVERWRITE) {
+                    write(channel, "gggggggggggggggg");
+                }
+                String left = run("post-mortem", channel, "");
+                assertThat(left).isNotEmpty().isEqualTo(read(buffer, 100));
+            }
+        }
+    }
+}
