@@ -35,6 +35,19 @@ wait "$daemon" || true
 [ -z "$(our_mounts)" ] || fail "SIGTERM left the mount"
 [ -z "$(memory_of "$daemon")" ] || fail "SIGTERM left shared memory: $(memory_of "$daemon")"
 
+# So does a SIGTERM that comes while it is still mounting.
+"$relayfs" mount -f "$work/mnt" >/dev/null 2>log3 &
+daemon=$!
+tries=0
+while [ -z "$(memory_of "$daemon")" ] && [ "$tries" -lt 1000 ]; do
+    tries=$((tries + 1))
+    sleep 0.01
+done
+kill -TERM "$daemon"
+wait "$daemon" || true
+[ -z "$(our_mounts)" ] || fail "an early SIGTERM left the mount"
+[ -z "$(memory_of "$daemon")" ] || fail "an early SIGTERM left shared memory: $(memory_of "$daemon")"
+
 # Names with spaces; a second mount on the same folder; a folder that is not there; umount of a busy one.
 expect 0 "$relayfs" mount --log-file "$work/log" "mnt 2"
 expect 32 "$relayfs" mount --log-file "$work/log" "mnt 2"

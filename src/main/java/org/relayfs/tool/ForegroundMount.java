@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +26,10 @@ final class ForegroundMount {
     }
 
     int run() throws ToolException, InterruptedException {
-        try (MountedRelay mount = MountedRelay.open(mountPoint, settings)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(mount), "relayfs-shutdown"));
+        CompletableFuture<MountedRelay> opening = new CompletableFuture<>();
+        // Before there is anything to close: the signal may come while it is being opened.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(opening), "relayfs-shutdown"));
+        try (MountedRelay mount = open(opening)) {
             System.out.println(READY + mountPoint);
             mount.awaitUnmounted();
         } catch (IOException e) {
@@ -40,15 +44,33 @@ final class ForegroundMount {
         return e instanceof FileSystemException bare && bare.getReason() == null ? e.toString() : e.getMessage();
     }
 
+    private MountedRelay open(CompletableFuture<MountedRelay> opening) throws IOException {
+        try {
+            MountedRelay mount = MountedRelay.open(mountPoint, settings);
+            opening.complete(mount);
+            return mount;
+        } finally {
+            opening.cancel(false); // when it has failed: nobody has to wait for it
+        }
+    }
+
     /// The JVM waits for its hooks for ever, so the hook does not.
-    private static void closeInTime(MountedRelay mount) {
-        Thread closer = Thread.ofPlatform().daemon().name("relayfs-close").start(mount::close);
+    private static void closeInTime(CompletableFuture<MountedRelay> opening) {
+        Thread closer = Thread.ofPlatform().daemon().name("relayfs-close").start(() -> closeOnceOpen(opening));
         try {
             if (!closer.join(Duration.ofMillis(PATIENCE_MS))) {
                 LOG.error("the mount did not close in {} ms, ending without it", PATIENCE_MS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeOnceOpen(CompletableFuture<MountedRelay> opening) {
+        try {
+            opening.join().close();
+        } catch (CancellationException e) {
+            // It was never opened.
         }
     }
 }
