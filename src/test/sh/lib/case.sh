@@ -55,7 +55,9 @@ our_mounts() {
 }
 
 detach_mounts() {
-    for mount in $(our_mounts); do
+    our_mounts | while IFS= read -r mount; do
+        # The table writes a space as \040.
+        mount=$(printf '%b' "$mount")
         umount -l "$mount" 2>/dev/null || fusermount3 -uz "$mount" 2>/dev/null || true
     done
 }
