@@ -178,6 +178,28 @@ class CallbackRulesTest {
     }
 
     @Test
+    void aClientThatWritesToItsOwnBufferIsRefused() throws IOException {
+        List<Integer> results = new ArrayList<>();
+        RelayChannel[] own = new RelayChannel[1];
+        ChannelCallbacks client = new ChannelCallbacks() {
+            @Override
+            public boolean onSubBufferStart(SubBufferStart start) {
+                if (own[0] != null) {
+                    results.add(write(own[0], "from inside"));
+                    results.add(write(own[0], "in"));
+                }
+                return true;
+            }
+        };
+        try (RelayChannel channel = openGlobal(client)) {
+            own[0] = channel;
+            write(channel, "1234567");
+            assertThat(write(channel, "89")).isEqualTo(2);
+            assertThat(results).containsExactly(WriteResult.TOO_BIG, WriteResult.FULL);
+        }
+    }
+
+    @Test
     void anExceptionReachesTheWriterAndTheChannelStaysUsable() throws IOException {
         Client client = new Client() {
             @Override
