@@ -19,9 +19,14 @@ import org.relayfs.memory.Futex;
 /// there
 /// is. When this process dies between reserve and commit, the owner gives those bytes up.
 public final class AttachedChannel implements AutoCloseable {
+    // A system call each time, so not with each record.
+    private static final long LOOK_NS = 50_000_000;
+
     private final ChannelMemory memory;
     private final RecordWriter writer;
     private final Futex doorbell;
+    // When a thread last looked for a buffer that was not there; some may look too often.
+    private volatile long lookedNs = System.nanoTime() - LOOK_NS;
     // Guarded by this: buffers being mapped.
     private boolean closed;
 
@@ -85,7 +90,9 @@ public final class AttachedChannel implements AutoCloseable {
 
     private ChannelBuffer bufferFor(int slot) {
         ChannelBuffer own = writer.buffer(slot);
-        if (own == null) {
+        long now = System.nanoTime();
+        if (own == null && now - lookedNs > LOOK_NS) {
+            lookedNs = now;
             own = map(slot);
         }
         for (int other = 0; own == null && other < writer.slots(); other++) {
@@ -111,11 +118,13 @@ public final class AttachedChannel implements AutoCloseable {
         }
     }
 
-    /// Gives this process' place in the channel back. No thread may be writing, or hold a reservation, any more.
+    /// Gives this process' place in the channel back; writes are refused from now on. No thread may be writing, or
+    /// hold a reservation, at that moment.
     @Override
     public synchronized void close() {
         if (!closed) {
             closed = true;
+            writer.removeAll();
             memory.detach();
         }
         Reference.reachabilityFence(memory);

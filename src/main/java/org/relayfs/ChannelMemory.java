@@ -166,16 +166,22 @@ final class ChannelMemory {
         return buffer;
     }
 
+    /// Removes the data file of a buffer that was not wanted after all.
+    void removeBuffer(int slot) throws IOException {
+        Files.deleteIfExists(dataPath(slot));
+    }
+
     /// Maps a buffer that the owner has made, or returns null when there is none for that slot.
     ChannelBuffer attachBuffer(int slot) throws IOException {
-        if (!Files.exists(dataPath(slot))) {
+        long region = ChannelHeader.SIZE + slot * stride;
+        // Its reserve word is written last.
+        if (!Files.exists(dataPath(slot)) || BufferHeader.reserveVolatile(header() + region) == 0) {
             return null;
         }
         MappedFile data = MappedFile.open(dataPath(slot), dataSize(geometry));
         boolean overwrite =
                 (ChannelHeader.wordPlain(header(), ChannelHeader.FLAGS_OFFSET) & ChannelHeader.FLAG_OVERWRITE) != 0;
-        return new ChannelBuffer(
-                geometry, overwrite, null, meta, ChannelHeader.SIZE + slot * stride, data, processSlot);
+        return new ChannelBuffer(geometry, overwrite, null, meta, region, data, processSlot);
     }
 
     static long dataSize(Geometry geometry) {

@@ -68,7 +68,14 @@ public final class Relay implements AutoCloseable {
         if (quotaBytes < 0) {
             throw new IllegalArgumentException("quota: bytes=" + quotaBytes + ", limit=0 or more");
         }
-        return new Relay(SharedFolder.create(), cpus, quotaBytes);
+        Path folder = SharedFolder.create();
+        try {
+            return new Relay(folder, cpus, quotaBytes);
+        } catch (IOException e) {
+            SharedFolder.remove(folder);
+            SharedFolder.removeHomeIfEmpty(folder);
+            throw e;
+        }
     }
 
     /// `relay_open`, with the kernel's arguments in the kernel's order: files `parent/baseFilename<cpu>`.
@@ -180,13 +187,13 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    synchronized void publish(RelayChannel channel, String name) {
+    synchronized void publish(RelayChannel channel, String name) throws IOException {
         if (!unnamed.contains(channel)) {
             throw new IllegalStateException("channel: it is closed or has a name: name=" + channel.name());
         }
         checkFree(name);
-        unnamed.remove(channel);
         channel.setName(name);
+        unnamed.remove(channel);
         channels.put(name, channel);
         listeners.forEach(listener -> listener.channelOpened(channel));
     }
@@ -211,9 +218,14 @@ public final class Relay implements AutoCloseable {
             return;
         }
         reserved -= channel.reservedBytes();
-        if (!unnamed.remove(channel)) {
-            channels.remove(channel.name(), channel);
-            listeners.forEach(listener -> listener.channelClosed(channel));
+        boolean named = !unnamed.remove(channel);
+        try {
+            channel.removeFiles();
+        } finally {
+            if (named) {
+                channels.remove(channel.name(), channel);
+                listeners.forEach(listener -> listener.channelClosed(channel));
+            }
         }
     }
 
@@ -279,8 +291,15 @@ public final class Relay implements AutoCloseable {
             return;
         }
         closed = true;
-        new ArrayList<>(channels.values()).forEach(this::close);
-        List.copyOf(unnamed).forEach(this::close);
+        List<RelayChannel> left = new ArrayList<>(channels.values());
+        left.addAll(unnamed);
+        for (RelayChannel channel : left) {
+            try {
+                close(channel);
+            } catch (RuntimeException e) {
+                LOG.warn("relay: the client of channel {} failed when it was closed", channel.name(), e);
+            }
+        }
         try {
             SharedFolder.remove(folder);
             SharedFolder.removeHomeIfEmpty(folder);

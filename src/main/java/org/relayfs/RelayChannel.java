@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.relayfs.buffer.BufferStats;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.RecordWriter;
@@ -35,6 +37,9 @@ public final class RelayChannel implements AutoCloseable {
     // Guarded by this: the state, the name and which buffers there are. Taken after the relay's lock, never before
     // it.
     private final Map<ChannelBuffer, String> fileNames = new HashMap<>();
+    // CPUs whose buffer could not be made: not tried again with each record.
+    private final Set<Integer> withoutBuffer = ConcurrentHashMap.newKeySet();
+    private final int firstCpu;
     private volatile String name;
     private volatile boolean enabled = true;
     private volatile boolean closed;
@@ -46,8 +51,17 @@ public final class RelayChannel implements AutoCloseable {
         this.memory = ChannelMemory.create(folder, config, cpus);
         this.writer = new RecordWriter(
                 memory.geometry(), memory.firstBuffer(), memory.stride(), memory.slots(), memory.processSlot());
-        for (int cpu : config.global() ? cpus.online().subList(0, 1) : cpus.online()) {
-            addBuffer(config.global() ? 0 : cpu, config.global() ? 0 : cpu);
+        this.firstCpu = cpus.online().getFirst();
+        try {
+            for (int cpu : config.global() ? cpus.online().subList(0, 1) : cpus.online()) {
+                addBuffer(config.global() ? 0 : cpu);
+            }
+        } catch (IOException | RuntimeException e) {
+            RuntimeException failure = tellRemoved();
+            if (failure != null) {
+                e.addSuppressed(failure);
+            }
+            throw e;
         }
         memory.publish();
     }
@@ -59,16 +73,54 @@ public final class RelayChannel implements AutoCloseable {
         return ChannelHeader.SIZE + buffers * (ChannelMemory.dataSize(config.geometry()) + stride);
     }
 
-    private synchronized ChannelBuffer addBuffer(int slot, int cpu) throws IOException {
-        ChannelBuffer buffer = memory.createBuffer(slot, cpu, config, enabled);
-        String proposed = name == null ? null : config.baseName() + cpu;
-        String file = config.callbacks() == null ? proposed : config.callbacks().onCreateBufferFile(proposed, buffer);
-        if (file == null && config.callbacks() != null) {
-            throw new IOException("channel " + name + ": its client refused the file of CPU " + cpu);
+    private synchronized ChannelBuffer addBuffer(int slot) throws IOException {
+        boolean added = false;
+        try {
+            ChannelBuffer buffer = memory.createBuffer(slot, slot, config, enabled);
+            fileNames.put(buffer, createFile(name, buffer));
+            writer.add(slot, buffer);
+            added = true;
+            return buffer;
+        } finally {
+            if (!added) {
+                memory.removeBuffer(slot);
+            }
         }
-        fileNames.put(buffer, file);
-        writer.add(slot, buffer);
-        return buffer;
+    }
+
+    // A global buffer is CPU 0's and its file is named after the first CPU online, as in the kernel.
+    private String createFile(String channelName, ChannelBuffer buffer) throws IOException {
+        int cpu = config.global() ? firstCpu : buffer.cpu();
+        String proposed = channelName == null ? null : config.baseName() + cpu;
+        if (config.callbacks() == null) {
+            return proposed;
+        }
+        String file = config.callbacks().onCreateBufferFile(proposed, buffer);
+        if (file == null) {
+            throw new IOException("channel " + channelName + ": its client refused the file of CPU " + cpu);
+        }
+        return file;
+    }
+
+    /// Tells the client that the files are gone, of every buffer whatever it answers.
+    ///
+    /// @return its first exception, the others added to it; null without any
+    private RuntimeException tellRemoved() {
+        RuntimeException failure = null;
+        for (Map.Entry<ChannelBuffer, String> file : fileNames.entrySet()) {
+            try {
+                if (config.callbacks() != null) {
+                    config.callbacks().onRemoveBufferFile(file.getValue(), file.getKey());
+                }
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        return failure;
     }
 
     /// {@return its name: the path of its directory, without a slash at the ends; null while it is unnamed}
@@ -170,17 +222,24 @@ public final class RelayChannel implements AutoCloseable {
     }
 
     private ChannelBuffer makeLate(int slot) {
-        try {
-            relay.addBuffer(this, slot);
-        } catch (IOException e) {
-            LOG.warn("channel {}: no buffer for CPU {}: {}; its records go to another one", name, slot, e.getMessage());
+        if (!closed && !withoutBuffer.contains(slot)) {
+            try {
+                relay.addBuffer(this, slot);
+            } catch (IOException | RuntimeException e) {
+                withoutBuffer.add(slot);
+                LOG.warn("channel {}: no buffer for CPU {}: {}; its records go to another", name, slot, e.getMessage());
+            }
         }
-        return writer.buffer(slot) != null ? writer.buffer(slot) : buffers().getFirst();
+        ChannelBuffer buffer = writer.buffer(slot);
+        for (int other = 0; buffer == null; other++) {
+            buffer = writer.buffer(other);
+        }
+        return buffer;
     }
 
     /// {@return the buffer of a slot that had none, or null when there is one or the channel is closed}
     synchronized ChannelBuffer addMissing(int slot) throws IOException {
-        return closed || writer.buffer(slot) != null ? null : addBuffer(slot, slot);
+        return closed || writer.buffer(slot) != null ? null : addBuffer(slot);
     }
 
     long bufferBytes() {
@@ -260,19 +319,18 @@ public final class RelayChannel implements AutoCloseable {
     /// @param newName path of its directory
     /// @throws IllegalArgumentException not a name
     /// @throws IllegalStateException it has a name, the name is taken, or it is closed
-    public void publish(String newName) {
+    /// @throws IOException its client refuses a file; the channel stays unnamed
+    public void publish(String newName) throws IOException {
         relay.publish(this, newName);
     }
 
-    synchronized void setName(String newName) {
-        name = newName;
-        for (Map.Entry<ChannelBuffer, String> file : fileNames.entrySet()) {
-            String proposed = config.baseName() + file.getKey().cpu();
-            file.setValue(
-                    config.callbacks() == null
-                            ? proposed
-                            : config.callbacks().onCreateBufferFile(proposed, file.getKey()));
+    synchronized void setName(String newName) throws IOException {
+        Map<ChannelBuffer, String> files = new HashMap<>();
+        for (ChannelBuffer buffer : fileNames.keySet()) {
+            files.put(buffer, createFile(newName, buffer));
         }
+        name = newName;
+        fileNames.putAll(files);
     }
 
     /// {@return one line a buffer}
@@ -315,9 +373,14 @@ public final class RelayChannel implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("channel {}: {} is left behind: {}", name, memory.folder(), e.getMessage());
         }
-        if (config.callbacks() != null) {
-            fileNames.forEach((buffer, file) -> config.callbacks().onRemoveBufferFile(file, buffer));
-        }
         return true;
+    }
+
+    /// Tells the client that the files are gone; throws what it throws, when all have been told.
+    void removeFiles() {
+        RuntimeException failure = tellRemoved();
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

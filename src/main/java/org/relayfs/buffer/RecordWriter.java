@@ -71,6 +71,13 @@ public final class RecordWriter {
         ADDRESSES.setRelease(dataAddresses, slot, buffer.ring.bytes);
     }
 
+    /// Takes all buffers away: what is written from now on finds [#NO_BUFFER].
+    public void removeAll() {
+        for (int slot = 0; slot < dataAddresses.length; slot++) {
+            ADDRESSES.setRelease(dataAddresses, slot, 0L);
+        }
+    }
+
     /// {@return how many regions there are}
     public int slots() {
         return buffers.length;

@@ -23,7 +23,8 @@ public final class SubBufferStart implements SubBufferHeader {
         this.subBufferSize = subBufferSize;
     }
 
-    /// {@return the buffer; its P already counts the previous sub-buffer}
+    /// {@return the buffer; its P counts the previous sub-buffer when this call has returned (whether it is full is
+    /// told by [#isFull()])}
     public ChannelBuffer buffer() {
         return buffer;
     }

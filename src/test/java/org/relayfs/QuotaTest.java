@@ -1,0 +1,145 @@
+package org.relayfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.relayfs.memory.Cpus;
+
+/// Memory that is not to be had: nothing is left behind, and what fits is still made.
+class QuotaTest {
+    private static final Cpus TWO = new Cpus(List.of(0, 1), 2);
+
+    private static List<String> files(Relay relay) throws IOException {
+        try (Stream<Path> files = Files.list(relay.folder())) {
+            return files.map(path -> path.getFileName().toString())
+                    .filter(name -> !name.equals("doorbell"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void aChannelBeyondTheQuotaIsRefused() throws Exception {
+        ChannelConfig config = ChannelConfig.of(4096, 4);
+        long bytes = RelayChannel.bytesAtStart(config, TWO);
+        try (Relay relay = Relay.create(2 * bytes, TWO)) {
+            RelayChannel first = relay.open("first", config);
+            assertThat(first.reservedBytes()).isEqualTo(bytes);
+            assertThatThrownBy(() -> relay.open("large", ChannelConfig.of(4096, 5)))
+                    .isInstanceOfSatisfying(QuotaException.class, e -> {
+                        assertThat(e.outOfSpace()).isFalse();
+                        assertThat(e).hasMessageContaining("left=" + bytes + " of " + 2 * bytes);
+                    });
+            assertThat(files(relay)).hasSize(1);
+            assertThat(relay.channels()).hasSize(1);
+            relay.open("second", config);
+            assertThatThrownBy(() -> relay.open("third", config)).isInstanceOf(QuotaException.class);
+            first.close();
+            relay.open("third", config);
+            assertThatThrownBy(() -> relay.openUnnamed(config)).isInstanceOf(QuotaException.class);
+        }
+    }
+
+    @Test
+    void whatBadArgumentsHadReservedIsGivenBack() throws Exception {
+        ChannelConfig config = ChannelConfig.of(4096, 4);
+        try (Relay relay = Relay.create(RelayChannel.bytesAtStart(config, TWO), TWO)) {
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(() -> relay.open("app", config.withCallbacks(new ChannelCallbacks() {
+                            @Override
+                            public String onCreateBufferFile(String name, org.relayfs.buffer.ChannelBuffer buffer) {
+                                return name.equals("cpu1") ? null : name;
+                            }
+                        })))
+                        .isInstanceOf(IOException.class);
+                assertThatThrownBy(() -> relay.open("../app", config)).isInstanceOf(IllegalArgumentException.class);
+                assertThat(files(relay)).isEmpty();
+            }
+            assertThat(relay.open("app", config).buffers()).hasSize(2);
+        }
+        assertThatThrownBy(() -> Relay.create(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /// In a mount namespace of its own, where /dev/shm is small.
+    @Test
+    void aFullTmpfsIsAnAnswerAndNotACrash() throws Exception {
+        Process process = new ProcessBuilder(
+                        "unshare",
+                        "--mount",
+                        "sh",
+                        "-c",
+                        "mount -t tmpfs -o size=2m none /dev/shm && exec \"$@\"",
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SmallTmpfs.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int result = process.waitFor();
+        assumeTrue(result == 0 || output.contains("done") || output.contains("Error"), "no mount namespace: " + output);
+        assertThat(output).contains("done");
+    }
+
+    /// What [#aFullTmpfsIsAnAnswerAndNotACrash] runs.
+    static final class SmallTmpfs {
+        private SmallTmpfs() {}
+
+        /// Fills the tmpfs.
+        public static void main(String[] args) throws Exception {
+            try (Relay relay = Relay.create(Long.MAX_VALUE, TWO)) {
+                for (int i = 0; i < 3; i++) {
+                    refuse(() -> relay.open("large", ChannelConfig.of(1 << 20, 2)));
+                    // The first buffer fits, the second does not.
+                    refuse(() -> relay.open("half", ChannelConfig.of(1 << 18, 4)));
+                    // The data would fit, the tables do not.
+                    refuse(() -> relay.open("tables", ChannelConfig.of(1, 20_000)));
+                    check(files(relay).isEmpty(), "left: " + files(relay));
+                }
+                RelayChannel channel = relay.open("small", ChannelConfig.of(1 << 16, 4));
+                for (int i = 0; i < 10_000; i++) {
+                    channel.write(new byte[100]);
+                }
+                check(
+                        channel.stats().stream()
+                                        .mapToLong(s -> s.records() + s.full())
+                                        .sum()
+                                == 10_000,
+                        "records");
+            }
+            try (Stream<Path> left = Files.list(Path.of("/dev/shm"))) {
+                check(left.findAny().isEmpty(), "something is left in the tmpfs");
+            }
+            System.out.println("done");
+        }
+
+        private interface Attempt {
+            void run() throws IOException;
+        }
+
+        private static void refuse(Attempt attempt) throws IOException {
+            try {
+                attempt.run();
+                throw new AssertionError("Error: it was not refused");
+            } catch (QuotaException e) {
+                check(e.outOfSpace(), "Error: " + e.getMessage());
+            }
+        }
+
+        private static void check(boolean holds, String otherwise) {
+            if (!holds) {
+                throw new AssertionError("Error: " + otherwise);
+            }
+        }
+    }
+}
