@@ -192,10 +192,10 @@ public final class ChannelBuffer {
     }
 
     /// `relay_reset`: everything in it is thrown away; P, C, the offset and the counters start from 0 at slot 0.
-    /// `st_size`, the memory, mappings and open files stay as they are; waiting pollers are not woken. Records
-    /// reserved before the reset are gone with it, records reserved after it are in the new life; a write in
-    /// between may be refused as `full`. A record whose write overlaps the reset may be counted on either side of
-    it.
+    /// `st_size`, the memory, mappings and open files stay as they are; waiting pollers are not woken.
+    ///
+    /// Records reserved before the reset are gone with it, records reserved after it are in the new life. A write
+    /// that overlaps it may be refused as `full`, or be counted on either side.
     public void reset() {
         switcher.serialised(() -> reader.exclusively(() -> announced(this::resetNow)));
     }
