@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.relayfs.memory.ProcessIdentity;
 import org.relayfs.memory.SharedFolder;
 
 /// What this JVM and the processes it has started hold of the system: mounts, processes, threads, descriptors,
@@ -119,11 +120,18 @@ public final class Leftovers {
     private static void addSharedMemory(Set<String> all) throws IOException {
         for (Path folder : children(SharedFolder.ofUser(SharedFolder.userId()))) {
             String name = folder.getFileName().toString();
-            if (PROCESSES.stream().anyMatch(pid -> name.startsWith(pid + "-"))) {
+            if (isOfOurs(name)) {
                 children(folder).forEach(file -> all.add("file " + file));
                 all.add("file " + folder);
             }
         }
+    }
+
+    // Pids are used again: a folder that a process older than this one has left is not ours, whoever has its pid now.
+    private static boolean isOfOurs(String folder) throws IOException {
+        String[] owner = folder.split("-");
+        return PROCESSES.contains(Long.parseLong(owner[0]))
+                && Long.parseLong(owner[1]) >= ProcessIdentity.current().start();
     }
 
     private static List<Path> children(Path folder) throws IOException {
@@ -134,9 +142,8 @@ public final class Leftovers {
         }
     }
 
-    /// Waits until there is no more than this; then ends and unmounts what does not go away. Memory is unmapped
-    /// when nobody
-    /// can reach it any more, so the garbage is collected, too.
+    /// Waits until there is no more than this; then ends and unmounts what does not go away. Memory is unmapped when
+    /// nobody can reach it any more, so the garbage is collected, too.
     ///
     /// @return what there is too much
     /// @throws IOException          `/proc` cannot be read
