@@ -1,6 +1,5 @@
 package org.relayfs.fuse;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -11,9 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.relayfs.RelayChannel;
+import org.relayfs.testing.Client;
+import org.relayfs.testing.MountTest;
+import org.relayfs.testing.TestMount;
 
 /// Reads that wait (`blocking` = 1).
 @Timeout(120)
+@MountTest
 final class BlockingReadIT {
     @TempDir
     private Path folder;
@@ -23,19 +26,19 @@ final class BlockingReadIT {
 
     @BeforeEach
     void mount() throws Exception {
-        mounted = new TestMount(folder);
+        mounted = TestMount.open(folder, MountOptions.defaults());
         channel = mounted.channel("app", 4096, 8);
         mounted.sh("echo 1 > app/blocking");
     }
 
     @AfterEach
-    void unmount() {
+    void unmount() throws IOException {
         mounted.close();
     }
 
     /// A reader, once it waits.
-    private Process reader(String body) throws IOException, InterruptedException {
-        Process client = mounted.startPython("""
+    private Client reader(String body) throws IOException, InterruptedException {
+        Client client = mounted.startPython("""
                 class Interrupted(Exception): pass
                 def interrupted(*_): raise Interrupted()
                 signal.signal(signal.SIGUSR1, interrupted)
@@ -45,20 +48,20 @@ final class BlockingReadIT {
                     except Interrupted: return 'EINTR'
                 print(os.getpid(), flush=True)
                 """ + body);
-        assertThat(client.inputReader().readLine()).matches("\\d+");
+        assertThat(client.takeLine(20_000)).matches("\\d+");
         waitFor(1);
         return client;
     }
 
     private void waitFor(int readers) throws InterruptedException {
-        for (int i = 0; mounted.mount.waitingReadCount() < readers; i++) {
+        for (int i = 0; mounted.mount().waitingReadCount() < readers; i++) {
             assertThat(i).isLessThan(500);
             Thread.sleep(20);
         }
     }
 
     private void assertNobodyWaits() throws InterruptedException {
-        for (int i = 0; mounted.mount.waitingReadCount() > 0; i++) {
+        for (int i = 0; mounted.mount().waitingReadCount() > 0; i++) {
             assertThat(i).isLessThan(250);
             Thread.sleep(20);
         }
@@ -66,10 +69,10 @@ final class BlockingReadIT {
 
     @Test
     void aReadWaitsForADelivery() throws Exception {
-        Process client = reader("print(read())");
+        Client client = reader("print(read())");
         channel.write(new byte[100]);
         channel.flush();
-        assertThat(TestMount.output(client)).isEqualTo("100");
+        assertThat(client.awaitRest()).isEqualTo("100");
     }
 
     @Test
@@ -82,19 +85,18 @@ final class BlockingReadIT {
 
     @Test
     void aSignalEndsTheWait() throws Exception {
-        Process client = reader("""
+        Client client = reader("""
                 later(os.kill, os.getpid(), signal.SIGUSR1)
                 print(read())
                 """);
-        assertThat(TestMount.output(client)).isEqualTo("EINTR");
+        assertThat(client.awaitRest()).isEqualTo("EINTR");
         assertNobodyWaits();
     }
 
     @Test
     void aKilledReaderLeavesNothingBehind() throws Exception {
-        Process client = reader("read()");
-        client.descendants().forEach(ProcessHandle::destroyForcibly);
-        client.destroyForcibly();
+        Client client = reader("read()");
+        client.signal("KILL");
         assertNobodyWaits();
         channel.write(new byte[10]);
         assertThat(mounted.python("print(len(os.read(os.open(D + 'app/cpu0', os.O_RDONLY), 100)))"))
@@ -103,37 +105,36 @@ final class BlockingReadIT {
 
     @Test
     void killingManyWaitingReadersAtOnceLeavesNothingBehind() throws Exception {
-        Process client = mounted.startPython("""
+        Client client = mounted.startPython("""
                 for _ in range(10):
                     fd = os.open(D + 'app/cpu0', os.O_RDONLY)
                     for _ in range(20): threading.Thread(target=os.read, args=(os.dup(fd), 4)).start()
                 """);
         // Reads of one descriptor come one after another: one of each twenty reaches the server.
         waitFor(10);
-        client.descendants().forEach(ProcessHandle::destroyForcibly);
-        client.destroyForcibly();
-        assertThat(client.waitFor(10, SECONDS)).isTrue();
+        client.signal("KILL");
+        assertThat(client.awaitEnd()).isEqualTo(128 + 9);
         assertNobodyWaits();
     }
 
     @Test
     void destroyingTheChannelEndsTheWait() throws Exception {
-        Process client = reader("print(read(), read())");
+        Client client = reader("print(read(), read())");
         channel.close();
-        assertThat(TestMount.output(client)).isEqualTo("0 0");
+        assertThat(client.awaitRest()).isEqualTo("0 0");
     }
 
     @Test
     void unmountingEndsTheWait() throws Exception {
-        Process client = reader("print(read())");
-        mounted.mount.close();
-        assertThat(TestMount.output(client)).isEqualTo("0");
+        Client client = reader("print(read())");
+        mounted.mount().close();
+        assertThat(client.awaitRest()).isEqualTo("0");
     }
 
     @Test
     void fiveHundredWaitingReadersHoldNoThread() throws Exception {
         int before = Thread.activeCount();
-        Process client = mounted.startPython("""
+        Client client = mounted.startPython("""
                 threading.stack_size(65536)
                 got = []
                 def wait():
@@ -148,7 +149,7 @@ final class BlockingReadIT {
         assertThat(Thread.activeCount()).isLessThan(before + 10);
         channel.write(new byte[2000]);
         channel.flush();
-        assertThat(TestMount.output(client)).isEqualTo("2000");
+        assertThat(client.awaitRest()).isEqualTo("2000");
         assertNobodyWaits();
     }
 }

@@ -10,18 +10,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.relayfs.Relay;
+import org.relayfs.testing.Client;
+import org.relayfs.testing.MountTest;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
 
 /// An exception behind a file operation.
 @Timeout(60)
+@MountTest
 final class FailingCallbackIT {
     @TempDir
     private Path folder;
 
     @Test
     void anExceptionIsEioAtTheClientAndOneLogLine() throws Exception {
-        TestMount.requireFuse();
         PrintStream console = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         try (Relay relay = Relay.create();
@@ -30,10 +32,8 @@ final class FailingCallbackIT {
                 }));
                 RelayMount mount = RelayMount.mount(tree, folder, MountOptions.defaults())) {
             System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-            Process client = TestMount.start("sh", "-c", "cat " + folder + "/version; ls " + folder);
-            String output = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(client.waitFor()).isZero();
-            assertThat(output).contains("Input/output error", "channels", "control");
+            assertThat(Client.shell("cat $1/version 2>&1; ls $1", folder))
+                    .contains("Input/output error", "channels", "control");
             assertThat(mount.isMounted()).isTrue();
         } finally {
             System.setErr(console);

@@ -11,9 +11,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.relayfs.RelayChannel;
+import org.relayfs.testing.Client;
+import org.relayfs.testing.MountTest;
+import org.relayfs.testing.TestMount;
 
 /// Mappings of relay files by other processes.
 @Timeout(120)
+@MountTest
 final class MmapIT {
     /// Follows poll, `produced`, map, `consumed`, as librelay does, and compares every byte.
     private static final String LIBRELAY_LOOP = """
@@ -46,8 +50,8 @@ final class MmapIT {
         if (mode == MmapMode.PASSTHROUGH) {
             assumeTrue("root".equals(System.getProperty("user.name")), "passthrough needs CAP_SYS_ADMIN");
         }
-        TestMount mounted = new TestMount(folder, MountOptions.defaults().withMmap(mode));
-        assertThat(mounted.mount.mmapMode()).isEqualTo(mode);
+        TestMount mounted = TestMount.open(folder, MountOptions.defaults().withMmap(mode));
+        assertThat(mounted.mount().mmapMode()).isEqualTo(mode);
         return mounted;
     }
 
@@ -78,7 +82,7 @@ final class MmapIT {
 
     @Test
     void aMappingOutlivesDescriptorChannelAndMount() throws Exception {
-        Process client;
+        Client client;
         try (TestMount mounted = mount(MmapMode.PASSTHROUGH)) {
             RelayChannel channel = mounted.channel("app", 4096, 4);
             channel.write("kept".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
@@ -92,9 +96,9 @@ final class MmapIT {
                     time.sleep(0.2)
                     print(m.get(0, 4), m.get(16380, 4), flush=True)
                     """);
-            assertThat(client.inputReader().readLine()).isEqualTo("mapped");
+            assertThat(client.takeLine(20_000)).isEqualTo("mapped");
         }
-        assertThat(TestMount.output(client)).isEqualTo("b'kept' b'\\x00\\x00\\x00\\x00'");
+        assertThat(client.awaitRest()).isEqualTo("b'kept' b'\\x00\\x00\\x00\\x00'");
     }
 
     @Test

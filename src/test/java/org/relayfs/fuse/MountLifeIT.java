@@ -15,11 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.relayfs.Relay;
+import org.relayfs.testing.Client;
+import org.relayfs.testing.Leftovers;
+import org.relayfs.testing.MountTest;
+import org.relayfs.testing.TestMount;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
 
 /// Mounting and unmounting, whoever does it.
 @Timeout(300)
+@MountTest
 final class MountLifeIT {
     private static final int CYCLES = 100;
     private static final int WARM_UP = 3;
@@ -34,7 +39,7 @@ final class MountLifeIT {
             if (i == WARM_UP) {
                 before = traces();
             }
-            try (TestMount mounted = new TestMount(folder)) {
+            try (TestMount mounted = TestMount.open(folder, MountOptions.defaults())) {
                 mounted.channel("app", 4096, 4).write(new byte[100]);
                 if (i % 10 == 0) {
                     assertThat(mounted.sh("cat app/cpu0 | wc -c")).isEqualTo("100");
@@ -78,58 +83,56 @@ final class MountLifeIT {
 
     @Test
     void unmountingFromOutsideEndsTheSession() throws Exception {
-        try (TestMount mounted = new TestMount(folder)) {
-            TestMount.output(TestMount.start("umount", folder.toString()));
-            assertThat(mounted.mount.awaitUnmounted(5, SECONDS)).isTrue();
-            assertThat(mounted.mount.isMounted()).isFalse();
+        try (TestMount mounted = TestMount.open(folder, MountOptions.defaults())) {
+            Client.shell("umount $1", folder);
+            assertThat(mounted.mount().awaitUnmounted(5, SECONDS)).isTrue();
+            assertThat(mounted.mount().isMounted()).isFalse();
         }
         assertThat(relayThreads()).isEmpty();
     }
 
     @Test
     void closingTwiceIsHarmless() throws Exception {
-        TestMount mounted = new TestMount(folder);
+        TestMount mounted = TestMount.open(folder, MountOptions.defaults());
         mounted.close();
-        mounted.mount.close();
-        assertThat(mounted.mount.awaitUnmounted(0, MILLISECONDS)).isTrue();
+        mounted.mount().close();
+        assertThat(mounted.mount().awaitUnmounted(0, MILLISECONDS)).isTrue();
     }
 
     @Test
     void anOpenDescriptorDoesNotStopTheEnd() throws Exception {
-        try (TestMount mounted = new TestMount(folder)) {
+        try (TestMount mounted = TestMount.open(folder, MountOptions.defaults())) {
             mounted.channel("app", 4096, 4);
-            Process client = mounted.startPython("""
+            Client client = mounted.startPython("""
                     fd = os.open(D + 'app/cpu0', os.O_RDONLY)
                     print('open', flush=True)
                     while errno_of(os.read, fd, 1) == 'OK': time.sleep(0.05)
                     print(errno_of(os.read, fd, 1))
                     """);
-            assertThat(client.inputReader().readLine()).isEqualTo("open");
+            assertThat(client.takeLine(20_000)).isEqualTo("open");
             long start = System.nanoTime();
-            mounted.mount.close();
+            mounted.mount().close();
             assertThat(System.nanoTime() - start).isLessThan(SECONDS.toNanos(5));
-            assertThat(client.inputReader().readLine()).isEqualTo("ENOTCONN");
-            assertThat(client.waitFor(5, SECONDS)).isTrue();
+            assertThat(client.takeLine(20_000)).isEqualTo("ENOTCONN");
+            client.awaitSuccess();
         }
         assertThat(mounts()).isEmpty();
     }
 
     @Test
     void theLeftoverOfADeadProcessIsDetached() throws Exception {
-        TestMount.requireFuse();
-        Process server = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        HaltingServer.class.getName(),
-                        folder.toString())
-                .inheritIO()
-                .start();
-        assertThat(server.waitFor(60, SECONDS)).isTrue();
-        assertThat(server.exitValue()).isEqualTo(HaltingServer.MOUNTED);
+        Leftovers.watchMountPoint(folder);
+        try (Client server = Client.start(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                HaltingServer.class.getName(),
+                folder.toString())) {
+            assertThat(server.awaitEnd()).as(server::toString).isEqualTo(HaltingServer.MOUNTED);
+        }
         assertThat(mounts()).hasSize(1);
-        try (TestMount mounted = new TestMount(folder)) {
+        try (TestMount mounted = TestMount.open(folder, MountOptions.defaults())) {
             assertThat(mounts()).hasSize(1);
             assertThat(mounted.sh("cat version")).contains("layout");
         }
@@ -153,8 +156,8 @@ final class MountLifeIT {
 
     @Test
     void whereARelayfsLivesNothingElseIsMounted() throws Exception {
-        try (TestMount mounted = new TestMount(folder)) {
-            assertThatThrownBy(() -> RelayMount.mount(mounted.tree, folder, MountOptions.defaults()))
+        try (TestMount mounted = TestMount.open(folder, MountOptions.defaults())) {
+            assertThatThrownBy(() -> RelayMount.mount(mounted.tree(), folder, MountOptions.defaults()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("alive");
         }
@@ -162,17 +165,18 @@ final class MountLifeIT {
 
     @Test
     void anUnfitFolderIsRefused() throws Exception {
-        TestMount.requireFuse();
         Files.createFile(folder.resolve("file"));
-        assertThatThrownBy(() -> new TestMount(folder)).hasMessageContaining("not empty");
-        assertThatThrownBy(() -> new TestMount(folder.resolve("file"))).hasMessageContaining("Not a directory");
-        assertThatThrownBy(() -> new TestMount(folder.resolve("missing"))).hasMessageContaining("No such file");
+        assertThatThrownBy(() -> TestMount.open(folder, MountOptions.defaults()))
+                .hasMessageContaining("not empty");
+        assertThatThrownBy(() -> TestMount.open(folder.resolve("file"), MountOptions.defaults()))
+                .hasMessageContaining("Not a directory");
+        assertThatThrownBy(() -> TestMount.open(folder.resolve("missing"), MountOptions.defaults()))
+                .hasMessageContaining("No such file");
     }
 
     @Test
     void anUnknownOptionIsRefusedAndLeavesNoMount() throws Exception {
-        TestMount.requireFuse();
-        assertThatThrownBy(() -> new TestMount(folder, MountOptions.defaults().withExtra(List.of("no_such_option"))))
+        assertThatThrownBy(() -> TestMount.open(folder, MountOptions.defaults().withExtra(List.of("no_such_option"))))
                 .isInstanceOf(IOException.class);
         assertThat(mounts()).isEmpty();
     }

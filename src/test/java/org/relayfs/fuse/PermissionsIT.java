@@ -11,9 +11,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.relayfs.testing.MountTest;
+import org.relayfs.testing.TestMount;
 
 /// Who may do what in a mount.
 @Timeout(60)
+@MountTest
 final class PermissionsIT {
     @TempDir
     private Path folder;
@@ -24,7 +27,7 @@ final class PermissionsIT {
         assumeTrue("root".equals(System.getProperty("user.name")), "becomes another user");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         MountOptions options = MountOptions.defaults().withAllowOther(true).withDefaultPermissions(byTheKernel);
-        try (TestMount mounted = new TestMount(folder, options)) {
+        try (TestMount mounted = TestMount.open(folder, options)) {
             mounted.channel("app", 4096, 4).write(new byte[100]);
             String seen = mounted.python("""
                     os.chmod(D + 'app/dropped', 0o440); os.chown(D + 'app/dropped', 0, 5000)
@@ -42,7 +45,7 @@ final class PermissionsIT {
 
     @Test
     void aReadOnlyMountCannotBeChanged() throws Exception {
-        try (TestMount mounted = new TestMount(folder, MountOptions.defaults().withReadOnly(true))) {
+        try (TestMount mounted = TestMount.open(folder, MountOptions.defaults().withReadOnly(true))) {
             mounted.channel("app", 4096, 4).write(new byte[100]);
             assertThat(mounted.python("""
                             print(errno_of(os.open, D + 'control', os.O_WRONLY), errno_of(os.mkdir, D + 'x'))
@@ -54,7 +57,7 @@ final class PermissionsIT {
 
     @Test
     void timesThatAreToStayStay() throws Exception {
-        try (TestMount mounted = new TestMount(folder)) {
+        try (TestMount mounted = TestMount.open(folder, MountOptions.defaults())) {
             mounted.channel("app", 4096, 4);
             assertThat(mounted.sh("for f in app/cpu0 app/mode; do touch -m -d @100 $f; touch -a -d @200 $f;"
                             + " stat -c '%X %Y' $f; done; echo text >> app/cpu0; cat app/cpu0"))

@@ -10,9 +10,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.relayfs.RelayChannel;
+import org.relayfs.testing.Client;
+import org.relayfs.testing.MountTest;
+import org.relayfs.testing.TestMount;
 
 /// poll, select and epoll of other processes.
 @Timeout(120)
+@MountTest
 final class PollIT {
     @TempDir
     private Path folder;
@@ -22,12 +26,12 @@ final class PollIT {
 
     @BeforeEach
     void mount() throws IOException {
-        mounted = new TestMount(folder);
+        mounted = TestMount.open(folder, MountOptions.defaults());
         channel = mounted.channel("app", 4096, 8);
     }
 
     @AfterEach
-    void unmount() {
+    void unmount() throws IOException {
         mounted.close();
     }
 
@@ -113,16 +117,16 @@ final class PollIT {
 
     @Test
     void unmountingWakesPollers() throws Exception {
-        Process client = mounted.startPython("""
+        Client client = mounted.startPython("""
                 fd = os.open(D + 'app/cpu0', os.O_RDONLY)
                 p = select.poll(); p.register(fd, select.POLLIN)
                 print('waits', flush=True)
                 print(p.poll(20000)[0][1] & select.POLLERR, flush=True)
                 """);
-        assertThat(client.inputReader().readLine()).isEqualTo("waits");
+        assertThat(client.takeLine(20_000)).isEqualTo("waits");
         Thread.sleep(300);
-        mounted.mount.close();
-        assertThat(client.inputReader().readLine()).isEqualTo("8");
+        mounted.mount().close();
+        assertThat(client.takeLine(20_000)).isEqualTo("8");
         assertThat(channel.isClosed()).isFalse();
     }
 }

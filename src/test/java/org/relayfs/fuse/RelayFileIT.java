@@ -15,9 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.RelayChannel;
+import org.relayfs.testing.Client;
+import org.relayfs.testing.MountTest;
+import org.relayfs.testing.TestMount;
 
 /// Relay files as other programs see them.
 @Timeout(120)
+@MountTest
 final class RelayFileIT {
     private static final int LINES = 2000;
 
@@ -32,13 +36,16 @@ final class RelayFileIT {
 
     @BeforeEach
     void mount() throws IOException {
-        mounted = new TestMount(folder);
+        mounted = TestMount.open(folder, MountOptions.defaults());
         channel = mounted.channel("app", 4096, 32);
     }
 
     @AfterEach
-    void unmount() {
+    void unmount() throws IOException {
         mounted.close();
+        // JUnit keeps the first instance of a parameterized test, which would keep the memory mapped.
+        mounted = null;
+        channel = null;
     }
 
     private Path fill() throws IOException {
@@ -167,13 +174,12 @@ final class RelayFileIT {
     void twoReadersShareTheStream() throws Exception {
         Path expected = fill();
         String script = "dd if=app/cpu0 bs=100 status=none";
-        List<Process> readers = List.of(
-                TestMount.start("sh", "-c", "cd " + folder + "; " + script),
-                TestMount.start("sh", "-c", "cd " + folder + "; " + script));
+        List<Client> readers = List.of(
+                Client.start("sh", "-c", "cd " + folder + "; " + script),
+                Client.start("sh", "-c", "cd " + folder + "; " + script));
         long total = 0;
-        for (Process reader : readers) {
-            total += reader.getInputStream().readAllBytes().length;
-            assertThat(reader.waitFor()).isZero();
+        for (Client reader : readers) {
+            total += reader.awaitSuccess().outputBytes().length;
         }
         assertThat(total).isEqualTo(Files.size(expected));
     }

@@ -171,6 +171,15 @@ public final class Client implements AutoCloseable {
         return output.takeLine(patienceMs);
     }
 
+    /// Waits for the end, which must be 0.
+    ///
+    /// @return what of standard output was not taken by line, without white space at the ends
+    /// @throws InterruptedException the test is ended
+    public String awaitRest() throws InterruptedException {
+        awaitSuccess();
+        return output.rest().strip();
+    }
+
     /// @return standard output so far
     public String output() {
         return output.text();
@@ -264,6 +273,10 @@ public final class Client implements AutoCloseable {
                 }
                 wait(leftMs);
             }
+        }
+
+        synchronized String rest() {
+            return new String(bytes, lineStart, length - lineStart, StandardCharsets.ISO_8859_1);
         }
 
         synchronized byte[] bytes() {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.relayfs.ChannelConfig;
 import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.fuse.MmapMode;
@@ -20,13 +21,15 @@ public final class TestMount implements AutoCloseable {
     private static final long PATIENCE_MS = 20_000;
 
     private final Path folder;
+    private final boolean ownFolder;
     private final Relay relay;
     private final RelayTree tree;
     private final RelayMount mount;
 
-    private TestMount(Relay relay, MountOptions options) throws IOException {
+    private TestMount(Path folder, boolean ownFolder, Relay relay, MountOptions options) throws IOException {
+        this.folder = folder;
+        this.ownFolder = ownFolder;
         this.relay = relay;
-        folder = Files.createTempDirectory("relayfs-test");
         Leftovers.watchMountPoint(folder);
         AtomicReference<MmapMode> mode = new AtomicReference<>(MmapMode.OFF);
         int user = SharedFolder.userId();
@@ -37,7 +40,7 @@ public final class TestMount implements AutoCloseable {
         } catch (IOException e) {
             tree.close();
             relay.close();
-            Files.delete(folder);
+            removeFolder();
             throw e;
         }
         mode.set(mount.mmapMode());
@@ -63,12 +66,27 @@ public final class TestMount implements AutoCloseable {
     /// @return the mount
     /// @throws IOException it cannot be mounted
     public static TestMount open(Relay relay, MountOptions options) throws IOException {
-        return new TestMount(relay, options);
+        return new TestMount(Files.createTempDirectory("relayfs-test"), true, relay, options);
+    }
+
+    /// Mounts on a folder of the test's own.
+    ///
+    /// @param folder  the folder; stays
+    /// @param options of the mount
+    /// @return the mount
+    /// @throws IOException it cannot be mounted
+    public static TestMount open(Path folder, MountOptions options) throws IOException {
+        return new TestMount(folder, false, Relay.create(), options);
     }
 
     /// @return the owner of its channels
     public Relay relay() {
         return relay;
+    }
+
+    /// @return the names and files
+    public RelayTree tree() {
+        return tree;
     }
 
     /// @return the mount itself
@@ -85,6 +103,47 @@ public final class TestMount implements AutoCloseable {
     /// @return its path outside
     public String file(String name) {
         return folder.resolve(name).toString();
+    }
+
+    /// Opens a channel with one buffer, `cpu0`.
+    ///
+    /// @param name           of the channel
+    /// @param subBufferSize  S
+    /// @param subBufferCount N
+    /// @return the channel
+    /// @throws IOException it cannot be made
+    public RelayChannel channel(String name, long subBufferSize, int subBufferCount) throws IOException {
+        return relay.open(name, ChannelConfig.of(subBufferSize, subBufferCount).withGlobal(true));
+    }
+
+    /// Runs a shell script in the mount to its end, which must be 0.
+    ///
+    /// @param script for the shell
+    /// @return what it has printed, without white space at the ends
+    /// @throws Exception it fails
+    public String sh(String script) throws Exception {
+        return Client.shell("cd \"$1\" && " + script, folder).strip();
+    }
+
+    /// Runs a Python script to its end, which must be 0. `src/test/python/prelude.py` has what it may use.
+    ///
+    /// @param script the script
+    /// @return what it has printed, without white space at the ends
+    /// @throws Exception it fails
+    public String python(String script) throws Exception {
+        try (Client python = startPython(script)) {
+            return python.awaitSuccess().output().strip();
+        }
+    }
+
+    /// Starts a Python script. `src/test/python/prelude.py` has what it may use.
+    ///
+    /// @param script the script
+    /// @return the running script
+    /// @throws IOException it cannot be started
+    public Client startPython(String script) throws IOException {
+        String prelude = Files.readString(Path.of(Programs.python("prelude")));
+        return Client.start("python3", "-c", prelude + script, folder.toString());
     }
 
     /// Waits until a client has created a channel.
@@ -110,6 +169,12 @@ public final class TestMount implements AutoCloseable {
                 mount) {
             // Closed in the opposite order.
         }
-        Files.deleteIfExists(folder);
+        removeFolder();
+    }
+
+    private void removeFolder() throws IOException {
+        if (ownFolder) {
+            Files.deleteIfExists(folder);
+        }
     }
 }
