@@ -2,6 +2,7 @@ package org.relayfs.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,31 @@ final class LostWakeupIT {
         } finally {
             Client.shell("taskset -a -p $1 $2", all, pid);
         }
+    }
+
+    /// Its wake-ups come through the doorbell, which is looked at every 100 ms also when nobody rings: a lost one
+    /// is a delay of that length, and many of them are too long.
+    @Test
+    void noneFromAnotherProcess() throws Exception {
+        int switches = SWITCHES / 5;
+        long start = System.nanoTime();
+        int wakeups = hunt(switches, (buffer, channel, client, count) -> {
+            try (Client writer = Client.start(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    AttachedSwitcher.class.getName(),
+                    channel.folder().toString(),
+                    "" + count,
+                    "" + LENGTH)) {
+                writer.awaitSuccess();
+            }
+            channel.flush();
+        });
+        assertThat(wakeups).isPositive();
+        assertThat(System.nanoTime() - start).isLessThan(wakeups * 20_000_000L);
     }
 
     @Test

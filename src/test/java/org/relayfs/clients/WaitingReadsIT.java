@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.relayfs.ChannelConfig;
 import org.relayfs.RelayChannel;
 import org.relayfs.testing.Agent;
@@ -21,6 +23,11 @@ import org.relayfs.testing.TestMount;
 @MountTest
 final class WaitingReadsIT {
     private static final int CROWD = 500;
+    private static final int PATIENCE_S = 60;
+    private static final int MOST_RECORDS = 1_000_000;
+
+    @TempDir
+    private Path temp;
 
     private TestMount mount;
     private RelayChannel channel;
@@ -98,6 +105,43 @@ final class WaitingReadsIT {
         }
         log("all of it");
         assertThat(agent.read(fd, 100)).isEqualTo("all of it");
+    }
+
+    /// Signals and deliveries that meet: a read that is told EINTR has taken nothing, one that has taken something
+    /// returns it. Goes on until enough of them have met, which takes longer where others use the CPUs.
+    @Test
+    void noSignalCostsAByte() throws Exception {
+        Path out = temp.resolve("out");
+        try (Client client = Client.start(Programs.c("interrupted_reader"), file, out.toString(), "100")) {
+            client.awaitReady();
+            int records = 0;
+            boolean enough = false;
+            while (records < 3_000 || !enough) {
+                assertThat(records).as(client::toString).isLessThan(MOST_RECORDS);
+                logUnlessDead(records++, client);
+                if (records % 3 == 0) {
+                    channel.flush();
+                    LockSupport.parkNanos(100_000);
+                }
+                enough |= client.takeLine(0) != null;
+            }
+            channel.close();
+            client.awaitSuccess();
+            NumberedRecords check = new NumberedRecords(1, records);
+            check.addStream(Files.readAllBytes(out));
+            check.assertComplete();
+        }
+    }
+
+    private void logUnlessDead(int number, Client client) throws InterruptedException {
+        byte[] record = NumberedRecords.make(0, number, NumberedRecords.HEADER_LENGTH + number % 200);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        while (channel.write(record) < 0) {
+            if (!client.isAlive() || System.nanoTime() - deadline > 0) {
+                throw new AssertionError("nobody reads record " + number + ": " + client);
+            }
+            Thread.sleep(1);
+        }
     }
 
     @Test
