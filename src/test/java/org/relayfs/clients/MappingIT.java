@@ -126,9 +126,8 @@ final class MappingIT {
         assertThat(peek(map, 0, 5)).isEqualTo("First");
     }
 
-    /// The kernel's relay refuses every other length with EINVAL, but a FUSE server does not see the call. What lies
-    /// behind
-    /// the ring is no memory.
+    /// The kernel's relay refuses every other length with EINVAL, but a FUSE server does not see the call. What
+    /// lies behind the ring is no memory.
     @Test
     void otherLengthsAndOffsetsMapTheSameFile() throws Exception {
         int fd = agent.open(file, "O_RDONLY");

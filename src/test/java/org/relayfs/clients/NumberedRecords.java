@@ -8,8 +8,7 @@ import java.util.SplittableRandom;
 import java.util.zip.CRC32C;
 
 /// Records that tell whether they arrived whole, once and in order: magic, length, thread, checksum (4 bytes each),
-/// number
-/// (8 bytes), then bytes without a meaning.
+/// number (8 bytes), then bytes without a meaning.
 ///
 /// A checker takes the stream of one buffer after the other. Each thread numbers its records from 0; in one
 /// buffer its numbers must grow, and all buffers together must have each number once.
@@ -36,9 +35,8 @@ final class NumberedRecords {
         this(threads, records, true);
     }
 
-    /// A checker of one stream into which somebody has put what came from several buffers: only the order in
-    /// each of them
-    /// meant something.
+    /// A checker of one stream into which somebody has put what came from several buffers: only the order in each
+    /// of them meant something.
     ///
     /// @param threads how many have written
     /// @param records how many each has written

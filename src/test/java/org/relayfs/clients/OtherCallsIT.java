@@ -20,11 +20,9 @@ import org.relayfs.testing.Agent;
 import org.relayfs.testing.MountTest;
 import org.relayfs.testing.TestMount;
 
-/// What a relay file answers to every system call that was tried on the kernel's own relay files. Numbers as there: S
-/// is
-/// 4096, N is 4, records of 1000 bytes, of which 4 fit with 96 bytes of padding. Where we cannot answer the same, the
-/// test
-/// has our answer and says why.
+/// What a relay file answers to every system call that was tried on the kernel's own relay files. Numbers as there:
+/// S is 4096, N is 4, records of 1000 bytes, of which 4 fit with 96 bytes of padding. Where we cannot answer the
+/// same, the test has our answer and says why.
 @MountTest
 final class OtherCallsIT {
     private static final int S = 4096;
@@ -192,8 +190,7 @@ final class OtherCallsIT {
     }
 
     /// The kernel's relay answers 0 to an address that is not there and consumes nothing; FUSE checks the address
-    /// before it
-    /// asks us, and answers EFAULT. Nothing is consumed either.
+    /// before it asks us, and answers EFAULT. Nothing is consumed either.
     @Test
     void aBadAddressConsumesNothing() throws Exception {
         log(1);

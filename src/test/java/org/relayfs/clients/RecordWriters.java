@@ -13,8 +13,7 @@ import org.relayfs.RelayChannel;
 import org.relayfs.buffer.WriteResult;
 
 /// Threads that fill channels with [NumberedRecords], each as fast as it can; where a buffer is full, it tries
-/// again until the
-/// reader has made room.
+/// again until the reader has made room.
 final class RecordWriters implements AutoCloseable {
     private static final long PATIENCE_MS = 60_000;
     private static final long PAUSE_NS = 50_000;

@@ -31,9 +31,8 @@ final class SharedStreamIT {
     @TempDir
     private Path temp;
 
-    /// Records of one length, so that every read ends with a whole one and each reader has some of them. 4 MiB reads
-    /// reach
-    /// the server in several requests.
+    /// Records of one length, so that every read ends with a whole one and each reader has some of them. 4 MiB
+    /// reads reach the server in several requests.
     @Test
     void twoReadersShareTheStreamWithoutLossOrDoubling() throws Exception {
         int records = 40_000;
@@ -85,9 +84,8 @@ final class SharedStreamIT {
         }
     }
 
-    /// Writers that lap the reader all the time. What one read returns are whole records, newer ones with every read,
-    /// and
-    /// what was lost is counted.
+    /// Writers that lap the reader all the time. What one read returns are whole records, newer ones with every
+    /// read, and what was lost is counted.
     @Test
     void anOverwrittenBufferIsNeverReadTorn() throws Exception {
         int records = 300_000;

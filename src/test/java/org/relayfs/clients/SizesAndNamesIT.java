@@ -17,8 +17,7 @@ import org.relayfs.testing.MountTest;
 import org.relayfs.testing.TestMount;
 
 /// What `stat`, `fstat` and `ls -l` show is true at the moment they are asked: sizes, and files that come and go.
-/// Nothing is
-/// remembered by the kernel.
+/// Nothing is remembered by the kernel.
 @MountTest
 final class SizesAndNamesIT {
     private static final MountOptions TRUE_SIZES = MountOptions.defaults().withMmap(MmapMode.OFF);

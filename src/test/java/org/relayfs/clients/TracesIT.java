@@ -25,8 +25,7 @@ import org.relayfs.testing.Programs;
 import org.relayfs.testing.TestMount;
 
 /// The programs that were written for relay, call by call (`src/test/c`), each against channels that several
-/// threads fill:
-/// every record arrives whole, once, and in order on each CPU.
+/// threads fill: every record arrives whole, once, and in order on each CPU.
 @MountTest
 final class TracesIT {
     private static final int THREADS = 4;

@@ -9,9 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/// A process that makes system calls for a test, one at a time; `src/test/python/agent.py` has the list. Each
-/// call has a
-/// time limit, or is begun and looked at later. For one thread.
+/// A process that makes system calls for a test, one at a time; `src/test/python/agent.py` has the list. Each call
+/// has a time limit, or is begun and looked at later. For one thread.
 public final class Agent implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PATIENCE_MS = 20_000;

@@ -15,8 +15,7 @@ import org.relayfs.memory.ProcessIdentity;
 import org.relayfs.memory.SharedFolder;
 
 /// What this JVM and the processes it has started hold of the system: mounts, processes, threads, descriptors,
-/// mappings,
-/// shared memory. What other runs of the tests hold at the same time does not count.
+/// mappings, shared memory. What other runs of the tests hold at the same time does not count.
 public final class Leftovers {
     private static final long PATIENCE_MS = 5_000;
     private static final long PAUSE_MS = 10;

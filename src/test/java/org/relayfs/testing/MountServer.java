@@ -14,9 +14,8 @@ import org.relayfs.memory.SharedFolder;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
 
-/// A mount that another JVM serves, so that it can be killed: a global channel `app`, S 4096, N 4, in which each line
-/// of
-/// standard input becomes a record.
+/// A mount that another JVM serves, so that it can be killed: a global channel `app`, S 4096, N 4, in which each
+/// line of standard input becomes a record.
 public final class MountServer {
     private MountServer() {}
 
