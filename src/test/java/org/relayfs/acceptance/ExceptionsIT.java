@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,7 +20,12 @@ import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.SubBufferStart;
+import org.relayfs.fuse.MountOptions;
+import org.relayfs.fuse.RelayMount;
+import org.relayfs.testing.Leftovers;
 import org.relayfs.testing.MountTest;
+import org.relayfs.tree.RelayTree;
+import org.relayfs.tree.TreeOptions;
 
 /// What fails unexpectedly while a request is answered is EIO for the client and one entry of the log, and
 /// everything goes on working.
@@ -112,6 +119,24 @@ class ExceptionsIT {
         sandbox.sh("echo create other global=1 > control && echo hello > other/write")
                 .succeeded();
         assertThat(sandbox.sh("cat other/cpu0").succeeded().out()).isEqualTo("hello\n");
+    }
+
+    /// The same for reading.
+    @Test
+    void aContentThatThrowsIsEioForTheReader() throws Exception {
+        Path folder = Files.createDirectory(sandbox.folder().resolve("mnt"));
+        Relay relay = sandbox.closing(Relay.create());
+        RelayTree tree = sandbox.closing(new RelayTree(relay, new TreeOptions(0, 0, () -> {
+            throw new UnsupportedOperationException("the content fails");
+        })));
+        Leftovers.watchMountPoint(folder);
+        sandbox.closing(RelayMount.mount(tree, folder, MountOptions.defaults()));
+        sandbox.use(folder);
+        log.reset();
+        sandbox.sh("cat version").failedSaying("Input/output error");
+        assertThat(errors()).isOne();
+        assertThat(log.toString(StandardCharsets.UTF_8)).contains("/version", "the content fails");
+        assertThat(sandbox.sh("ls").succeeded().out()).contains("channels", "control", "version");
     }
 
     private long errors() {
