@@ -1,6 +1,8 @@
 package org.relayfs.tool;
 
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -14,8 +16,9 @@ import picocli.CommandLine.Spec;
         name = "relayfs",
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
-        description = "Per-CPU ring buffers in shared memory, shown as files.",
-        subcommands = {
+        description = "Per-CPU ring buffers in shared memory, shown as files.")
+public final class RelayfsCommand implements Runnable {
+    private static final List<Class<?>> COMMANDS = List.of(
             MountCommand.class,
             UmountCommand.class,
             ListCommand.class,
@@ -28,9 +31,11 @@ import picocli.CommandLine.Spec;
             CleanCommand.class,
             CompletionCommand.class,
             VersionCommand.class,
-            HelpCommand.class
-        })
-public final class RelayfsCommand implements Runnable {
+            HelpCommand.class);
+
+    /// These show all others.
+    private static final Set<Class<?>> NEED_ALL = Set.of(CompletionCommand.class, HelpCommand.class);
+
     @Spec
     private CommandSpec spec;
 
@@ -41,12 +46,29 @@ public final class RelayfsCommand implements Runnable {
     /// @param args the command line
     public static void main(String[] args) {
         setUpLog();
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(args).execute(args));
     }
 
+    /// With all commands.
     static CommandLine commandLine() {
-        return new CommandLine(new RelayfsCommand())
-                .setParameterExceptionHandler(RelayfsCommand::refuse)
+        return commandLine(COMMANDS);
+    }
+
+    /// With the command that the first word names, if it needs no others: looking at them all takes time.
+    static CommandLine commandLine(String... args) {
+        String name = args.length == 0 ? "" : args[0];
+        return commandLine(COMMANDS.stream()
+                .filter(command -> !NEED_ALL.contains(command))
+                .filter(command -> command.getAnnotation(Command.class).name().equals(name))
+                .<List<Class<?>>>map(List::of)
+                .findFirst()
+                .orElse(COMMANDS));
+    }
+
+    private static CommandLine commandLine(List<Class<?>> commands) {
+        CommandLine line = new CommandLine(new RelayfsCommand());
+        commands.forEach(line::addSubcommand);
+        return line.setParameterExceptionHandler(RelayfsCommand::refuse)
                 .setExecutionExceptionHandler(RelayfsCommand::fail);
     }
 
