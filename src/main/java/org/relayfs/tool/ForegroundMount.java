@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import org.relayfs.memory.NotifySocket;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +32,26 @@ final class ForegroundMount {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(opening), "relayfs-shutdown"));
         try (MountedRelay mount = open(opening)) {
             System.out.println(READY + mountPoint);
+            tellServiceManager();
             mount.awaitUnmounted();
         } catch (IOException e) {
             throw new ToolException(ExitCode.MOUNT, "cannot mount: " + reason(e));
         }
         LOG.info("unmounted {}", mountPoint);
         return ExitCode.OK;
+    }
+
+    /// As a service of `Type=notify`.
+    private static void tellServiceManager() {
+        String socket = System.getenv("NOTIFY_SOCKET");
+        if (socket == null || socket.isEmpty()) {
+            return;
+        }
+        try {
+            NotifySocket.send(socket, "READY=1");
+        } catch (IOException e) {
+            LOG.warn("the service manager was not told that the mount answers: {}", e.getMessage());
+        }
     }
 
     /// The JDK's own exceptions of files often hold nothing but the path: their name is the reason.

@@ -1,7 +1,12 @@
 package org.relayfs.tool;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.MountOptions;
@@ -36,21 +41,41 @@ final class MountSettings {
             "nodiratime",
             "strictatime",
             "async",
-            "sync");
+            "sync",
+            "dirsync",
+            "lazytime",
+            "nolazytime",
+            "iversion",
+            "noiversion",
+            "mand",
+            "nomand",
+            "silent",
+            "loud",
+            "symfollow",
+            "nosymfollow",
+            "comment");
+
+    /// What mount(8) calls its `-s`: options that nobody knows are swallowed, too.
+    private static final String SLOPPY = "sloppy";
+
+    private static final Path MEMORY = Path.of("/dev/shm");
 
     private static final String KNOWN =
-            "uid, gid, size, nr_channels, mmap, threads, ro, allow_other, default_permissions, nonempty";
+            "uid, gid, mode, size, nr_channels, mmap, threads, ro, allow_other, default_permissions, auto_unmount, nonempty";
 
     private int uid = CurrentUser.uid();
     private int gid = CurrentUser.gid();
-    private long quotaBytes = Long.MAX_VALUE;
+    private Integer mode;
+    private long quotaBytes;
     private int maxChannels = TreeOptions.DEFAULT_MAX_CHANNELS;
     private MountOptions mount = MountOptions.defaults();
+    private boolean sloppy;
 
     private MountSettings() {}
 
     static MountSettings of(List<String> options) throws ToolException {
         MountSettings settings = new MountSettings();
+        settings.sloppy = options.contains(SLOPPY);
         for (String option : options) {
             int equals = option.indexOf('=');
             try {
@@ -68,6 +93,7 @@ final class MountSettings {
         switch (key) {
             case "uid" -> uid = Integer.parseUnsignedInt(value);
             case "gid" -> gid = Integer.parseUnsignedInt(value);
+            case "mode" -> mode = permissions(value);
             case "size" -> quotaBytes = bytes(value);
             case "nr_channels" -> maxChannels = Integer.parseInt(value);
             case "mmap" -> mount = mount.withMmap(MmapMode.of(value));
@@ -75,13 +101,31 @@ final class MountSettings {
             case "ro" -> mount = mount.withReadOnly(true);
             case "allow_other" -> mount = mount.withAllowOther(true);
             case "default_permissions" -> mount = mount.withDefaultPermissions(true);
-            case "nonempty" -> mount = mount.withExtra(List.of(key));
+            case "auto_unmount", "nonempty" -> addExtra(key);
             default -> {
-                if (!SWALLOWED.contains(key) && !key.startsWith("x-") && !key.isEmpty()) {
+                if (!sloppy && !isSwallowed(key)) {
                     throw new ToolException(ExitCode.USAGE, "unknown mount option " + key + "; there are " + KNOWN);
                 }
             }
         }
+    }
+
+    private static boolean isSwallowed(String key) {
+        return SWALLOWED.contains(key) || key.startsWith("x-") || key.startsWith("X-") || key.isEmpty();
+    }
+
+    private void addExtra(String option) {
+        List<String> extra = new ArrayList<>(mount.extra());
+        extra.add(option);
+        mount = mount.withExtra(extra);
+    }
+
+    private static int permissions(String octal) {
+        int bits = Integer.parseUnsignedInt(octal, 8);
+        if (bits > 0777) {
+            throw new NumberFormatException(octal);
+        }
+        return bits;
     }
 
     /// `64M`: a number with K, M or G.
@@ -103,9 +147,14 @@ final class MountSettings {
         return gid;
     }
 
-    /// Bytes that all channels together may take.
-    long quotaBytes() {
-        return quotaBytes;
+    /// Permission bits of the root, if they were chosen.
+    Optional<Integer> mode() {
+        return Optional.ofNullable(mode);
+    }
+
+    /// Bytes that all channels together may take: half of the shared memory, unless it was chosen.
+    long quotaBytes() throws IOException {
+        return quotaBytes > 0 ? quotaBytes : Files.getFileStore(MEMORY).getTotalSpace() / 2;
     }
 
     /// How many channels there may be.

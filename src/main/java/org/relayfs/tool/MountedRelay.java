@@ -6,11 +6,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.relayfs.Relay;
 import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.RelayMount;
+import org.relayfs.tree.AttributeChange;
+import org.relayfs.tree.Caller;
+import org.relayfs.tree.ErrnoException;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
 
 /// A relay, its tree and its mount, opened and closed together. Closing it twice, or from two threads, is harmless.
 final class MountedRelay implements AutoCloseable {
+    private static final Caller SUPERUSER = new Caller(0, 0, 0);
+
     private final Relay relay;
     private final RelayTree tree;
     private final RelayMount mount;
@@ -33,6 +38,9 @@ final class MountedRelay implements AutoCloseable {
                         () -> "mmap " + mmap.get().text(),
                         settings.maxChannels()));
         try {
+            if (settings.mode().isPresent()) {
+                tree.setAttributes("/", AttributeChange.ofMode(settings.mode().get()), SUPERUSER);
+            }
             RelayMount mount = RelayMount.mount(tree, mountPoint, settings.mount());
             mmap.set(mount.mmapMode());
             return new MountedRelay(relay, tree, mount);
@@ -40,6 +48,8 @@ final class MountedRelay implements AutoCloseable {
             tree.close();
             relay.close();
             throw e;
+        } catch (ErrnoException e) {
+            throw new AssertionError("the superuser may change the root", e);
         }
     }
 

@@ -3,6 +3,8 @@ package org.relayfs.tool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +20,9 @@ final class MountSettingsTest {
 
         assertThat(settings.uid()).isEqualTo(CurrentUser.uid());
         assertThat(settings.gid()).isEqualTo(CurrentUser.gid());
-        assertThat(settings.quotaBytes()).isEqualTo(Long.MAX_VALUE);
+        assertThat(settings.quotaBytes())
+                .isEqualTo(Files.getFileStore(Path.of("/dev/shm")).getTotalSpace() / 2);
+        assertThat(settings.mode()).isEmpty();
         assertThat(settings.mount()).isEqualTo(MountOptions.defaults());
     }
 
@@ -54,7 +58,9 @@ final class MountSettingsTest {
                 "uid=x",
                 "uid",
                 "mmap=fast",
-                "threads=65"
+                "threads=65",
+                "mode=1777",
+                "mode=9"
             })
     void refusesValuesThatAreNone(String option) {
         assertThatThrownBy(() -> MountSettings.of(List.of(option)))
@@ -63,9 +69,23 @@ final class MountSettingsTest {
     }
 
     @Test
+    void handsOnWhatLibfuseKnows() throws Exception {
+        MountSettings settings = MountSettings.of(List.of("auto_unmount", "nonempty", "mode=750"));
+
+        assertThat(settings.mount().extra()).containsExactly("auto_unmount", "nonempty");
+        assertThat(settings.mode()).contains(0750);
+    }
+
+    @Test
+    void sloppySwallowsAll() throws Exception {
+        assertThat(MountSettings.of(List.of("no_such", "sloppy", "ro")).mount())
+                .isEqualTo(MountOptions.defaults().withReadOnly(true));
+    }
+
+    @Test
     void swallowsWhatMountHandsToEveryHelper() throws Exception {
-        List<String> ofMount =
-                List.of("rw", "nofail", "_netdev", "user", "noauto", "x-systemd.automount", "dev", "suid");
+        List<String> ofMount = List.of(
+                "rw", "nofail", "_netdev", "user=me", "noauto", "x-systemd.automount", "dev", "suid", "comment=x");
 
         assertThat(MountSettings.of(ofMount).mount()).isEqualTo(MountOptions.defaults());
     }
