@@ -2,7 +2,6 @@ package org.relayfs.tool;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -64,8 +63,11 @@ final class LossMeter {
             }
         } catch (AccessDeniedException e) {
             readable = false;
-        } catch (NoSuchFileException e) {
-            // Destroyed.
+        } catch (IOException e) {
+            // Later, the channel or the mount is gone, and whoever reads it says so.
+            if (first) {
+                throw e;
+            }
         }
     }
 

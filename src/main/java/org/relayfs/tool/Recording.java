@@ -2,7 +2,6 @@ package org.relayfs.tool;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +53,7 @@ final class Recording {
         }
         files.prepare(names);
         meter = new LossMeter(channel);
-        startNew();
+        start(openNew());
         try {
             for (int tick = 1; goesOn() && !stop.await(TICK_MS); tick++) {
                 meter.sample();
@@ -74,39 +73,56 @@ final class Recording {
     }
 
     /// Opens all files before it starts with the first: what is open can be read to its end, even if the channel is
-    /// destroyed the next moment; and what cannot be written must not have been read.
-    private void startNew() throws IOException, ToolException {
+    /// destroyed the next moment.
+    private List<BufferRecorder> openNew() throws IOException {
         List<String> names = new ArrayList<>(channel.relayFiles());
-        int chunkSize = names.size() > MANY_BUFFERS ? SMALL_CHUNK_SIZE : CHUNK_SIZE;
         recorders.forEach(recorder -> names.remove(recorder.name()));
         List<BufferRecorder> opened = new ArrayList<>();
         try {
             for (String name : names) {
                 opened.add(BufferRecorder.open(channel.row(), channel.path().resolve(name), mapped));
             }
+            return opened;
+        } catch (IOException e) {
+            close(opened);
+            throw e;
+        }
+    }
+
+    /// Starts none before all have a file to write to: what cannot be written must not have been read.
+    private void start(List<BufferRecorder> opened) throws IOException {
+        try {
             for (BufferRecorder recorder : opened) {
                 recorder.writeTo(files.open(recorder.name()));
             }
         } catch (IOException e) {
-            for (BufferRecorder unused : opened) {
-                unused.close();
-            }
+            close(opened);
             throw e;
         }
-        opened.forEach(recorder -> recorder.start(chunkSize));
         recorders.addAll(opened);
+        int chunkSize = recorders.size() > MANY_BUFFERS ? SMALL_CHUNK_SIZE : CHUNK_SIZE;
+        opened.forEach(recorder -> recorder.start(chunkSize));
+    }
+
+    private static void close(List<BufferRecorder> unused) throws IOException {
+        for (BufferRecorder recorder : unused) {
+            recorder.close();
+        }
     }
 
     /// Files of a channel that was created again under the same name are not ours.
-    private void startLate() throws IOException, ToolException {
+    private void startLate() throws IOException {
         if (recorders.stream().anyMatch(BufferRecorder::hasEnded)) {
             return;
         }
+        List<BufferRecorder> late;
         try {
-            startNew();
-        } catch (NoSuchFileException e) {
-            // The channel was destroyed: poll says so.
+            late = openNew();
+        } catch (IOException e) {
+            // The channel or the mount is gone: who reads it says so.
+            return;
         }
+        start(late);
     }
 
     private void end() throws IOException, InterruptedException {
