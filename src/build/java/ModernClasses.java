@@ -16,9 +16,8 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/// Brings the classes of a jar that are as old as Java 5 to a version that the JVM can keep in an AOT cache. picocli's
-/// are:
-/// without this the cache would not hold what a short command spends most of its start on.
+/// Brings the classes of a jar that are as old as Java 5 to a version that the JVM can keep in an AOT cache. Without it
+/// the cache would not hold picocli, on which a short command spends most of its start.
 ///
 /// Usage: `java ModernClasses.java JAR`; the jar is rewritten.
 final class ModernClasses {

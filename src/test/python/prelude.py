@@ -1,6 +1,7 @@
-"""prelude.py: what stands before the Python of a test: `D` is the mount, `errno_of(f, …)` the name of the error that f gives,
-`Map(fd, length)` a mapping that does not care for `st_size`, `control(name, text)` writes a control file, `later` comes
-after 0.2 s.
+"""prelude.py: what stands before the Python of a test.
+
+`D` is the mount, `errno_of(f, …)` the name of the error that f gives, `Map(fd, length)` a mapping that does not care for
+`st_size`, `control(name, text)` writes a control file, `later` calls after 0.2 s.
 """
 import ctypes
 import errno

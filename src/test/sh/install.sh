@@ -19,11 +19,17 @@ END
 diff wanted found || fail "the files of the package"
 grep -q '^ExecStart=/opt/relayfs/bin/relayfs mount -f ' package/opt/relayfs/lib/systemd/system/relayfs@.service ||
     fail "the unit names another program"
+grep -q ' "/opt/relayfs/bin/relayfs" ' package/sbin/mount.relayfs package/usr/sbin/mount.relayfs 2>/dev/null ||
+    fail "the helper looks elsewhere"
 expect 0 env -u RELAYFS_JAR package/opt/relayfs/bin/relayfs version
 expect 0 env DESTDIR="$work/package" PREFIX=/opt/relayfs "$top/mount-scripts/install" --uninstall
 [ -z "$(find package -type f)" ] || fail "uninstall left $(find package -type f)"
 expect 1 "$top/mount-scripts/install" --frobnicate
 expect_said "unknown argument"
+expect 1 env PREFIX=usr "$top/mount-scripts/install"
+expect_said "PREFIX=usr must begin with /"
+expect 1 env PREFIX='/usr/my local' "$top/mount-scripts/install"
+expect_said "white space"
 
 need_fuse
 need_program unshare
@@ -39,6 +45,7 @@ mkdir layers/upper layers/work
 mount -t overlay -o "lowerdir=/usr,upperdir=$work/layers/upper,workdir=$work/layers/work" overlay /usr ||
     skip "there is no overlay file system (the package is fine)"
 [ -L /sbin ] || skip "/sbin is not below /usr here (the package is fine)"
+find /usr | sort >before
 export XDG_STATE_HOME="$work/state"
 unset RELAYFS_JAR
 expect 0 "$top/mount-scripts/install"
@@ -145,6 +152,6 @@ if command -v python3 >/dev/null 2>&1; then
 fi
 
 expect 0 "$top/mount-scripts/install" --uninstall
-left=$(find layers/upper ! -type d | grep -v '/\.wh\.' || true)
-[ -z "$left" ] || fail "uninstall left $left"
+find /usr | sort >after
+diff before after || fail "uninstall left something, or took too much"
 expect 32 mount -t relayfs relayfs "$work/relay"

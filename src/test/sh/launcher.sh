@@ -61,4 +61,11 @@ expect 0 launch JAVA_HOME="$work/new" RELAYFS_JAR="$work/relayfs.jar" RELAYFS_OP
     "$relayfs" umount 'a  folder'
 expect_said "-Da=b -Xmx64m"
 expect_said "-jar $work/relayfs.jar umount a  folder"
+
+# mount -t fuse.relayfs has its own order of words; record has a -o, too.
+mkdir app
+expect 0 launch JAVA_HOME="$work/new" RELAYFS_JAR="$work/relayfs.jar" "$relayfs" anything "$work/app" -o rw,dev,suid
+expect_said "-jar $work/relayfs.jar mount -o rw,dev,suid $work/app"
+expect 0 launch JAVA_HOME="$work/new" RELAYFS_JAR="$work/relayfs.jar" "$relayfs" record app -o out
+expect_said "-jar $work/relayfs.jar record app -o out"
 rm -r tools
