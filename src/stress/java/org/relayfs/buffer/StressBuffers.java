@@ -1,35 +1,104 @@
 package org.relayfs.buffer;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.ref.WeakReference;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.Geometry;
+import org.relayfs.layout.SubBufferTable;
+import org.relayfs.memory.MappedFile;
+import org.relayfs.memory.SharedFolder;
 
-/// Buffers for states that jcstress makes by the thousand. A state's memory is used again after [#POOL] others, more
-/// than
-/// are alive at the same time with the stride that `-Pstress` sets.
+/// Small buffers by the million: the memory of one is used again when nobody can reach it any more.
 final class StressBuffers {
-    private static final int POOL = 512;
-    private static final TestBuffers[] BUFFERS = new TestBuffers[POOL];
-    private static final AtomicInteger NEXT = new AtomicInteger();
+    private static final int POOL = 1 << 15;
+    private static final int MAX_SIZE = 256;
+    private static final int MAX_COUNT = 8;
+    private static final long REGION = BufferHeader.SUB_BUFFERS_OFFSET + MAX_COUNT * SubBufferTable.STRIDE + 64L;
+
+    private static final MappedFile META;
+    private static final MappedFile[] DATA = new MappedFile[POOL];
+    private static final WeakReference<?>[] USERS = new WeakReference<?>[POOL];
+    private static int next;
 
     static {
-        for (int i = 0; i < POOL; i++) {
-            BUFFERS[i] = new TestBuffers(256, 8);
+        try {
+            Path folder = SharedFolder.create();
+            META = MappedFile.create(folder.resolve("meta"), ChannelHeader.SIZE + POOL * REGION, 0);
+            MappedFile data = MappedFile.create(folder.resolve("data"), (long) POOL * MAX_SIZE, 0);
+            for (int i = 0; i < POOL; i++) {
+                DATA[i] = slice(data, (long) i * MAX_SIZE);
+            }
+            SharedFolder.remove(folder);
+            SharedFolder.removeHomeIfEmpty(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        ChannelHeader.wordPlain(META.address(), ChannelHeader.ABANDON_AFTER_OFFSET, Long.MAX_VALUE);
+        ChannelHeader.processIdCompareAndSet(
+                META.address(), 0, 0, ProcessHandle.current().pid());
     }
 
     private StressBuffers() {}
 
-    static ChannelBuffer create(long subBufferSize, int subBufferCount, int headerLength, boolean overwrite) {
-        TestBuffers memory = BUFFERS[Math.floorMod(NEXT.getAndIncrement(), POOL)];
-        return memory.create(new Geometry(subBufferSize, subBufferCount, headerLength), overwrite);
+    // A file for each of thousands of buffers would be too many mappings.
+    private static MappedFile slice(MappedFile file, long offset) {
+        try {
+            return (MappedFile) MethodHandles.privateLookupIn(MappedFile.class, MethodHandles.lookup())
+                    .findConstructor(
+                            MappedFile.class, MethodType.methodType(void.class, Path.class, MemorySegment.class))
+                    .invoke(file.path(), file.memory().asSlice(offset, MAX_SIZE));
+        } catch (Throwable t) {
+            throw new LinkageError("MappedFile", t);
+        }
+    }
+
+    private static int freeSlot() {
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < POOL; i++) {
+                next = (next + 1) % POOL;
+                if (USERS[next] == null || USERS[next].refersTo(null)) {
+                    return next;
+                }
+            }
+            System.gc();
+        }
+        throw new IllegalStateException("buffers: all in use: " + POOL + "; use a smaller -strideCount");
+    }
+
+    static ChannelBuffer create(long size, int count, int header, boolean overwrite) {
+        return create(size, count, header, overwrite, null);
+    }
+
+    static synchronized ChannelBuffer create(long size, int count, int header, boolean overwrite, SwitchPolicy policy) {
+        int slot = freeSlot();
+        Geometry geometry = new Geometry(size, count, header);
+        long offset = ChannelHeader.SIZE + slot * REGION;
+        META.memory().asSlice(offset, REGION).fill((byte) 0);
+        DATA[slot].memory().fill((byte) 0);
+        ChannelBuffer.initialize(geometry, META.address() + offset, 0);
+        ChannelBuffer buffer = new ChannelBuffer(geometry, overwrite, policy, META, offset, DATA[slot], 0);
+        USERS[slot] = new WeakReference<>(buffer);
+        buffer.begin(true);
+        return buffer;
     }
 
     /// Logs one record of 8 equal bytes by the fast path.
     static int write(RecordWriter writer, int value) {
-        byte[] record = new byte[8];
-        java.util.Arrays.fill(record, (byte) value);
+        return write(writer, value, 8);
+    }
+
+    /// Logs one record of `length` equal bytes.
+    static int write(RecordWriter writer, int value, int length) {
+        byte[] record = new byte[length];
+        Arrays.fill(record, (byte) value);
         return writer.write(0, record, 0, record.length);
     }
 
@@ -46,24 +115,38 @@ final class StressBuffers {
 
     /// One read; `-` when it returns nothing.
     static String readOnce(ChannelBuffer buffer) {
-        String read = read(buffer);
+        return readOnce(buffer, 8);
+    }
+
+    /// One read of records of `size` equal bytes; `-` when it returns nothing.
+    static String readOnce(ChannelBuffer buffer, int size) {
+        String read = read(buffer, size);
         return read.isEmpty() ? "-" : read;
     }
 
     /// One read.
     static String read(ChannelBuffer buffer) {
-        MemorySegment target = MemorySegment.ofArray(new byte[64]);
-        int length = buffer.read(target, 0, 64);
-        return names(target, length);
+        return read(buffer, 8);
+    }
+
+    /// One read of records of `size` equal bytes.
+    static String read(ChannelBuffer buffer, int size) {
+        MemorySegment target = MemorySegment.ofArray(new byte[MAX_SIZE]);
+        int length = buffer.read(target, 0, MAX_SIZE);
+        return names(target, length, size);
     }
 
     /// Names records of 8 bytes.
     static String names(MemorySegment bytes, long length) {
+        return names(bytes, length, 8);
+    }
+
+    private static String names(MemorySegment bytes, long length, int size) {
         StringBuilder names = new StringBuilder();
-        for (long at = 0; at < length; at += 8) {
-            boolean whole = at + 8 <= length;
+        for (long at = 0; at < length; at += size) {
+            boolean whole = at + size <= length;
             byte first = bytes.get(ValueLayout.JAVA_BYTE, at);
-            for (int i = 1; whole && i < 8; i++) {
+            for (int i = 1; whole && i < size; i++) {
                 whole = bytes.get(ValueLayout.JAVA_BYTE, at + i) == first;
             }
             names.append(whole && first != 0 ? (char) ('0' + first) : '?');
