@@ -32,6 +32,8 @@ final class BufferReader {
     private long position;
     private long offset;
     private long passed;
+    // No sub-buffer from this position on is looked into.
+    private long bound = Long.MAX_VALUE;
 
     BufferReader(Ring ring, Holes holes) {
         this.ring = ring;
@@ -55,11 +57,7 @@ final class BufferReader {
         try {
             load();
             boolean copied = ring.overwrite;
-            long first = nothingNew();
-            long total = copied ? gatherIntact(length) : gather(length);
-            if (total == 0 && position > first) {
-                goBackTo(first);
-            }
+            long total = gatherUpTo(length);
             if (!copied && extents.count() > MAX_PIECES) {
                 total = copyAll(total, length);
                 copied = true;
@@ -83,6 +81,7 @@ final class BufferReader {
         lock.lock();
         try {
             load();
+            bound = Long.MAX_VALUE;
             skipLapped();
             return gather(1) > 0;
         } finally {
@@ -111,9 +110,26 @@ final class BufferReader {
         }
     }
 
+    /// Gathers; when nothing was found, once more, and no further than a read that finds nothing goes.
+    private long gatherUpTo(long length) {
+        bound = Long.MAX_VALUE;
+        long first = nothingNew();
+        long total = gatherSafely(length);
+        if (total == 0 && position > first) {
+            load();
+            bound = nothingNew();
+            total = gatherSafely(length);
+        }
+        return total;
+    }
+
+    private long gatherSafely(long length) {
+        return ring.overwrite ? gatherIntact(length) : gather(length);
+    }
+
     /// Jumps to the oldest intact sub-buffer. As in relay, a read that finds nothing goes no further than over what
     /// it had lost, or over the one sub-buffer that had been read out; without either it passes over all empty
-    ///     ones.
+    ones.
     ///
     /// @return the position at which a read that finds nothing ends at most
     private long nothingNew() {
@@ -121,14 +137,6 @@ final class BufferReader {
         boolean readOut = offset > 0;
         skipLapped();
         return position != loaded ? position : readOut ? position + 1 : Long.MAX_VALUE;
-    }
-
-    private void goBackTo(long first) {
-        passed -= offset;
-        offset = 0;
-        while (position > first) {
-            passed -= ring.payload(--position);
-        }
     }
 
     private void load() {
@@ -159,6 +167,9 @@ final class BufferReader {
 
     /// {@return false when there is nothing more to come now}
     private boolean gatherFromOne(long length) {
+        if (position >= bound) {
+            return false;
+        }
         boolean closed = position < ring.delivered();
         long limit = closed ? ring.payload(position) : ring.openBytes(position);
         if (!closed && limit <= offset) {

@@ -1,0 +1,196 @@
+package org.relayfs.ringstress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.relayfs.AttachedChannel;
+import org.relayfs.ChannelConfig;
+import org.relayfs.ChannelMode;
+import org.relayfs.Relay;
+import org.relayfs.RelayChannel;
+import org.relayfs.buffer.BufferStats;
+import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.buffer.Reservation;
+
+/// An attached process that is killed between reserve and commit, and one that only takes too long.
+class KilledWriterIT {
+    private static final int SIZE = 256;
+    private static final int COUNT = 4;
+    private static final int HOLE = 20;
+
+    /// Reserves, and waits to be killed.
+    static final class Victim {
+        private Victim() {}
+
+        /// Reserves.
+        ///
+        /// @param args the channel's folder
+        public static void main(String[] args) throws IOException {
+            AttachedChannel channel = AttachedChannel.attach(Path.of(args[0]));
+            channel.write("victim ".getBytes(StandardCharsets.US_ASCII));
+            Reservation reservation = new Reservation();
+            int length = channel.reserve(reservation, HOLE);
+            reservation.putLong(0, 0x6464646464646464L);
+            System.out.println("reserved " + length);
+            while (System.in.read() >= 0) {
+                // Until it is killed.
+            }
+        }
+    }
+
+    private static Process startVictim(RelayChannel channel) throws IOException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Victim.class.getName(),
+                        channel.folder().toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
+        assertThat(output.readLine()).isEqualTo("reserved " + HOLE);
+        return process;
+    }
+
+    private static String read(ChannelBuffer buffer) {
+        MemorySegment target = MemorySegment.ofArray(new byte[SIZE * COUNT]);
+        int read = buffer.read(target, 0, SIZE * COUNT);
+        return new String(target.asSlice(0, read).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII);
+    }
+
+    private static void write(RelayChannel channel, String record) {
+        assertThat(channel.write(record.getBytes(StandardCharsets.US_ASCII))).isEqualTo(record.length());
+    }
+
+    /// Polls as a reader does, each millisecond.
+    private static String pollFor(ChannelBuffer buffer, long maxMs) throws InterruptedException {
+        long end = System.nanoTime() + maxMs * 1_000_000;
+        StringBuilder text = new StringBuilder(read(buffer));
+        while (text.isEmpty() && System.nanoTime() < end) {
+            Thread.sleep(1);
+            text.append(read(buffer));
+        }
+        return text.toString();
+    }
+
+    private static void assertUsable(RelayChannel channel, ChannelBuffer buffer) {
+        long skipped = buffer.stats().skipped();
+        for (int i = 0; i < 3 * COUNT; i++) {
+            write(channel, String.valueOf((char) ('a' + i)).repeat(SIZE));
+            assertThat(read(buffer)).hasSize(SIZE);
+        }
+        assertThat(buffer.stats().skipped()).isEqualTo(skipped);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ChannelMode.class)
+    void theHoleOfAKilledProcessIsPassedOverWithinMoments(ChannelMode mode) throws Exception {
+        try (Relay relay = Relay.create();
+                RelayChannel channel = relay.open(
+                        "app", ChannelConfig.of(SIZE, COUNT).withGlobal(true).withMode(mode))) {
+            ChannelBuffer buffer = channel.buffers().getFirst();
+            write(channel, "before ");
+            Process victim = startVictim(channel);
+            write(channel, "after ");
+            // It is alive: nobody gives up what it holds.
+            assertThat(pollFor(buffer, 100)).isEmpty();
+            victim.destroyForcibly().waitFor();
+            long killedNs = System.nanoTime();
+            assertThat(pollFor(buffer, 5_000)).isEqualTo("before victim after ");
+            long tookMs = (System.nanoTime() - killedNs) / 1_000_000;
+            assertThat(tookMs).as("milliseconds until the hole was passed over").isLessThan(1_000);
+            BufferStats stats = buffer.stats();
+            assertThat(stats.abandoned()).isEqualTo(1);
+            assertThat(stats.abandonedBytes()).isEqualTo(HOLE);
+            assertThat(stats.records()).isEqualTo(3);
+            assertThat(stats.bytesWritten()).isEqualTo(20);
+            // For those who look through a mapping it is zero.
+            assertThat(buffer.data().asSlice(14, HOLE).toArray(ValueLayout.JAVA_BYTE))
+                    .containsOnly(0);
+            assertUsable(channel, buffer);
+        }
+    }
+
+    @Test
+    void aFlightRecorderThatNobodyReadsUsesTheSubBufferAgain() throws Exception {
+        try (Relay relay = Relay.create();
+                RelayChannel channel = relay.open(
+                        "app", ChannelConfig.of(SIZE, COUNT).withGlobal(true).withMode(ChannelMode.OVERWRITE))) {
+            ChannelBuffer buffer = channel.buffers().getFirst();
+            startVictim(channel).destroyForcibly().waitFor();
+            for (int i = 0; i < 5 * COUNT; i++) {
+                write(channel, "x".repeat(SIZE));
+            }
+            assertThat(buffer.stats().skipped()).isPositive();
+            assertThat(buffer.stats().straggler()).isZero();
+            // The sweep comes with whoever looks.
+            Thread.sleep(110);
+            while (!read(buffer).isEmpty()) {
+                Thread.sleep(1);
+            }
+            assertThat(buffer.giveUpStalled()).isFalse();
+            assertUsable(channel, buffer);
+        }
+    }
+
+    @Test
+    void aStalledReservationIsGivenUpInTimeAndItsLateCommitIsHarmless() throws Exception {
+        try (Relay relay = Relay.create();
+                RelayChannel channel = relay.open(
+                        "app", ChannelConfig.of(SIZE, COUNT).withGlobal(true).withAbandonAfterMs(50))) {
+            ChannelBuffer buffer = channel.buffers().getFirst();
+            write(channel, "before ");
+            Reservation slow = new Reservation();
+            assertThat(channel.reserve(slow, HOLE)).isEqualTo(HOLE);
+            write(channel, "after ");
+            assertThat(pollFor(buffer, 5_000)).isEqualTo("before after ");
+            assertThat(buffer.stats().abandoned()).isEqualTo(1);
+            assertThat(buffer.stats().abandonedBytes()).isEqualTo(HOLE);
+            for (int i = 0; i < 2 * COUNT; i++) {
+                write(channel, "next" + i);
+                channel.flush();
+                assertThat(read(buffer)).isEqualTo("next" + i);
+            }
+            assertThat(buffer.stats().skipped()).isPositive();
+            slow.putLong(0, -1);
+            slow.commit();
+            assertThat(read(buffer)).isEmpty();
+            assertThat(buffer.stats().abandoned()).isEqualTo(1);
+            assertUsable(channel, buffer);
+        }
+    }
+
+    @Test
+    void aProcessThatAttachesMayTakeThePlaceOfOneThatWasKilled() throws Exception {
+        try (Relay relay = Relay.create();
+                RelayChannel channel =
+                        relay.open("app", ChannelConfig.of(SIZE, COUNT).withGlobal(true))) {
+            ChannelBuffer buffer = channel.buffers().getFirst();
+            startVictim(channel).destroyForcibly().waitFor();
+            assertThat(pollFor(buffer, 5_000)).isEqualTo("victim ");
+            // 127 places beside the owner's; one was the victim's.
+            AttachedChannel[] attached = new AttachedChannel[127];
+            for (int i = 0; i < attached.length; i++) {
+                attached[i] = AttachedChannel.attach(channel.folder());
+                assertThat(attached[i].write(new byte[] {1})).isEqualTo(1);
+            }
+            for (AttachedChannel each : attached) {
+                each.close();
+                assertThat(each.write(new byte[] {1})).isNegative();
+            }
+            assertThat(read(buffer)).hasSize(127);
+        }
+    }
+}
