@@ -1,7 +1,6 @@
 package org.relayfs.buffer;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,19 +13,17 @@ import org.relayfs.memory.RecordCopy;
 /// wait for each other only.
 final class BufferReader {
     private static final int MAX_PIECES = 256;
-    private static final int SCRATCH_SIZE = 1 << 20;
     private static final int MAX_LAPPED = 3;
 
     private final Ring ring;
     private final Geometry geometry;
     private final Holes holes;
 
-    // Protects the cursor (also in shared memory), the extents and the scratch memory. Innermost of the buffer's
+    // Protects the cursor (also in shared memory), the extents and the scratch. Innermost of the buffer's
     // locks: nothing but the sink is called under it.
     private final ReentrantLock lock = new ReentrantLock();
     private final Extents extents = new Extents();
     private final MemorySegment[] pieces = new MemorySegment[MAX_PIECES];
-    private MemorySegment scratch;
 
     // The cursor of the read in progress; stored when the sink has taken the bytes.
     private long position;
@@ -34,6 +31,8 @@ final class BufferReader {
     private long passed;
     // No sub-buffer from this position on is looked into.
     private long bound = Long.MAX_VALUE;
+    // Of the read in progress, once it has copied.
+    private MemorySegment scratch;
 
     BufferReader(Ring ring, Holes holes) {
         this.ring = ring;
@@ -72,6 +71,8 @@ final class BufferReader {
             }
             return taken ? total : 0;
         } finally {
+            Scratch.giveBack(scratch);
+            scratch = null;
             lock.unlock();
         }
     }
@@ -129,7 +130,7 @@ final class BufferReader {
 
     /// Jumps to the oldest intact sub-buffer. As in relay, a read that finds nothing goes no further than over what
     /// it had lost, or over the one sub-buffer that had been read out; without either it passes over all empty
-    ones.
+    /// ones.
     ///
     /// @return the position at which a read that finds nothing ends at most
     private long nothingNew() {
@@ -207,9 +208,9 @@ final class BufferReader {
     }
 
     private long copyAll(long total, long length) {
-        if (total > SCRATCH_SIZE) {
+        if (total > Scratch.SIZE) {
             load();
-            total = gather(Math.min(length, SCRATCH_SIZE));
+            total = gather(Math.min(length, Scratch.SIZE));
         }
         copyExtents(0);
         return total;
@@ -217,7 +218,7 @@ final class BufferReader {
 
     private void copyExtents(long filled) {
         if (scratch == null) {
-            scratch = Arena.ofAuto().allocate(SCRATCH_SIZE);
+            scratch = Scratch.take();
         }
         long to = filled;
         for (int i = 0; i < extents.count(); i++) {
@@ -228,7 +229,7 @@ final class BufferReader {
 
     /// Overwrite mode: copies one sub-buffer after the other and keeps a copy only when no later lap had begun in it.
     private long gatherIntact(long length) {
-        long wanted = Math.min(length, SCRATCH_SIZE);
+        long wanted = Math.min(length, Scratch.SIZE);
         long filled = 0;
         int lapped = 0;
         while (filled < wanted) {
