@@ -99,9 +99,10 @@ final class DeadWriters {
         }
     }
 
-    /// Commits what dead writers owe at a position that readers have passed. That no later lap has been opened there,
-    /// so that the debt is of this lap, is proven by its closer being missing or by a reservation that is certainly
-    /// not committed. Whatever moves meanwhile, nothing is done then: the next sweep comes.
+    /// Commits what dead writers owe at a position that readers have passed. That the debt is theirs, and no living
+    /// writer's of a later lap, is proven by the closer being missing, by a reservation that is certainly not
+    /// committed, or by there being no living writer at all in that sub-buffer. Whatever moves meanwhile, nothing
+    /// is done then: the next sweep comes.
     private void repairAt(long position) {
         int index = geometry.indexOf(position);
         long entry = ring.entry(index);
@@ -136,12 +137,17 @@ final class DeadWriters {
 
     private Debt owedBytes(InFlightScan scan, long position, long commit) {
         List<Claim> claims = scan.claims(position);
-        if (claims.stream().noneMatch(claim -> claim.certain() && !claim.alive() && claim.length() > 0)) {
+        boolean certain = claims.stream().anyMatch(claim -> claim.certain() && !claim.alive() && claim.length() > 0);
+        if (!certain && hasLivingWriter(scan, geometry.indexOf(position))) {
             return Debt.NONE;
         }
         long missing = -geometry.commitBytes(commit) & geometry.offsetMask();
         MissingBytes bytes = MissingBytes.explain(claims, geometry.subBufferSize(), missing);
         return bytes == null ? Debt.NONE : new Debt(bytes.owedByTheDead(missing), 0);
+    }
+
+    private boolean hasLivingWriter(InFlightScan scan, int index) {
+        return scan.writers().stream().anyMatch(writer -> writer.alive() && geometry.index(writer.word()) == index);
     }
 
     private Debt owedClose(InFlightScan scan, long position, long commit) {

@@ -339,6 +339,42 @@ class DeadWritersTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, InFlightTable.RESERVED | InFlightTable.COMMITTING})
+    void aSubBufferThatWasLappedWithAHoleThatIsNotCertainIsUsableAgain(long states) {
+        long entry = entry();
+        assertThat(dead.switcher.reserve(10, entry)).isPositive();
+        InFlightTable.statesOpaque(entry, states);
+        for (int i = 0; i < 9; i++) {
+            buffer.flush();
+        }
+        assertThat(buffer.stats().skipped()).isPositive();
+        nowNs += SECOND_NS;
+        lookTwice();
+        assertUsable();
+        assertThat(InFlightScan.of(geometry, memory.header(), memory.region()).writers())
+                .isEmpty();
+    }
+
+    @Test
+    void whatALivingWriterOwesIsNotPaidForADeadOneOfAnEarlierLap() {
+        commitAndDie(10);
+        for (int i = 0; i < 4; i++) {
+            buffer.flush();
+        }
+        Reservation living = new Reservation();
+        assertThat(buffer.reserve(living, 10)).isEqualTo(10);
+        for (int i = 0; i < 9; i++) {
+            buffer.flush();
+        }
+        nowNs += SECOND_NS;
+        lookTwice();
+        assertThat(buffer.ring.geometry.isBalanced(SubBufferTable.commitVolatile(buffer.ring.entry(0))))
+                .isFalse();
+        living.commit();
+        assertUsable();
+    }
+
     @Test
     void aSubBufferThatWasLappedWithoutItsCloserIsUsableAgain() {
         write("abc");
