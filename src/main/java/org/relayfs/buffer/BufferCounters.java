@@ -8,18 +8,24 @@ import org.relayfs.layout.SubBufferTable;
 /// they are exact.
 final class BufferCounters {
     private static final int COUNTERS = 11;
+    private static final int MAX_ATTEMPTS = 8;
 
     private BufferCounters() {}
 
-    /// Makes the present values the new zero.
-    static void startAgain(Ring ring) {
+    /// Makes the records committed so far the new zero of that counter. To be called before the new life begins, so
+    /// that none of its records are among them.
+    static void startRecordsAgain(Ring ring) {
+        BufferHeader.wordOpaque(ring.buffer, base(BufferHeader.RECORDS_OFFSET), records(ring));
+    }
+
+    /// Makes the present values of the other counters the new zero.
+    static void startOthersAgain(Ring ring) {
         for (int i = 0; i < COUNTERS; i++) {
             int counter = BufferHeader.CLOSED_BYTES_OFFSET + 8 * i;
-            long value = BufferHeader.wordVolatile(ring.buffer, counter);
-            if (counter == BufferHeader.RECORDS_OFFSET) {
-                value += uncountedRecords(ring);
+            if (counter != BufferHeader.RECORDS_OFFSET) {
+                long value = BufferHeader.wordVolatile(ring.buffer, counter);
+                BufferHeader.wordOpaque(ring.buffer, base(counter), value);
             }
-            BufferHeader.wordOpaque(ring.buffer, BufferHeader.COUNTER_BASES_OFFSET + 8 * i, value);
         }
         BufferHeader.wordOpaque(
                 ring.buffer,
@@ -31,9 +37,12 @@ final class BufferCounters {
                 BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_BYTES_OFFSET));
     }
 
+    private static int base(int counter) {
+        return BufferHeader.COUNTER_BASES_OFFSET + counter - BufferHeader.CLOSED_BYTES_OFFSET;
+    }
+
     private static long counter(Ring ring, int offset) {
-        int base = BufferHeader.COUNTER_BASES_OFFSET + offset - BufferHeader.CLOSED_BYTES_OFFSET;
-        return BufferHeader.wordVolatile(ring.buffer, offset) - BufferHeader.wordOpaque(ring.buffer, base);
+        return BufferHeader.wordVolatile(ring.buffer, offset) - BufferHeader.wordOpaque(ring.buffer, base(offset));
     }
 
     static BufferStats read(Ring ring, int cpu) {
@@ -63,7 +72,7 @@ final class BufferCounters {
                 reserved - abandonedBytes,
                 BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_BYTES_OFFSET)
                         - BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_BYTES_BASE_OFFSET),
-                counter(ring, BufferHeader.RECORDS_OFFSET) + uncountedRecords(ring),
+                Math.max(0, records(ring) - BufferHeader.wordOpaque(ring.buffer, base(BufferHeader.RECORDS_OFFSET))),
                 counter(ring, BufferHeader.FULL_OFFSET),
                 counter(ring, BufferHeader.BIG_OFFSET),
                 counter(ring, BufferHeader.STRAGGLER_OFFSET),
@@ -84,18 +93,37 @@ final class BufferCounters {
         return sum;
     }
 
-    /// Records that were committed and that no deliverer has counted: those of sub-buffers still being written.
-    private static long uncountedRecords(Ring ring) {
-        Geometry geometry = ring.geometry;
-        int openIndex = geometry.isOpen(ring.reserve()) ? geometry.index(ring.reserve()) : -1;
-        long sum = 0;
-        for (int index = 0; index < geometry.subBufferCount(); index++) {
-            long commit = SubBufferTable.commitVolatile(ring.entry(index));
-            boolean borrowed = index != openIndex && !geometry.isBalanced(commit);
-            long records = geometry.uncountedRecords(borrowed ? commit + geometry.recordUnit() : commit);
-            sum += geometry.isBorrowed(records) ? 0 : records;
+    /// Committed records: those that deliverers have counted, and those of sub-buffers still being written. What a
+    /// deliverer has taken from the one and not yet added to the other is missing; nothing is counted twice.
+    private static long records(Ring ring) {
+        long counted = BufferHeader.wordVolatile(ring.buffer, BufferHeader.RECORDS_OFFSET);
+        for (int attempt = 0; ; attempt++) {
+            long sum = counted;
+            for (int index = 0; index < ring.geometry.subBufferCount(); index++) {
+                sum += uncountedRecords(ring, index);
+            }
+            long again = BufferHeader.wordVolatile(ring.buffer, BufferHeader.RECORDS_OFFSET);
+            if (again == counted || attempt == MAX_ATTEMPTS) {
+                return sum;
+            }
+            counted = again;
         }
-        return sum;
+    }
+
+    private static long uncountedRecords(Ring ring, int index) {
+        Geometry geometry = ring.geometry;
+        long word;
+        long commit;
+        do {
+            word = ring.reserve();
+            commit = SubBufferTable.commitVolatile(ring.entry(index));
+        } while (ring.closedPosition(word) != ring.closedPosition(ring.reserve()));
+        boolean open = geometry.isOpen(word) && geometry.index(word) == index;
+        // Its closer has taken the payload from the committed bytes, and so 1 from the records while some are missing.
+        boolean borrowed =
+                !open && !geometry.isBalanced(commit) && ring.lapsAhead(commit, geometry.lapsPassed(word, index)) == 0;
+        long records = geometry.uncountedRecords(borrowed ? commit + geometry.recordUnit() : commit);
+        return geometry.isBorrowed(records) ? 0 : records;
     }
 
     static long padding(Ring ring, int slot) {

@@ -194,18 +194,19 @@ public final class ChannelBuffer {
     /// `relay_reset`: everything in it is thrown away; P, C, the offset and the counters start from 0 at slot 0.
     /// `st_size`, the memory, mappings and open files stay as they are; waiting pollers are not woken.
     ///
-    /// Records reserved before the reset are gone with it, records reserved after it are in the new life. A write
-    /// that overlaps it may be refused as `full`, or be counted on either side.
+    /// Records reserved before the reset are gone with it, records reserved after it are in the new life and
+    /// counted there. A write that overlaps it may be refused as `full`, or be gone and counted all the same.
     public void reset() {
         switcher.serialised(() -> reader.exclusively(() -> announced(this::resetNow)));
     }
 
     // The client is asked last: whatever it does, the buffer has been reset.
     private void resetNow(long inFlight) {
+        BufferCounters.startRecordsAgain(ring);
         long base = switcher.jump(inFlight);
         BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_OFFSET_OFFSET, 0);
         BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET, base);
-        BufferCounters.startAgain(ring);
+        BufferCounters.startOthersAgain(ring);
         switcher.start(inFlight);
     }
 
