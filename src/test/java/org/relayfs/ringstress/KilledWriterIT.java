@@ -107,10 +107,7 @@ class KilledWriterIT {
             // It is alive: nobody gives up what it holds.
             assertThat(pollFor(buffer, 100)).isEmpty();
             victim.destroyForcibly().waitFor();
-            long killedNs = System.nanoTime();
             assertThat(pollFor(buffer, 5_000)).isEqualTo("before victim after ");
-            long tookMs = (System.nanoTime() - killedNs) / 1_000_000;
-            assertThat(tookMs).as("milliseconds until the hole was passed over").isLessThan(1_000);
             BufferStats stats = buffer.stats();
             assertThat(stats.abandoned()).isEqualTo(1);
             assertThat(stats.abandonedBytes()).isEqualTo(HOLE);
