@@ -3,6 +3,8 @@ package org.relayfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
@@ -22,6 +24,8 @@ final class ChannelMemory {
     private final long stride;
     private final int slots;
     private final int processSlot;
+    /// The data files of buffers that this process has made.
+    private final List<MappedFile> made = new CopyOnWriteArrayList<>();
 
     private ChannelMemory(Path folder, Geometry geometry, MappedFile meta, int slots, int processSlot) {
         this.folder = folder;
@@ -159,6 +163,7 @@ final class ChannelMemory {
         meta.reserve(offset, stride);
         long length = dataSize(geometry);
         MappedFile data = MappedFile.create(dataPath(slot), length, length);
+        made.add(data);
         ChannelBuffer.initialize(geometry, meta.address() + offset, cpu);
         ChannelBuffer buffer = new ChannelBuffer(
                 geometry, config.mode() == ChannelMode.OVERWRITE, config.callbacks(), meta, offset, data, processSlot);
@@ -194,6 +199,7 @@ final class ChannelMemory {
     }
 
     void remove() throws IOException {
+        made.forEach(MappedFile::markRemoved);
         SharedFolder.remove(folder);
     }
 

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +32,8 @@ final class DataPlane {
     private final WaitingReads waitingReads = new WaitingReads();
     private final AtomicLong handles = new AtomicLong();
     private final RelayFileIo io;
+    /// The device is about to be closed. Guarded by the table of nodes.
+    private boolean detached;
 
     /// @param options   of the mount
     /// @param handshake what was agreed on with the kernel
@@ -60,6 +63,9 @@ final class DataPlane {
 
     /// The session is over: writers are to queue nothing any more.
     void detach() {
+        synchronized (nodes) {
+            detached = true;
+        }
         for (RelayNode node : nodes.all()) {
             node.buffer().setDeliveryListener(buffer -> {});
         }
@@ -68,6 +74,12 @@ final class DataPlane {
     /// Answers a LOOKUP that found a relay file: from now on the kernel asks us about it, not libfuse.
     void handOver(RelayFile file, long unique, ReplyWriter replies) {
         RelayNode node = nodes.acquire(file, id -> newNode(id, file));
+        if (file.isRemoved()) {
+            // Since it was found: nobody would give the node up before the kernel forgets it.
+            nodes.forget(node.id(), 1);
+            replies.error(unique, Errno.ENOENT);
+            return;
+        }
         MemorySegment entry = replies.newBody(FuseProtocol.ENTRY_SIZE);
         entry.set(JAVA_LONG, FuseProtocol.ENTRY_NODE_ID, node.id());
         putAttributes(entry.asSlice(FuseProtocol.ENTRY_ATTR), node);
@@ -94,6 +106,20 @@ final class DataPlane {
         RelayNode node = nodes.forget(nodeId, lookups);
         if (node != null) {
             node.dispose(backing, calls);
+        }
+    }
+
+    /// Files have been removed, or one that was removed has been closed: what the kernel only remembers of them holds
+    /// memory no more.
+    void releaseUnused() {
+        synchronized (nodes) {
+            List<RelayNode> unused = detached ? List.of() : nodes.takeOutUnused();
+            if (!unused.isEmpty()) {
+                try (Arena arena = Arena.ofConfined()) {
+                    SystemCalls calls = new SystemCalls(arena);
+                    unused.forEach(node -> node.dispose(backing, calls));
+                }
+            }
         }
     }
 
@@ -184,6 +210,10 @@ final class DataPlane {
         int kind = backingId > 0 ? FuseProtocol.FOPEN_PASSTHROUGH : FuseProtocol.FOPEN_NONSEEKABLE;
         long handle = handles.incrementAndGet();
         node.addOpenFile(handle, new OpenRelayFile(flags, backingId > 0));
+        if (nodes.find(node.id()) == null) {
+            node.removeOpenFile(handle);
+            throw new ErrnoException(Errno.ENOENT, "its channel was destroyed meanwhile");
+        }
         MemorySegment body = tools.replies().newBody(FuseProtocol.OPEN_OUT_SIZE);
         body.set(JAVA_LONG, FuseProtocol.OPEN_OUT_HANDLE, handle);
         body.set(
@@ -199,6 +229,9 @@ final class DataPlane {
     private void release(FuseRequest request, RelayNode node, ReplyWriter replies) {
         node.removeOpenFile(request.longAt(FuseProtocol.RELEASE_HANDLE));
         replies.empty(request.unique());
+        if (node.isUnused()) {
+            releaseUnused();
+        }
     }
 
     private void access(FuseRequest request, RelayNode node, ReplyWriter replies) throws ErrnoException {

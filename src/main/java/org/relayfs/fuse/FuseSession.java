@@ -25,12 +25,14 @@ final class FuseSession {
     private static final byte UTIME_OMIT_FLAG = 1 << 2;
     private static final long NOTIFIER_WAIT_MS = 5_000;
 
+    private final RelayTree tree;
     private final LibFuse libFuse;
     private final LibFuse.Mounted mounted;
     private final Handshake handshake;
     private final ControlPlane control;
     private final BackingFiles backing;
     private final DataPlane data;
+    private final Runnable releaseUnused;
     private final PollNotifier notifier;
     private final FuseDevice device;
     private final Thread notifierThread;
@@ -49,6 +51,7 @@ final class FuseSession {
     /// @param options    of the mount
     /// @throws IOException it cannot be mounted
     FuseSession(RelayTree tree, String mountPoint, MountOptions options) throws IOException {
+        this.tree = tree;
         libFuse = LibFuse.load();
         handshake = new Handshake(options.mmap());
         control = new ControlPlane(tree, options, handshake);
@@ -72,6 +75,7 @@ final class FuseSession {
         notifier = new PollNotifier(mounted.device());
         device = new FuseDevice(mounted.device());
         data = new DataPlane(options, handshake, backing, notifier, device);
+        releaseUnused = data::releaseUnused;
         notifierThread = daemon(notifier, "relayfs-notifier");
         for (int i = 0; i < options.threads(); i++) {
             threads.add(daemon(new SessionThread(this), "relayfs-session-" + i));
@@ -83,6 +87,7 @@ final class FuseSession {
     }
 
     void start() {
+        tree.addRemovalListener(releaseUnused);
         notifierThread.start();
         threads.forEach(Thread::start);
     }
@@ -152,6 +157,7 @@ final class FuseSession {
         try {
             stopping = true;
             data.end();
+            tree.removeRemovalListener(releaseUnused);
             notifier.stop();
             notifierThread.join(NOTIFIER_WAIT_MS);
             data.detach();

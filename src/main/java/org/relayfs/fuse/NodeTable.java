@@ -76,6 +76,27 @@ final class NodeTable {
         return entry.node;
     }
 
+    /// Takes out the nodes of files that are removed and that nobody has open, whatever the kernel remembers: the
+    /// memory of their buffers is wanted back. A request that comes all the same finds no node.
+    ///
+    /// @return what was taken out
+    synchronized List<RelayNode> takeOutUnused() {
+        List<RelayNode> unused = new ArrayList<>();
+        for (Entry entry : List.copyOf(byId.values())) {
+            if (entry.node.isUnused()) {
+                byId.remove(entry.node.id());
+                // Somebody who opens it at this moment looks whether it is still there afterwards.
+                if (entry.node.isUnused()) {
+                    byFile.remove(entry.node.file());
+                    unused.add(entry.node);
+                } else {
+                    byId.put(entry.node.id(), entry);
+                }
+            }
+        }
+        return unused;
+    }
+
     /// @return all nodes, taken out or not
     synchronized List<RelayNode> all() {
         List<RelayNode> nodes = new ArrayList<>();

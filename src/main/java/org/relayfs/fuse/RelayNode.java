@@ -112,6 +112,11 @@ final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
         return open;
     }
 
+    /// @return true when the file is removed and nobody has it open
+    boolean isUnused() {
+        return file.isRemoved() && openFiles.isEmpty();
+    }
+
     void removeOpenFile(long handle) {
         pollers.remove(handle);
         openFiles.remove(handle);

@@ -101,7 +101,9 @@ final class Libc {
     }
 
     /// Maps the whole file; the mapping lives as long as the segment, or one made from it, is reachable.
-    static MemorySegment map(int fd, long length, boolean populate, Path path) throws IOException {
+    ///
+    /// @param unmapped run after its end; must not lead to it
+    static MemorySegment map(int fd, long length, boolean populate, Path path, Runnable unmapped) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(CAPTURE);
             int flags = populate ? MAP_SHARED | MAP_POPULATE : MAP_SHARED;
@@ -110,7 +112,10 @@ final class Libc {
             if (address.address() == -1) {
                 throw failure("mmap of " + length + " bytes", path, errno(state));
             }
-            return address.reinterpret(length, Arena.ofAuto(), Libc::unmap);
+            return address.reinterpret(length, Arena.ofAuto(), mapping -> {
+                unmap(mapping);
+                unmapped.run();
+            });
         } catch (IOException e) {
             throw e;
         } catch (Throwable t) {

@@ -12,10 +12,12 @@ import java.nio.file.Path;
 public final class MappedFile {
     private final Path path;
     private final MemorySegment memory;
+    private final LingeringMemory.Share share;
 
-    private MappedFile(Path path, MemorySegment memory) {
+    private MappedFile(Path path, int fd, long length, boolean populate) throws IOException {
         this.path = path;
-        this.memory = memory;
+        this.share = new LingeringMemory.Share(length);
+        this.memory = Libc.map(fd, length, populate, path, share::unmapped);
     }
 
     /// Makes a new file (mode 0600, never through a link, never an existing one) and maps it.
@@ -27,11 +29,12 @@ public final class MappedFile {
     /// @throws OutOfMemoryException the tmpfs has not that much room; no file is left
     /// @throws IOException it cannot be made; no file is left
     public static MappedFile create(Path path, long length, long reserved) throws IOException {
+        LingeringMemory.keepSmall();
         int fd = Libc.open(path, Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0600);
         try {
             Libc.truncate(fd, length, path);
             allocate(fd, 0, reserved, path);
-            return new MappedFile(path, Libc.map(fd, length, reserved == length, path));
+            return new MappedFile(path, fd, length, reserved == length);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(path);
             throw e;
@@ -53,7 +56,7 @@ public final class MappedFile {
             if (length < minimum) {
                 throw new IOException(path + ": too short: length=" + length + ", limit=" + minimum + " or more");
             }
-            return new MappedFile(path, Libc.map(fd, length, false, path));
+            return new MappedFile(path, fd, length, false);
         } finally {
             Libc.close(fd);
         }
@@ -79,6 +82,9 @@ public final class MappedFile {
             return;
         }
         int errno = Libc.allocate(fd, offset, length);
+        if (errno == Libc.ENOSPC && LingeringMemory.collect()) {
+            errno = Libc.allocate(fd, offset, length);
+        }
         if (errno == Libc.ENOSPC) {
             throw new OutOfMemoryException(path + ": no room for " + length + " bytes in "
                     + path.getRoot().resolve("dev/shm")
@@ -87,6 +93,11 @@ public final class MappedFile {
         if (errno != 0) {
             throw new IOException("posix_fallocate: " + path + ": " + Libc.errorText(errno));
         }
+    }
+
+    /// The file is removed, or is about to be: its memory is wanted back as soon as nobody can reach it.
+    public void markRemoved() {
+        share.removed();
     }
 
     /// {@return where it is, or was: the name may be gone while the memory lives on}

@@ -3,6 +3,7 @@ package org.relayfs.tree;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.relayfs.ChannelListener;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.ChannelBuffer;
@@ -19,6 +20,7 @@ final class ChannelWatcher implements ChannelListener {
     private final Namespace namespace;
     private final SlotMaker slots;
     private final RelayFiles files;
+    private final List<Runnable> removalListeners = new CopyOnWriteArrayList<>();
 
     ChannelWatcher(Namespace namespace, SlotMaker slots, RelayFiles files) {
         this.namespace = namespace;
@@ -53,6 +55,12 @@ final class ChannelWatcher implements ChannelListener {
     @Override
     public void channelClosed(RelayChannel channel) {
         namespace.detach(channel);
+        removalListeners.forEach(Runnable::run);
+    }
+
+    /// Those to tell when files of buffers have gone.
+    List<Runnable> removalListeners() {
+        return removalListeners;
     }
 
     /// Asks the channel for the names now, so that nothing of it is called under the lock of the namespace.

@@ -132,6 +132,21 @@ public final class RelayTree implements AutoCloseable {
         }
     }
 
+    /// Adds somebody to tell when relay files have gone, because their channel was closed: they may hold what belongs
+    /// to them. Called under the lock of the relay.
+    ///
+    /// @param listener what to call
+    public void addRemovalListener(Runnable listener) {
+        watcher.removalListeners().add(listener);
+    }
+
+    /// Removes a listener.
+    ///
+    /// @param listener what to call no more
+    public void removeRemovalListener(Runnable listener) {
+        watcher.removalListeners().remove(listener);
+    }
+
     /// Stops listening and flushing. The channels stay as they are: they belong to the [Relay].
     @Override
     public void close() {

@@ -56,6 +56,21 @@ final class NodeTableTest {
     }
 
     @Test
+    void aRemovedFileThatNobodyHasOpenIsGivenUp() throws Exception {
+        RelayNode node = acquire("a");
+        RelayNode open = acquire("b");
+        open.addOpenFile(1, new OpenRelayFile(0, false));
+        assertThat(table.takeOutUnused()).isEmpty();
+        relay.close();
+        assertThat(table.takeOutUnused()).containsExactly(node);
+        assertThat(table.find(node.id())).isNull();
+        assertThat(table.forget(node.id(), 1)).isNull();
+        open.removeOpenFile(1);
+        assertThat(table.takeOutUnused()).containsExactly(open);
+        assertThat(table.all()).isEmpty();
+    }
+
+    @Test
     void idsOfLibfuseAreNotOurs() throws Exception {
         assertThat(NodeTable.isOurs(1)).isFalse();
         assertThat(NodeTable.isOurs(0xFFFF_FFFFL)).isFalse();

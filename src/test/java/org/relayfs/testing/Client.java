@@ -140,8 +140,17 @@ public final class Client implements AutoCloseable {
     /// @return exit code; 128 and the signal's number after a signal
     /// @throws InterruptedException the test is ended
     public int awaitEnd() throws InterruptedException {
-        if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
-            throw new AssertionError("no end in " + PATIENCE_S + " s: " + this);
+        return awaitEnd(PATIENCE_S);
+    }
+
+    /// Waits for the end.
+    ///
+    /// @param patienceS seconds that it may take
+    /// @return exit code; 128 and the signal's number after a signal
+    /// @throws InterruptedException the test is ended
+    public int awaitEnd(long patienceS) throws InterruptedException {
+        if (!process.waitFor(patienceS, TimeUnit.SECONDS)) {
+            throw new AssertionError("no end in " + patienceS + " s: " + this);
         }
         output.awaitEnd();
         errors.awaitEnd();
@@ -153,7 +162,16 @@ public final class Client implements AutoCloseable {
     /// @return this
     /// @throws InterruptedException the test is ended
     public Client awaitSuccess() throws InterruptedException {
-        assertThat(awaitEnd()).as(this::toString).isZero();
+        return awaitSuccess(PATIENCE_S);
+    }
+
+    /// Waits for the end, which must be 0.
+    ///
+    /// @param patienceS seconds that it may take
+    /// @return this
+    /// @throws InterruptedException the test is ended
+    public Client awaitSuccess(long patienceS) throws InterruptedException {
+        assertThat(awaitEnd(patienceS)).as(this::toString).isZero();
         return this;
     }
 

@@ -1,0 +1,115 @@
+package org.relayfs.robustness;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.relayfs.memory.SharedFolder;
+import org.relayfs.testing.Client;
+import org.relayfs.testing.Leftovers;
+
+/// The tool's daemon on a folder, as a process that can be measured and killed. [#close] takes away whatever is left of
+/// it: process, mount, shared memory.
+final class Daemon implements AutoCloseable {
+    private static final String READY = "mounted on ";
+
+    private final Path folder;
+    private final Client process;
+
+    private Daemon(Path folder, Client process) {
+        this.folder = folder;
+        this.process = process;
+    }
+
+    /// Starts one and waits until its mount answers.
+    ///
+    /// @param folder  to mount on
+    /// @param options of the mount, as after `-o`
+    /// @param before  what stands before `java`: a program that limits something
+    /// @param jvm     options of the JVM
+    static Daemon start(Path folder, String options, List<String> before, String... jvm) throws Exception {
+        Leftovers.watchMountPoint(folder);
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(java(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
+        command.addAll(List.of(jvm));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.relayfs.tool.RelayfsCommand"));
+        command.addAll(List.of("mount", "-f", "-o", options, folder.toString()));
+        Daemon daemon = new Daemon(folder, Client.start(command));
+        try {
+            daemon.process.awaitLine(READY);
+        } catch (AssertionError | InterruptedException e) {
+            daemon.close();
+            throw e;
+        }
+        return daemon;
+    }
+
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Client process() {
+        return process;
+    }
+
+    /// The files through which it serves a channel to processes that attach.
+    Path channelFolder(String channel) throws IOException {
+        for (Path owner : memory()) {
+            try (DirectoryStream<Path> channels = Files.newDirectoryStream(owner, channel + ".*")) {
+                for (Path found : channels) {
+                    return found;
+                }
+            }
+        }
+        throw new NoSuchFileException(channel);
+    }
+
+    /// Its folders of shared memory.
+    List<Path> memory() throws IOException {
+        Path home = SharedFolder.ofUser(SharedFolder.userId());
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(home, process.pid() + "-*")) {
+            folders.forEach(found::add);
+        } catch (NoSuchFileException e) {
+            // Nobody has any.
+        }
+        return found;
+    }
+
+    boolean isMounted() throws IOException {
+        try (Stream<String> mounts =
+                Files.readString(Path.of("/proc/self/mountinfo")).lines()) {
+            return mounts.anyMatch(line -> line.split(" ")[4].equals(folder.toString()));
+        }
+    }
+
+    /// Nobody has logged an error, nor anything to worry about.
+    void assertNothingLogged() {
+        assertThat(process.errors().lines())
+                .as("log of the daemon")
+                .noneMatch(line -> line.contains(" ERROR ") || line.contains(" WARN ") || line.contains("Exception"));
+    }
+
+    @Override
+    public void close() throws Exception {
+        process.close();
+        while (isMounted()) {
+            Client.shell("umount -l \"$1\" || fusermount3 -uz \"$1\"", folder);
+        }
+        for (Path left : memory()) {
+            SharedFolder.remove(left);
+            SharedFolder.removeHomeIfEmpty(left);
+        }
+    }
+}
