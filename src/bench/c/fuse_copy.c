@@ -1,17 +1,22 @@
 /*
- * A minimal FUSE server: one file, `data`, that is read from memory and never ends. The yardstick for read(2) on
- * relay files, so it does only what cannot be left out: one thread, no library, one copy (by the kernel, from a tmpfs
- * mapping into the reader's memory), direct I/O and requests of up to 1 MiB.
+ * A minimal FUSE server: the yardstick for relay files, so it does only what cannot be left out: one thread, no
+ * library, direct I/O, requests of up to 1 MiB. Two files:
+ *
+ *     data   is read from memory and never ends: one copy (by the kernel, from a tmpfs mapping to the reader)
+ *     bell   is empty; poll(2) finds it readable from when it is rung until it is read
  *
  * usage: fuse_copy MOUNTPOINT BYTES
  *
- * Mounts itself when it is root's, by fusermount3 or fusermount otherwise; says `ready`; ends when it is unmounted.
+ * Mounts itself when it is root's, by fusermount3 or fusermount otherwise; says `ready`; ends when it is unmounted. A
+ * line on standard input rings the bell, in a thread of its own that answers with CLOCK_MONOTONIC from just before.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fuse.h>
-#include <signal.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,13 +27,16 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { FILE_NODE = 2, MAX_TRANSFER = 1 << 20, BUFFER_SIZE = MAX_TRANSFER + 4096 };
+enum { FILE_NODE = 2, BELL_NODE, MAX_TRANSFER = 1 << 20, BUFFER_SIZE = MAX_TRANSFER + 4096 };
 
 static int device;
 static char *data;
 static uint64_t data_size;
+static atomic_int rung;
+static atomic_ulong poll_handle;
 
 static void die(const char *what)
 {
@@ -93,7 +101,7 @@ static struct fuse_attr attributes(uint64_t node)
 {
     struct fuse_attr attr = {.ino = node, .nlink = 1, .blksize = 4096};
     attr.mode = node == FUSE_ROOT_ID ? S_IFDIR | 0755 : S_IFREG | 0444;
-    attr.size = node == FUSE_ROOT_ID ? 0 : data_size;
+    attr.size = node == FILE_NODE ? data_size : 0;
     return attr;
 }
 
@@ -113,12 +121,13 @@ static void init(uint64_t unique, const struct fuse_init_in *in)
 
 static void lookup(uint64_t unique, const char *name)
 {
-    if (strcmp(name, "data") != 0) {
+    uint64_t node = strcmp(name, "data") == 0 ? FILE_NODE : strcmp(name, "bell") == 0 ? BELL_NODE : 0;
+    if (node == 0) {
         reply(unique, -ENOENT, NULL, 0);
         return;
     }
-    struct fuse_entry_out out = {.nodeid = FILE_NODE, .entry_valid = 60, .attr_valid = 60};
-    out.attr = attributes(FILE_NODE);
+    struct fuse_entry_out out = {.nodeid = node, .entry_valid = 60, .attr_valid = 60};
+    out.attr = attributes(node);
     reply(unique, 0, &out, sizeof out);
 }
 
@@ -130,6 +139,33 @@ static void read_data(uint64_t unique, const struct fuse_read_in *in)
     struct iovec pieces[3] = {{&header, sizeof header}, {data + from, first}, {data, in->size - first}};
     if (writev(device, pieces, first < in->size ? 3 : 2) < 0 && errno != ENOENT)
         die("reply");
+}
+
+/* As with relay files: remember who asks, then look, so that what rings between the two is seen by one of them. */
+static void poll_bell(uint64_t unique, const struct fuse_poll_in *in)
+{
+    poll_handle = in->kh;
+    struct fuse_poll_out out = {.revents = rung ? POLLIN | POLLRDNORM : 0};
+    reply(unique, 0, &out, sizeof out);
+}
+
+static void *ring(void *unused)
+{
+    char *line = NULL;
+    size_t size = 0;
+    while (getline(&line, &size, stdin) > 0) {
+        struct timespec time;
+        clock_gettime(CLOCK_MONOTONIC, &time);
+        rung = 1;
+        struct fuse_notify_poll_wakeup_out out = {.kh = poll_handle};
+        struct fuse_out_header header = {sizeof header + sizeof out, FUSE_NOTIFY_POLL, 0};
+        struct iovec pieces[2] = {{&header, sizeof header}, {&out, sizeof out}};
+        if (writev(device, pieces, 2) < 0)
+            die("notification");
+        printf("%lu\n", (uint64_t)time.tv_sec * 1000000000UL + (uint64_t)time.tv_nsec);
+        fflush(stdout);
+    }
+    return unused;
 }
 
 static void serve(const struct fuse_in_header *in, const void *body)
@@ -152,7 +188,15 @@ static void serve(const struct fuse_in_header *in, const void *body)
         break;
     }
     case FUSE_READ:
-        read_data(in->unique, body);
+        if (in->nodeid == FILE_NODE) {
+            read_data(in->unique, body);
+        } else {
+            rung = 0;
+            reply(in->unique, 0, NULL, 0);
+        }
+        break;
+    case FUSE_POLL:
+        poll_bell(in->unique, body);
         break;
     case FUSE_FLUSH:
     case FUSE_RELEASE:
@@ -190,6 +234,9 @@ int main(int argc, char **argv)
     memset(data, 'x', data_size);
     char *buffer = map(BUFFER_SIZE, -1);
     device = mount_self(argv[1]);
+    pthread_t ringer;
+    if (pthread_create(&ringer, NULL, ring, NULL) != 0)
+        die("pthread_create");
     puts("ready");
     fflush(stdout);
     for (;;) {

@@ -15,8 +15,8 @@ import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.fuse.RelayMount;
 
 /// Compares relay files with what they could be at best: read(2) with a server in C that only copies, mmap with a
-/// file on a tmpfs, the way from a switch to the return of poll(2) with one round trip to that server. By turns,
-/// through one client program in C each. Prints tables in Markdown.
+/// file on a tmpfs, the way from a switch to the return of poll(2) with one round trip to that server and with a
+/// notification of that server. By turns, through one client program in C each. Prints tables in Markdown.
 ///
 /// Arguments: the programs `fuse_copy` and `file_client`, and how many rounds.
 public final class FuseComparison {
@@ -36,12 +36,22 @@ public final class FuseComparison {
     private final ChannelBuffer buffer;
     private final Helper relayClient;
     private final Helper otherClient;
+    private final Helper otherServer;
+    private final Helper otherPoller;
 
-    private FuseComparison(int rounds, ChannelBuffer buffer, Helper relayClient, Helper otherClient) {
+    private FuseComparison(
+            int rounds,
+            ChannelBuffer buffer,
+            Helper relayClient,
+            Helper otherClient,
+            Helper otherServer,
+            Helper otherPoller) {
         this.rounds = rounds;
         this.buffer = buffer;
         this.relayClient = relayClient;
         this.otherClient = otherClient;
+        this.otherServer = otherServer;
+        this.otherPoller = otherPoller;
     }
 
     /// Runs the comparison.
@@ -57,14 +67,17 @@ public final class FuseComparison {
                 RelayMount mount = RelayMount.mount(relay, relayPoint);
                 Helper server = new Helper(args[0], otherPoint.toString(), Integer.toString(SIZE));
                 Helper relayClient = new Helper(args[1]);
-                Helper otherClient = new Helper(args[1])) {
+                Helper otherClient = new Helper(args[1]);
+                Helper otherPoller = new Helper(args[1])) {
             server.answer();
             RelayChannel channel = relay.open("bench", ChannelConfig.of(SUB_BUFFER_SIZE, SUB_BUFFER_COUNT));
             ChannelBuffer buffer = channel.buffers().getFirst();
             Path file = relayPoint.resolve("bench").resolve(channel.fileName(buffer));
             relayClient.ask("open " + file);
             otherClient.ask("open " + otherPoint.resolve("data"));
-            FuseComparison comparison = new FuseComparison(Integer.parseInt(args[2]), buffer, relayClient, otherClient);
+            otherPoller.ask("open " + otherPoint.resolve("bell"));
+            FuseComparison comparison = new FuseComparison(
+                    Integer.parseInt(args[2]), buffer, relayClient, otherClient, server, otherPoller);
             comparison.warmUp();
             comparison.reading();
             comparison.wakeUp();
@@ -151,17 +164,27 @@ public final class FuseComparison {
 
     private void wakeUp() throws IOException {
         empty();
-        System.out.println();
-        System.out.println("| wake-up | relayfs, switch to return of poll(2) | C, read(2) of a byte | relayfs ÷ C |");
-        System.out.println("|---|---|---|---|");
-        List<double[]> pairs = new ArrayList<>();
+        List<double[]> trips = new ArrayList<>();
+        List<double[]> rings = new ArrayList<>();
         for (int round = 0; round < rounds * WAKE_UPS_A_ROUND; round++) {
-            // Both begin with a client that sleeps, on a machine that has had nothing to do for a while.
-            double wakeUp = wakeUp(PAUSE_MS);
+            // Each begins with a client that sleeps, on a machine that has had nothing to do for a while.
+            double wakeUp = wakeUp(PAUSE_MS) / 1000;
             pause(PAUSE_MS);
-            pairs.add(new double[] {wakeUp / 1000, otherClient.numbers("trip 1 1")[0] / 1000.0});
+            trips.add(new double[] {wakeUp, otherClient.numbers("trip 1 1")[0] / 1000.0});
+            rings.add(new double[] {wakeUp, ring() / 1000});
         }
-        print("latency", pairs, "µs");
+        System.out.println();
+        System.out.println("| wake-up: switch to return of poll(2) | relayfs | C | relayfs ÷ C |");
+        System.out.println("|---|---|---|---|");
+        print("C: read(2) of a byte", trips, "µs");
+        print("C: the same, notification to return of poll(2)", rings, "µs");
+    }
+
+    private double ring() throws IOException {
+        otherPoller.tell("poll");
+        pause(PAUSE_MS);
+        long start = otherServer.numbers("ring")[0];
+        return Long.parseLong(otherPoller.answer().trim()) - start;
     }
 
     private double wakeUp(long pauseMs) throws IOException {
