@@ -28,7 +28,7 @@ public final class FuseComparison {
     private static final int WARM_UP_READS = 20_000;
     private static final int SCANS = 4;
     private static final int WAKE_UPS_A_ROUND = 10;
-    private static final int WARM_UP_WAKE_UPS = 3000;
+    private static final int WARM_UP_WAKE_UPS = 30_000;
     private static final long PAUSE_MS = 2;
 
     private final MemorySegment bytes = Arena.ofAuto().allocate(65_536);
