@@ -27,12 +27,7 @@ public final class ChannelBuffer {
     private final BufferReader reader;
     private final StalledWriters stalled;
     private final int cpu;
-    private volatile DeliveryListener listener = buffer -> {};
-    private volatile Runnable ownerWakeup;
-
-    /// DELIVERED up to which everybody has been told who wanted to know: by a wake-up, or because it was there already
-    /// when the first of those who wait asked for one. May be too low, never too high.
-    private volatile long told;
+    private final Wakeup wakeup;
 
     /// Wraps a buffer's memory; [#initialize] must have been called on it once, by its maker.
     ///
@@ -53,7 +48,8 @@ public final class ChannelBuffer {
             int processSlot) {
         this.geometry = geometry;
         this.ring = new Ring(geometry, overwrite || policy != null, meta, regionOffset, data, processSlot);
-        this.delivery = new Delivery(ring, this::wake);
+        this.wakeup = new Wakeup(ring, this);
+        this.delivery = new Delivery(ring, wakeup);
         this.holes = new Holes(ring);
         this.switcher =
                 policy == null ? new SubBufferSwitch(ring, delivery) : new CallbackSwitch(ring, delivery, policy, this);
@@ -226,7 +222,7 @@ public final class ChannelBuffer {
     public void finalizeBuffer() {
         BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET, 1);
         setLive(false);
-        wake();
+        wakeup.run();
     }
 
     /// {@return P as the files show it: sub-buffers closed and complete since the last reset}
@@ -395,56 +391,35 @@ public final class ChannelBuffer {
     ///
     /// @param deliveryListener told once for each [#armWakeup()]
     public void setDeliveryListener(DeliveryListener deliveryListener) {
-        listener = Objects.requireNonNull(deliveryListener);
+        wakeup.listener(Objects.requireNonNull(deliveryListener));
     }
 
     /// Asks for one call of the listener at the next delivery, flush or finalization. Arm first, then test
     /// [#isReadable()]: what is delivered between the two is then seen by one of them.
     public void armWakeup() {
-        long delivered = ring.delivered();
-        if (BufferHeader.armedGetAndSet(ring.buffer, 1) == 0) {
-            told = delivered;
-        }
+        wakeup.arm();
     }
 
-    /// Calls the listener if the buffer is armed and something was delivered that those who wait have not been told of.
-    /// For
-    /// deliveries by other processes, which cannot call the listener, and to notice writers that have died. What is
-    /// only still unread wakes nobody: an edge-triggered poller would take it for news.
+    /// Calls the listener if the buffer is armed and something was delivered that those who wait have not been told
+    /// of. For deliveries by other processes, which cannot call the listener, and to notice writers that have died.
+    /// What is only still unread wakes nobody: an edge-triggered poller would take it for news.
     public void wakeIfReadable() {
-        if (BufferHeader.armedVolatile(ring.buffer) != 0 && isReadable() && ring.delivered() != told) {
-            wake();
+        if (wakeup.isArmed() && isReadable() && wakeup.hasNews()) {
+            wakeup.run();
         }
     }
 
     /// {@return true when somebody waits for the next delivery}
     public boolean isArmed() {
-        return BufferHeader.armedVolatile(ring.buffer) != 0;
+        return wakeup.isArmed();
     }
 
     /// In an attached process: how to reach the owner, whose listener is to be called. Called for each delivery
     /// while the buffer is armed.
     ///
-    /// @param wakeup makes the owner call [#wakeIfReadable()]
-    public void wakeThrough(Runnable wakeup) {
-        ownerWakeup = wakeup;
-    }
-
-    // Two steps, because a plain load is all that a delivery pays while nobody waits.
-    private void wake() {
-        if (BufferHeader.armedVolatile(ring.buffer) == 0) {
-            return;
-        }
-        Runnable wakeup = ownerWakeup;
-        if (wakeup != null) {
-            wakeup.run();
-            return;
-        }
-        long delivered = ring.delivered();
-        if (BufferHeader.armedVolatile(ring.buffer) != 0 && BufferHeader.armedGetAndSet(ring.buffer, 0) != 0) {
-            told = delivered;
-            listener.onDelivery(this);
-        }
+    /// @param owner makes the owner call [#wakeIfReadable()]
+    public void wakeThrough(Runnable owner) {
+        wakeup.owner(owner);
     }
 
     /// {@return the tmpfs file that holds exactly the bytes that mmap shows}
