@@ -98,6 +98,11 @@ public final class ChannelBuffer {
         }
     }
 
+    /// {@return true when a client decides on its switches: a flush then runs the client's code}
+    public boolean hasClient() {
+        return switcher instanceof CallbackSwitch;
+    }
+
     /// {@return the CPU it belongs to}
     public int cpu() {
         return cpu;

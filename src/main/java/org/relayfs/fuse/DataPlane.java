@@ -131,6 +131,18 @@ final class DataPlane {
         }
     }
 
+    /// {@return how many bytes are copied to answer a request which needs no lock that could be held for long and no
+    /// client's code; -1 for all others}
+    int briefBytes(FuseRequest request) {
+        boolean poll = request.opcode() == FuseProtocol.POLL;
+        if (!NodeTable.isOurs(request.nodeId()) || !poll && !RelayFileIo.isRead(request)) {
+            return -1;
+        }
+        RelayNode node = nodes.find(request.nodeId());
+        boolean brief = node != null && !node.buffer().hasClient();
+        return !brief ? -1 : poll ? 0 : request.intAt(FuseProtocol.READ_SIZE);
+    }
+
     /// Answers one request, or keeps it.
     void handle(FuseRequest request, ThreadTools tools) {
         RelayNode node = nodes.find(request.nodeId());

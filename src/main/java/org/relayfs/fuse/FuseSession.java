@@ -37,6 +37,7 @@ final class FuseSession {
     private final FuseDevice device;
     private final Thread notifierThread;
     private final int wakeFd;
+    private final ListenTurn listenTurn = new ListenTurn();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger running;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -119,6 +120,10 @@ final class FuseSession {
     /// @return readable once the session stops
     int wakeFd() {
         return wakeFd;
+    }
+
+    ListenTurn listenTurn() {
+        return listenTurn;
     }
 
     boolean isStopping() {

@@ -37,9 +37,15 @@ final class RelayFileIo {
         ending = true;
     }
 
+    /// {@return true for a read(2); other READs are page faults, splice and sendfile}
+    static boolean isRead(FuseRequest request) {
+        return request.opcode() == FuseProtocol.READ
+                && (request.intAt(FuseProtocol.READ_FLAGS) & FuseProtocol.READ_LOCKOWNER) != 0;
+    }
+
     /// Answers a READ, or keeps it until there are data.
     void read(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException, IOException {
-        if ((request.intAt(FuseProtocol.READ_FLAGS) & FuseProtocol.READ_LOCKOWNER) == 0) {
+        if (!isRead(request)) {
             fillPage(request, node, tools);
             return;
         }

@@ -9,8 +9,8 @@ import org.relayfs.tree.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads requests from the device, one at a time, and hands each to its plane. Several such threads share a
-/// device: each waits in an epoll of its own, of which the kernel wakes one for a request.
+/// Reads requests from the device, one at a time, and hands each to its plane. Several such threads share a device:
+/// they listen in turns.
 final class SessionThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionThread.class);
     private static final int BUFFER_SIZE = Handshake.MAX_TRANSFER + FuseProtocol.REQUEST_OVERHEAD;
@@ -20,11 +20,13 @@ final class SessionThread implements Runnable {
 
     private final FuseSession session;
     private final int device;
+    private final ListenTurn turn;
 
     /// @param session whose requests are to be answered
     SessionThread(FuseSession session) {
         this.session = session;
         this.device = session.mounted().device();
+        this.turn = session.listenTurn();
     }
 
     @Override
@@ -32,11 +34,16 @@ final class SessionThread implements Runnable {
         try (Arena arena = Arena.ofConfined()) {
             ThreadTools tools = ThreadTools.of(arena, device);
             int epoll = tools.calls().epollCreate();
-            tools.calls().epollAdd(epoll, device, SystemCalls.EPOLLIN | SystemCalls.EPOLLEXCLUSIVE);
+            tools.calls().epollAdd(epoll, device, SystemCalls.EPOLLIN);
             tools.calls().epollAdd(epoll, session.wakeFd(), SystemCalls.EPOLLIN);
             FuseRequest request = new FuseRequest(arena.allocate(BUFFER_SIZE, PAGE));
             try (LibFuseChannel channel = new LibFuseChannel(arena, session, request, tools.replies())) {
-                loop(epoll, request, tools, channel);
+                turn.take();
+                try {
+                    listen(epoll, request, tools, channel);
+                } finally {
+                    turn.pass();
+                }
             } finally {
                 tools.calls().close(epoll);
             }
@@ -47,12 +54,23 @@ final class SessionThread implements Runnable {
         }
     }
 
-    private void loop(int epoll, FuseRequest request, ThreadTools tools, LibFuseChannel channel) {
+    /// In its turn, and again when this returns.
+    private void listen(int epoll, FuseRequest request, ThreadTools tools, LibFuseChannel channel) {
         while (!session.isStopping()) {
             long length = tools.calls().read(device, request.buffer(), BUFFER_SIZE);
             if (length > 0) {
-                route(request, tools, channel);
+                if (turn.keeps(session.data().briefBytes(request))) {
+                    route(request, tools, channel);
+                } else {
+                    turn.pass();
+                    try {
+                        route(request, tools, channel);
+                    } finally {
+                        turn.take();
+                    }
+                }
             } else if (length == -SystemCalls.EAGAIN) {
+                turn.empty();
                 tools.calls().epollWait(epoll);
             } else if (length == -SystemCalls.ENODEV || length == 0) {
                 LOG.debug("the mount is gone");

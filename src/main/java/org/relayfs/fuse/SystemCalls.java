@@ -32,7 +32,6 @@ final class SystemCalls {
     static final int MNT_DETACH = 2;
     static final int UMOUNT_NOFOLLOW = 8;
     static final int EPOLLIN = 1;
-    static final int EPOLLEXCLUSIVE = 1 << 28;
 
     private static final int F_SETFD = 2;
     private static final int F_SETFL = 4;
