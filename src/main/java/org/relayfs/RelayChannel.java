@@ -5,9 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +13,7 @@ import org.relayfs.buffer.BufferStats;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.RecordWriter;
 import org.relayfs.buffer.Reservation;
+import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.memory.Cpus;
 import org.relayfs.memory.CurrentCpu;
@@ -36,10 +35,9 @@ public final class RelayChannel implements AutoCloseable {
 
     // Guarded by this: the state, the name and which buffers there are. Taken after the relay's lock, never before
     // it.
-    private final Map<ChannelBuffer, String> fileNames = new HashMap<>();
+    private final ChannelFiles files;
     // CPUs whose buffer could not be made: not tried again with each record.
     private final Set<Integer> withoutBuffer = ConcurrentHashMap.newKeySet();
-    private final int firstCpu;
     private volatile String name;
     private volatile boolean enabled = true;
     private volatile boolean closed;
@@ -51,13 +49,13 @@ public final class RelayChannel implements AutoCloseable {
         this.memory = ChannelMemory.create(folder, config, cpus);
         this.writer = new RecordWriter(
                 memory.geometry(), memory.firstBuffer(), memory.stride(), memory.slots(), memory.processSlot());
-        this.firstCpu = cpus.online().getFirst();
+        this.files = new ChannelFiles(config, cpus.online().getFirst());
         try {
             for (int cpu : config.global() ? cpus.online().subList(0, 1) : cpus.online()) {
                 addBuffer(config.global() ? 0 : cpu);
             }
         } catch (IOException | RuntimeException e) {
-            RuntimeException failure = tellRemoved();
+            RuntimeException failure = files.tellRemoved();
             if (failure != null) {
                 e.addSuppressed(failure);
             }
@@ -68,7 +66,7 @@ public final class RelayChannel implements AutoCloseable {
 
     /// What the buffers of a channel with this configuration take when it is made, in bytes.
     static long bytesAtStart(ChannelConfig config, Cpus cpus) {
-        long stride = org.relayfs.layout.BufferHeader.regionSize(config.subBufferCount());
+        long stride = BufferHeader.regionSize(config.subBufferCount());
         int buffers = config.global() ? 1 : cpus.online().size();
         return ChannelHeader.SIZE + buffers * (ChannelMemory.dataSize(config.geometry()) + stride);
     }
@@ -77,7 +75,7 @@ public final class RelayChannel implements AutoCloseable {
         boolean added = false;
         try {
             ChannelBuffer buffer = memory.createBuffer(slot, slot, config, enabled);
-            fileNames.put(buffer, createFile(name, buffer));
+            files.add(name, buffer);
             writer.add(slot, buffer);
             added = true;
             return buffer;
@@ -86,41 +84,6 @@ public final class RelayChannel implements AutoCloseable {
                 memory.removeBuffer(slot);
             }
         }
-    }
-
-    // A global buffer is CPU 0's and its file is named after the first CPU online, as in the kernel.
-    private String createFile(String channelName, ChannelBuffer buffer) throws IOException {
-        int cpu = config.global() ? firstCpu : buffer.cpu();
-        String proposed = channelName == null ? null : config.baseName() + cpu;
-        if (config.callbacks() == null) {
-            return proposed;
-        }
-        String file = config.callbacks().onCreateBufferFile(proposed, buffer);
-        if (file == null) {
-            throw new IOException("channel " + channelName + ": its client refused the file of CPU " + cpu);
-        }
-        return file;
-    }
-
-    /// Tells the client that the files are gone, of every buffer whatever it answers.
-    ///
-    /// @return its first exception, the others added to it; null without any
-    private RuntimeException tellRemoved() {
-        RuntimeException failure = null;
-        for (Map.Entry<ChannelBuffer, String> file : fileNames.entrySet()) {
-            try {
-                if (config.callbacks() != null) {
-                    config.callbacks().onRemoveBufferFile(file.getValue(), file.getKey());
-                }
-            } catch (RuntimeException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        return failure;
     }
 
     /// {@return its name: the path of its directory, without a slash at the ends; null while it is unnamed}
@@ -310,7 +273,7 @@ public final class RelayChannel implements AutoCloseable {
     ///
     /// @param buffer one of this channel's
     public synchronized String fileName(ChannelBuffer buffer) {
-        return fileNames.get(buffer);
+        return files.name(buffer);
     }
 
     /// Gives an unnamed channel its name and its files: `relay_late_setup_files`. `st_size` counts what was produced
@@ -325,12 +288,8 @@ public final class RelayChannel implements AutoCloseable {
     }
 
     synchronized void setName(String newName) throws IOException {
-        Map<ChannelBuffer, String> files = new HashMap<>();
-        for (ChannelBuffer buffer : fileNames.keySet()) {
-            files.put(buffer, createFile(newName, buffer));
-        }
+        files.publish(newName);
         name = newName;
-        fileNames.putAll(files);
     }
 
     /// {@return one line a buffer}
@@ -350,9 +309,9 @@ public final class RelayChannel implements AutoCloseable {
         return ChannelHeader.SIZE + buffers().size() * memory.bufferBytes();
     }
 
-    /// `relay_close`: writers are refused from now on, pollers are woken, the files and the folder go away. Buffers
-    /// that
-    /// somebody holds (an open descriptor, a mapping, a Java reference) stay readable to the last byte. Idempotent.
+    /// `relay_close`: writers are refused from now on, pollers are woken, the files and the folder go away.
+    /// Buffers that somebody holds (an open descriptor, a mapping, a Java reference) stay readable to the last
+    /// byte. Idempotent.
     @Override
     public void close() {
         relay.close(this);
@@ -378,7 +337,7 @@ public final class RelayChannel implements AutoCloseable {
 
     /// Tells the client that the files are gone; throws what it throws, when all have been told.
     void removeFiles() {
-        RuntimeException failure = tellRemoved();
+        RuntimeException failure = files.tellRemoved();
         if (failure != null) {
             throw failure;
         }

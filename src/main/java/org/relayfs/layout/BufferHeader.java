@@ -125,9 +125,8 @@ public final class BufferHeader {
         return Words.getOpaque(buffer + RESERVE_OFFSET);
     }
 
-    /// Takes space, or moves to another state. An acquire and a release: what the opener of the sub-buffer had seen,
-    /// this
-    /// thread sees.
+    /// Takes space, or moves to another state. An acquire and a release: what the opener of the sub-buffer had
+    /// seen, this thread sees.
     ///
     /// @param buffer   address of the buffer's region
     /// @param expected the word it must be

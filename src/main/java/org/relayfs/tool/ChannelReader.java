@@ -19,9 +19,8 @@ final class ChannelReader implements Closeable {
     /// What FUSE transfers at most in one request.
     private static final int CHUNK_SIZE = 1 << 20;
 
-    /// How often it looks without having been woken: for the sub-buffer that is still being written, which poll does
-    /// not
-    /// tell of, and for buffers of CPUs that have come.
+    /// How often it looks without having been woken: for the sub-buffer that is still being written, which poll
+    /// does not tell of, and for buffers of CPUs that have come.
     private static final int LOOK_MS = 200;
 
     private final ChannelFolder channel;
