@@ -15,9 +15,8 @@ import org.relayfs.memory.Futex;
 /// A channel of another process, opened for writing through shared memory: no system call a record. Any number of
 /// threads.
 ///
-/// Records go to the buffer of the current CPU; for a CPU for which the owner has made no buffer, to the first buffer
-/// there
-/// is. When this process dies between reserve and commit, the owner gives those bytes up.
+/// Records go to the buffer of the current CPU; for a CPU for which the owner has made no buffer, to the first
+/// buffer there is. When this process dies between reserve and commit, the owner gives those bytes up.
 public final class AttachedChannel implements AutoCloseable {
     // A system call each time, so not with each record.
     private static final long LOOK_NS = 50_000_000;

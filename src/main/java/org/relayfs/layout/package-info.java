@@ -1,8 +1,8 @@
 /// Every offset and width of the shared memory, and the only code that reads or writes its control words.
 ///
 /// Each accessor takes the absolute address of the structure it belongs to and has its memory order in its name,
-/// spelled
-/// as in [java.lang.invoke.VarHandle]: `...Plain`, `...Acquire`, `...Release`, `...Volatile`, `...CompareAndSet`,
+/// spelled as in [java.lang.invoke.VarHandle]: `...Plain`, `...Acquire`, `...Release`, `...Volatile`,
+/// `...CompareAndSet`,
 /// `...GetAndAdd` (volatile). Addresses are trusted: they come from mappings that the caller keeps reachable.
 ///
 /// The table of `docs/shared-memory.md` is the description of this memory and a test compares the two.

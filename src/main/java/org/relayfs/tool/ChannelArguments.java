@@ -7,8 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// What `[DIR] [NAME]` on a command line means. An only word is a mount point, a channel's path, or the name of a
-/// channel
-/// on the only mount.
+/// channel on the only mount.
 ///
 /// @param mount where
 /// @param name  of a channel, or null
