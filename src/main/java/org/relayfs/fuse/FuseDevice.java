@@ -1,7 +1,9 @@
 package org.relayfs.fuse;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// The device as threads see it that are not the session's own: writers of records, which come at any time, also
 /// when the mount ends. The descriptor is not closed while one of them uses it, and not used once it is closed.
@@ -9,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// [#post] is wait-free, but for the system call, which does not block.
 final class FuseDevice {
     private static final int CLOSED = Integer.MIN_VALUE;
+    private static final long PAUSE_NS = 50_000;
 
     private final int descriptor;
     /// How many threads are in [#post], plus [#CLOSED].
@@ -27,11 +30,17 @@ final class FuseDevice {
         users.decrementAndGet();
     }
 
-    /// From here on nothing is posted. Waits for those who do so at the moment.
-    void close() {
-        int before = users.getAndUpdate(count -> count < 0 ? count : count + CLOSED);
-        while (before >= 0 && users.get() != CLOSED) {
-            Thread.onSpinWait();
+    /// From here on nothing is posted. Waits for those who do so at the moment: none of them waits for anything, but
+    /// the system may have taken the CPU from one.
+    ///
+    /// @param timeoutMs how long to wait at most
+    /// @return true when nobody uses the device any more
+    boolean close(long timeoutMs) {
+        users.getAndUpdate(count -> count < 0 ? count : count + CLOSED);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        while (users.get() != CLOSED && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(PAUSE_NS);
         }
+        return users.get() == CLOSED;
     }
 }

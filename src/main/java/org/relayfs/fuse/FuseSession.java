@@ -130,6 +130,16 @@ final class FuseSession {
         return stopping;
     }
 
+    /// Ends the notifier, while there are still threads that answer: before it drops a cached page the kernel waits
+    /// for the page fill under way. Without an answer the notifier would wait for ever, in a call that no signal
+    /// ends, and with it everybody who uses the mount.
+    ///
+    /// @throws InterruptedException the waiting thread was interrupted
+    void stopNotifier() throws InterruptedException {
+        notifier.stop();
+        notifierThread.join(NOTIFIER_WAIT_MS);
+    }
+
     /// Ends the session; returns at once. What is being answered is still answered.
     synchronized void stop() {
         stopping = true;
@@ -163,15 +173,13 @@ final class FuseSession {
             stopping = true;
             data.end();
             tree.removeRemovalListener(releaseUnused);
-            notifier.stop();
-            notifierThread.join(NOTIFIER_WAIT_MS);
+            stopNotifier();
             data.detach();
-            if (notifierThread.isAlive()) {
-                LOG.error("the notifier does not end; the device stays open");
+            control.releaseAll();
+            if (!device.close(NOTIFIER_WAIT_MS) || notifierThread.isAlive()) {
+                LOG.error("somebody still uses the device; it stays open");
                 return;
             }
-            control.releaseAll();
-            device.close();
             libFuse.destroy(mounted);
             closeWake();
         } catch (InterruptedException e) {

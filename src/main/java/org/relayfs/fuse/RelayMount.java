@@ -186,6 +186,7 @@ public final class RelayMount implements AutoCloseable {
             if (!session.hasEnded()) {
                 session.data().end();
                 unmount();
+                session.stopNotifier();
                 session.stop();
             }
             if (!session.awaitEnd(END_WAIT_MS)) {
