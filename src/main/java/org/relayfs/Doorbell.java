@@ -3,6 +3,8 @@ package org.relayfs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.memory.Futex;
@@ -58,15 +60,22 @@ final class Doorbell implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            int seen = futex.value();
-            for (ChannelBuffer buffer : buffers.get()) {
-                try {
-                    buffer.wakeIfReadable();
-                } catch (RuntimeException e) {
-                    LOG.error("those who wait for CPU {} were not told", buffer.cpu(), e);
-                }
+            try {
+                int seen = futex.value();
+                buffers.get().forEach(Doorbell::wakeIfReadable);
+                futex.await(seen, LOOK_MS);
+            } catch (Error e) {
+                // There is no memory. Somebody may give it back, and then those who wait must not wait for ever.
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
             }
-            futex.await(seen, LOOK_MS);
+        }
+    }
+
+    private static void wakeIfReadable(ChannelBuffer buffer) {
+        try {
+            buffer.wakeIfReadable();
+        } catch (RuntimeException e) {
+            LOG.error("those who wait for CPU {} were not told", buffer.cpu(), e);
         }
     }
 

@@ -146,17 +146,22 @@ public final class Relay implements AutoCloseable {
         try {
             return new RelayChannel(this, name, config, path, cpus);
         } catch (MappedFile.OutOfMemoryException e) {
-            undo(path, bytes);
+            undo(path, bytes, e);
             throw new QuotaException(e.getMessage(), true);
         } catch (IOException | RuntimeException e) {
-            undo(path, bytes);
+            undo(path, bytes, e);
             throw e;
         }
     }
 
-    private void undo(Path path, long bytes) throws IOException {
+    private void undo(Path path, long bytes, Exception why) {
         reserved -= bytes;
-        SharedFolder.remove(path);
+        try {
+            SharedFolder.remove(path);
+        } catch (IOException e) {
+            // It goes with the relay's own folder; what counts is why there is no channel.
+            why.addSuppressed(e);
+        }
     }
 
     private void reserve(long bytes) throws QuotaException {

@@ -86,7 +86,7 @@ final class ControlPlane extends FuseStubFS {
         } catch (ErrnoException e) {
             return -e.errno().number();
         } catch (Throwable t) {
-            LOG.error("{} {} failed", operation, path, t);
+            FailureLog.error(LOG, operation, path, t);
             return -EIO;
         }
     }
@@ -205,6 +205,7 @@ final class ControlPlane extends FuseStubFS {
             if (!(node instanceof ControlFile file)) {
                 return refuse(node instanceof Directory ? Errno.EISDIR : Errno.EIO);
             }
+            openFiles.requireRoom();
             info.fh.set(openFiles.add(file.open(info.flags.get(), caller())));
             Pointer memory = Struct.getMemory(info);
             memory.putInt(DIRECT_IO_WORD, memory.getInt(DIRECT_IO_WORD) | DIRECT_IO_BIT);

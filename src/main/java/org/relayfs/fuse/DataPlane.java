@@ -155,11 +155,7 @@ final class DataPlane {
         } catch (ErrnoException e) {
             tools.replies().error(request.unique(), e.errno());
         } catch (Throwable t) {
-            LOG.error(
-                    "request of type {} on cpu {} failed",
-                    request.opcode(),
-                    node.buffer().cpu(),
-                    t);
+            FailureLog.error(LOG, "request on", node, t);
             tools.replies().error(request.unique(), Errno.EIO);
         }
     }

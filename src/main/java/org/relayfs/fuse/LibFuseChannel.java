@@ -1,6 +1,5 @@
 package org.relayfs.fuse;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -31,7 +30,7 @@ final class LibFuseChannel implements AutoCloseable {
                     .findVirtual(
                             LibFuseChannel.class,
                             "send",
-                            MethodType.methodType(int.class, MemorySegment.class, MemorySegment.class, long.class));
+                            MethodType.methodType(int.class, long.class, long.class, long.class));
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -59,7 +58,7 @@ final class LibFuseChannel implements AutoCloseable {
         this.control = session.control();
         this.data = session.data();
         MemorySegment upcall = Linker.nativeLinker()
-                .upcallStub(SEND.bindTo(this), FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG), arena);
+                .upcallStub(SEND.bindTo(this), FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG), arena);
         channel = libFuse.newChannel(
                 arena, upcall, session.mounted().device(), request.buffer().byteSize());
     }
@@ -77,10 +76,11 @@ final class LibFuseChannel implements AutoCloseable {
         libFuse.destroyChannel(channel);
     }
 
-    /// Called by libfuse. An exception must not leave it: that would end the process.
-    private int send(MemorySegment ignoredChannel, MemorySegment vectors, long count) {
+    /// Called by libfuse. An exception must not leave it: that would end the process. Pointers come as numbers,
+    /// because objects for them would be made before anything here could catch that there is no memory for them.
+    private int send(long ignoredChannel, long vectors, long count) {
         try {
-            MemorySegment iovecs = vectors.reinterpret(count * VECTOR_SIZE);
+            MemorySegment iovecs = MemorySegment.ofAddress(vectors).reinterpret(count * VECTOR_SIZE);
             return switch (request.opcode()) {
                 case FuseProtocol.INIT -> sendInit(iovecs, (int) count);
                 case FuseProtocol.LOOKUP -> sendLookup(iovecs, (int) count);
@@ -88,7 +88,7 @@ final class LibFuseChannel implements AutoCloseable {
                 default -> replies.forward(iovecs, (int) count);
             };
         } catch (Throwable t) {
-            LOG.error("reply to request {} of type {} failed", request.unique(), request.opcode(), t);
+            FailureLog.error(LOG, "reply to a request of type", request.opcode(), t);
             return -EIO;
         }
     }

@@ -9,8 +9,18 @@ import org.relayfs.tree.OpenControlFile;
 
 /// The control files that are open, by the handle that the kernel has for each. Any thread may call.
 final class OpenControlFiles {
+    /// Each holds what it shows: a client that opens and never closes must not have all memory.
+    private static final int LIMIT = 4096;
+
     private final Map<Long, OpenControlFile> files = new ConcurrentHashMap<>();
     private final AtomicLong handles = new AtomicLong();
+
+    /// @throws ErrnoException ENFILE
+    void requireRoom() throws ErrnoException {
+        if (files.size() >= LIMIT) {
+            throw new ErrnoException(Errno.ENFILE, "control files: open=" + files.size() + ", limit=" + LIMIT);
+        }
+    }
 
     /// @param file an open file
     /// @return its handle, which is never used again

@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class PollNotifier implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(PollNotifier.class);
     private static final int QUEUE_CHUNK = 256;
+    private static final int MAX_ATTEMPTS = 100;
+    private static final long RETRY_NS = 10_000_000;
+    private static final String NOT_TOLD = "waking those who wait for";
 
     private final Queue<Consumer<ThreadTools>> queue = new MpscUnboundedVarHandleArrayQueue<>(QUEUE_CHUNK);
     private final int device;
@@ -71,11 +74,22 @@ final class PollNotifier implements Runnable {
         asleep = false;
     }
 
+    /// Somebody waits for it: while there is no memory it is tried again, and again.
     private static void tell(Consumer<ThreadTools> message, ThreadTools tools) {
-        try {
-            message.accept(tools);
-        } catch (RuntimeException | Error e) {
-            LOG.error("those who wait for {} were not told", message, e);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                message.accept(tools);
+                return;
+            } catch (Error e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    FailureLog.error(LOG, NOT_TOLD, message, e);
+                    return;
+                }
+                LockSupport.parkNanos(RETRY_NS);
+            } catch (RuntimeException e) {
+                FailureLog.error(LOG, NOT_TOLD, message, e);
+                return;
+            }
         }
     }
 }

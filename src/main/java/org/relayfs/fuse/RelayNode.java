@@ -43,8 +43,8 @@ final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
     /// Set when the mount ends: nobody waits any more. Guarded by this.
     private boolean ended;
 
-    /// The kernel's number of the backing file, 0 without one, -1 until it was asked for. Guarded by this.
-    private int backingId = -1;
+    /// The kernel's number of the backing file, 0 without one. Guarded by this.
+    private int backingId;
 
     private final CachedPages cachedPages;
 
@@ -87,7 +87,12 @@ final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
 
     private void enqueue() {
         if (queued.compareAndSet(false, true)) {
-            notifier.enqueue(this);
+            try {
+                notifier.enqueue(this);
+            } catch (Error e) {
+                queued.set(false); // or nobody would be told ever again
+                throw e;
+            }
         }
     }
 
@@ -184,11 +189,13 @@ final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
         enqueue();
     }
 
+    /// Where there is none it is tried again with the next open: there may have been no descriptor left.
+    ///
     /// @param backing registers the data file when this is the first open
     /// @param calls   of the calling thread
     /// @return the kernel's number of the backing file, or 0
     synchronized int backingId(BackingFiles backing, SystemCalls calls) {
-        if (backingId < 0) {
+        if (backingId == 0) {
             backingId = backing.register(buffer.dataPath(), calls);
         }
         return backingId;

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.locks.LockSupport;
 import org.relayfs.tree.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,9 @@ final class SessionThread implements Runnable {
     private static final int PAGE = 4096;
     private static final int ALWAYS_READY =
             FuseProtocol.POLLIN | FuseProtocol.POLLOUT | FuseProtocol.POLLRDNORM | FuseProtocol.POLLWRNORM;
+
+    private static final long RETRY_NS = 10_000_000;
+    private static final int MAX_ATTEMPTS = 1000;
 
     private final FuseSession session;
     private final int device;
@@ -40,7 +44,7 @@ final class SessionThread implements Runnable {
             try (LibFuseChannel channel = new LibFuseChannel(arena, session, request, tools.replies())) {
                 turn.take();
                 try {
-                    listen(epoll, request, tools, channel);
+                    listenWhateverComes(epoll, request, tools, channel);
                 } finally {
                     turn.pass();
                 }
@@ -54,17 +58,29 @@ final class SessionThread implements Runnable {
         }
     }
 
+    /// Without memory even waiting fails, until somebody gives some back.
+    private void listenWhateverComes(int epoll, FuseRequest request, ThreadTools tools, LibFuseChannel channel) {
+        while (true) {
+            try {
+                listen(epoll, request, tools, channel);
+                return;
+            } catch (OutOfMemoryError | LinkageError e) {
+                LockSupport.parkNanos(RETRY_NS);
+            }
+        }
+    }
+
     /// In its turn, and again when this returns.
     private void listen(int epoll, FuseRequest request, ThreadTools tools, LibFuseChannel channel) {
         while (!session.isStopping()) {
             long length = tools.calls().read(device, request.buffer(), BUFFER_SIZE);
             if (length > 0) {
-                if (turn.keeps(session.data().briefBytes(request))) {
-                    route(request, tools, channel);
+                if (turn.keeps(briefBytes(request))) {
+                    answer(request, tools, channel);
                 } else {
                     turn.pass();
                     try {
-                        route(request, tools, channel);
+                        answer(request, tools, channel);
                     } finally {
                         turn.take();
                     }
@@ -78,6 +94,38 @@ final class SessionThread implements Runnable {
             } else if (length != -SystemCalls.EINTR && length != -SystemCalls.ENOENT) {
                 LOG.error("reading the FUSE device: {}", SystemCalls.errorText(length));
                 return;
+            }
+        }
+    }
+
+    private int briefBytes(FuseRequest request) {
+        try {
+            return session.data().briefBytes(request);
+        } catch (OutOfMemoryError e) {
+            return -1;
+        }
+    }
+
+    /// Whatever fails, the client is told: nobody else would.
+    private void answer(FuseRequest request, ThreadTools tools, LibFuseChannel channel) {
+        try {
+            route(request, tools, channel);
+        } catch (RuntimeException | Error e) {
+            FailureLog.error(LOG, "request of type", request.opcode(), e);
+            refuse(request, tools.replies());
+        }
+    }
+
+    private static void refuse(FuseRequest request, ReplyWriter replies) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                replies.error(request.unique(), Errno.EIO);
+                return;
+            } catch (OutOfMemoryError | LinkageError e) {
+                if (attempt == MAX_ATTEMPTS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(RETRY_NS);
             }
         }
     }

@@ -30,6 +30,8 @@ public enum Errno {
     EISDIR(21),
     /// Not a value that can be.
     EINVAL(22),
+    /// Too many open files.
+    ENFILE(23),
     /// No such ioctl.
     ENOTTY(25),
     /// Too long a file.

@@ -75,6 +75,8 @@ final class PeriodicFlush {
             if (life != null && repetition != null) {
                 flush(life.channel());
             }
+        } catch (Error e) {
+            // There is no memory. The executor would not repeat what has failed.
         } finally {
             flushing.unlock();
         }

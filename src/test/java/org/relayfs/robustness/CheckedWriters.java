@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.relayfs.AttachedChannel;
 
-/// A process whose threads write [CheckedRecord]s into channels of a daemon, in bursts, until its standard input ends.
-/// Where there is no room they wait, so that nothing is lost. Says then what each has written where.
+/// A process whose threads write [CheckedRecord]s into channels of a daemon, in bursts, until its standard input
+/// ends; a character there asks how many bytes there were. Where there is no room they wait, so that nothing is
+/// lost. Says then what each has written where.
 final class CheckedWriters {
     static final int THREADS = 2;
     private static final int MAX_BURST = 200;
@@ -21,6 +23,7 @@ final class CheckedWriters {
     private final List<AttachedChannel> channels;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final LongAdder bytes = new LongAdder();
     private final long[][] counts;
     private final int maxPauseNs;
 
@@ -47,7 +50,7 @@ final class CheckedWriters {
         }
         System.out.println("ready");
         while (System.in.read() >= 0) {
-            // Until the end.
+            System.out.println("bytes " + bytes.sum());
         }
         ended.set(true);
         for (Thread thread : threads) {
@@ -73,6 +76,7 @@ final class CheckedWriters {
                     byte[] record = CheckedRecord.make(writer, counts[writer][channel], random.nextInt(MAX_WORDS));
                     if (isWritten(channels.get(channel), record)) {
                         counts[writer][channel]++;
+                        bytes.add(record.length);
                     }
                 }
                 LockSupport.parkNanos(random.nextInt(maxPauseNs));

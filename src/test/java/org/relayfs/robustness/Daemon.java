@@ -14,10 +14,14 @@ import org.relayfs.memory.SharedFolder;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.Leftovers;
 
-/// The tool's daemon on a folder, as a process that can be measured and killed. [#close] takes away whatever is left of
-/// it: process, mount, shared memory.
+/// The tool's daemon on a folder, as a process that can be measured and killed. [#close] takes away whatever is
+/// left of it: process, mount, shared memory.
 final class Daemon implements AutoCloseable {
     private static final String READY = "mounted on ";
+    /// Not the class path of the tests: classes that are needed for the first time when no file can be opened come
+    /// out of a jar only.
+    private static final String JAR =
+            Path.of("target/relayfs.jar").toAbsolutePath().toString();
 
     private final Path folder;
     private final Client process;
@@ -36,11 +40,10 @@ final class Daemon implements AutoCloseable {
     static Daemon start(Path folder, String options, List<String> before, String... jvm) throws Exception {
         Leftovers.watchMountPoint(folder);
         List<String> command = new ArrayList<>(before);
-        command.addAll(List.of(java(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
+        List<String> tool = tool("mount", "-f", "-o", options, folder.toString());
+        command.add(tool.getFirst());
         command.addAll(List.of(jvm));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.relayfs.tool.RelayfsCommand"));
-        command.addAll(List.of("mount", "-f", "-o", options, folder.toString()));
+        command.addAll(tool.subList(1, tool.size()));
         Daemon daemon = new Daemon(folder, Client.start(command));
         try {
             daemon.process.awaitLine(READY);
@@ -49,6 +52,19 @@ final class Daemon implements AutoCloseable {
             throw e;
         }
         return daemon;
+    }
+
+    /// The command line of the tool.
+    static List<String> tool(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                java(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-jar",
+                JAR));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     static String java() {

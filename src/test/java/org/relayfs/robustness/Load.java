@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.Programs;
 
@@ -13,6 +14,12 @@ import org.relayfs.testing.Programs;
 /// each. [#finish] proves that everything that was written has been read, once, whole and in order.
 final class Load implements AutoCloseable {
     static final List<String> CHANNELS = List.of("kept0", "kept1");
+
+    private static final int PATIENCE_S = 60;
+    private static final long MORE_THAN_FITS = 4L << 20;
+
+    /// Exit code of a reader that got what nobody has written so.
+    private static final int WRONG = 3;
 
     private final Daemon daemon;
     private final List<Client> readers = new ArrayList<>();
@@ -82,6 +89,38 @@ final class Load implements AutoCloseable {
             assertThat(read).as("records of %s, by writer", CHANNELS.get(i)).isEqualTo(wanted);
         }
         return records;
+    }
+
+    /// What the file `version` says.
+    String askVersion() throws Exception {
+        return Client.shell("cat $1/version", daemon.folder());
+    }
+
+    /// Waits until more has been written, which takes more than the buffers hold: so it is being read, too.
+    void assertFlows() throws Exception {
+        long from = written();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        while (written() - from < MORE_THAN_FITS) {
+            assertThat(System.nanoTime() - deadline)
+                    .as("nothing flows: %s", readers)
+                    .isNegative();
+        }
+    }
+
+    private long written() throws Exception {
+        writers.input().write('?');
+        writers.input().flush();
+        return Long.parseLong(writers.awaitLine("bytes ").substring("bytes ".length()));
+    }
+
+    /// Ends the clients of a daemon that is gone. What they have read was whole and in order, and nobody hangs.
+    void abandon(Pace pace) throws Exception {
+        for (Client reader : readers) {
+            int code = pace.end("a reader", reader);
+            assertThat(code).as(reader.toString()).isNotEqualTo(WRONG);
+        }
+        writers.input().close();
+        pace.soon("end of the writers", writers::awaitSuccess);
     }
 
     private static Map<String, String> byWriter(String output, String start) {
