@@ -46,10 +46,7 @@ final class ReadReply implements ReadySink {
         if (total == 0 && !answersWhenEmpty) {
             return false;
         }
-        // Before the reply: the client may ask for what follows as soon as it has it.
-        request.open().delivers(request.offset(), pieces, count, total);
-        int result =
-                total == 0 ? replies.empty(request.unique()) : replies.pieces(request.unique(), pieces, count, total);
+        int result = reply(pieces, count, total);
         if (result == 0) {
             outcome = Outcome.SENT;
             return true;
@@ -60,5 +57,19 @@ final class ReadReply implements ReadySink {
         }
         outcome = Outcome.GONE;
         return false;
+    }
+
+    private int reply(MemorySegment[] pieces, int count, long total) {
+        try {
+            // Before the reply: the client may ask for what follows as soon as it has it.
+            request.open().delivers(request.offset(), pieces, count, total);
+            return total == 0
+                    ? replies.empty(request.unique())
+                    : replies.pieces(request.unique(), pieces, count, total);
+        } catch (RuntimeException | Error e) {
+            // Without memory, for example: the kernel's position stays, and so must ours.
+            request.open().takeBack(request.offset());
+            throw e;
+        }
     }
 }
