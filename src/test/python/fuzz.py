@@ -21,7 +21,7 @@ import time
 LONGEST_S = 20
 HELD = 40
 PARTS = ("a", "b", "c", "d")
-BAD_PARTS = ("", ".", "..", "control", "cpu0", "stats", "channels", "-x", "x y", "\u00fc", "n" * 64, "n" * 65, "n" * 256,
+BAD_PARTS = ("", ".", "...", "control", "cpu0", "stats", "channels", "-x", "x y", "\u00fc", "n" * 64, "n" * 65, "n" * 256,
              "x\n", "%s%n", "*")
 ROOT = ("control", "channels", "error_log", "version")
 SETTINGS = {
@@ -89,6 +89,8 @@ class Fuzzer:
         return directory + "/" + self.random.choice(names)
 
     def path(self, name):
+        if ".." in name.split("/"):
+            raise AssertionError("%s leads out of the mount, to files that are somebody else's" % name)
         return self.mount + "/" + name
 
     # Texts
