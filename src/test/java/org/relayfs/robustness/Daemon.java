@@ -23,12 +23,20 @@ final class Daemon implements AutoCloseable {
     private static final String JAR =
             Path.of("target/relayfs.jar").toAbsolutePath().toString();
 
-    private final Path folder;
+    private final Path mountPoint;
     private final Client process;
+    /// Where its files are for others: elsewhere when it has mounts of its own.
+    private final Path root;
 
-    private Daemon(Path folder, Client process) {
-        this.folder = folder;
+    private Daemon(Path mountPoint, Client process, Path root) {
+        this.mountPoint = mountPoint;
         this.process = process;
+        this.root = root;
+    }
+
+    /// The same, for those who look at its files while it has a namespace of mounts of its own.
+    Daemon seenFromOutside() {
+        return new Daemon(mountPoint, process, Path.of("/proc/" + process.pid() + "/root"));
     }
 
     /// Starts one and waits until its mount answers.
@@ -44,7 +52,7 @@ final class Daemon implements AutoCloseable {
         command.add(tool.getFirst());
         command.addAll(List.of(jvm));
         command.addAll(tool.subList(1, tool.size()));
-        Daemon daemon = new Daemon(folder, Client.start(command));
+        Daemon daemon = new Daemon(folder, Client.start(command), Path.of("/"));
         try {
             daemon.process.awaitLine(READY);
         } catch (AssertionError | InterruptedException e) {
@@ -72,7 +80,12 @@ final class Daemon implements AutoCloseable {
     }
 
     Path folder() {
-        return folder;
+        return seen(mountPoint);
+    }
+
+    /// @param path as the daemon knows it
+    Path seen(Path path) {
+        return root.resolve(Path.of("/").relativize(path));
     }
 
     Client process() {
@@ -93,7 +106,7 @@ final class Daemon implements AutoCloseable {
 
     /// Its folders of shared memory.
     List<Path> memory() throws IOException {
-        Path home = SharedFolder.ofUser(SharedFolder.userId());
+        Path home = seen(SharedFolder.ofUser(SharedFolder.userId()));
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(home, process.pid() + "-*")) {
             folders.forEach(found::add);
@@ -106,7 +119,7 @@ final class Daemon implements AutoCloseable {
     boolean isMounted() throws IOException {
         try (Stream<String> mounts =
                 Files.readString(Path.of("/proc/self/mountinfo")).lines()) {
-            return mounts.anyMatch(line -> line.split(" ")[4].equals(folder.toString()));
+            return mounts.anyMatch(line -> line.split(" ")[4].equals(mountPoint.toString()));
         }
     }
 
@@ -121,7 +134,7 @@ final class Daemon implements AutoCloseable {
     public void close() throws Exception {
         process.close();
         while (isMounted()) {
-            Client.shell("umount -l \"$1\" || fusermount3 -uz \"$1\"", folder);
+            Client.shell("umount -l \"$1\" || fusermount3 -uz \"$1\"", mountPoint);
         }
         for (Path left : memory()) {
             SharedFolder.remove(left);
