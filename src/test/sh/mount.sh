@@ -24,15 +24,17 @@ while [ "$round" -lt 20 ]; do
     [ -z "$(memory_of "$daemon")" ] || fail "round $round: shared memory is left: $(memory_of "$daemon")"
 done
 
-# SIGTERM ends it as cleanly. The daemon prints one line when it answers.
+# SIGTERM ends it as cleanly. The daemon prints one line when it answers. A pid file goes with it.
 mkfifo said_by_daemon
-"$relayfs" mount -f "$work/mnt" >said_by_daemon 2>log2 &
+"$relayfs" mount -f --pid-file pid "$work/mnt" >said_by_daemon 2>log2 &
 daemon=$!
 read -r line <said_by_daemon
 [ "$line" = "mounted on $work/mnt" ] || fail "said: $line"
+[ "$(cat pid)" = "$daemon" ] || fail "pid file: $(cat pid), process $daemon"
 kill -TERM "$daemon"
 wait "$daemon" || true
 [ -z "$(our_mounts)" ] || fail "SIGTERM left the mount"
+[ ! -e pid ] || fail "SIGTERM left the pid file"
 [ -z "$(memory_of "$daemon")" ] || fail "SIGTERM left shared memory: $(memory_of "$daemon")"
 
 # So does a SIGTERM that comes while it is still mounting.
@@ -47,6 +49,19 @@ kill -TERM "$daemon"
 wait "$daemon" || true
 [ -z "$(our_mounts)" ] || fail "an early SIGTERM left the mount"
 [ -z "$(memory_of "$daemon")" ] || fail "an early SIGTERM left shared memory: $(memory_of "$daemon")"
+
+# The pid file of a daemon; not through a link, and not where it cannot be.
+echo 1 >pid
+expect 0 "$relayfs" mount --log-file "$work/log" --pid-file pid mnt
+[ "$(cat pid)" = "$(daemons)" ] || fail "pid file: $(cat pid), daemon $(daemons)"
+expect 0 "$relayfs" umount mnt
+[ ! -e pid ] || fail "umount left the pid file"
+echo kept >kept
+ln -s kept pid
+expect 2 "$relayfs" mount --log-file "$work/log" --pid-file pid mnt
+expect_said "cannot write the pid file $work/pid"
+[ "$(cat kept)" = kept ] || fail "the pid file was written through a link"
+[ -z "$(our_mounts)" ] || fail "mounted without its pid file"
 
 # Names with spaces; a second mount on the same folder; a folder that is not there; umount of a busy one.
 expect 0 "$relayfs" mount --log-file "$work/log" "mnt 2"

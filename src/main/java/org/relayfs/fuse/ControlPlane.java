@@ -38,16 +38,18 @@ final class ControlPlane extends FuseStubFS {
     private final RelayTree tree;
     private final MountOptions options;
     private final Handshake handshake;
-    private final OpenControlFiles openFiles = new OpenControlFiles();
+    private final OpenControlFiles openFiles;
     private final ThreadLocal<RelayFile> lookedUp = new ThreadLocal<>();
 
     /// @param tree      what is shown
     /// @param options   of the mount
     /// @param handshake knows the largest write that arrives in one piece
-    ControlPlane(RelayTree tree, MountOptions options, Handshake handshake) {
+    /// @param limit     of open files
+    ControlPlane(RelayTree tree, MountOptions options, Handshake handshake, OpenFileLimit limit) {
         this.tree = tree;
         this.options = options;
         this.handshake = handshake;
+        this.openFiles = new OpenControlFiles(limit);
     }
 
     /// The calling thread is about to hand a LOOKUP to libfuse.
@@ -206,7 +208,8 @@ final class ControlPlane extends FuseStubFS {
                 return refuse(node instanceof Directory ? Errno.EISDIR : Errno.EIO);
             }
             openFiles.requireRoom();
-            info.fh.set(openFiles.add(file.open(info.flags.get(), caller())));
+            Caller caller = caller();
+            info.fh.set(openFiles.add(file.open(info.flags.get(), caller), caller.uid()));
             Pointer memory = Struct.getMemory(info);
             memory.putInt(DIRECT_IO_WORD, memory.getInt(DIRECT_IO_WORD) | DIRECT_IO_BIT);
             return 0;

@@ -28,6 +28,7 @@ final class DataPlane {
     private final MountOptions options;
     private final BackingFiles backing;
     private final PollNotifier notifier;
+    private final OpenFileLimit limit;
     private final NodeTable nodes = new NodeTable();
     private final WaitingReads waitingReads = new WaitingReads();
     private final AtomicLong handles = new AtomicLong();
@@ -40,11 +41,18 @@ final class DataPlane {
     /// @param backing   registers data files
     /// @param notifier  tells those who wait
     /// @param device    of the mount
+    /// @param limit     of open files
     DataPlane(
-            MountOptions options, Handshake handshake, BackingFiles backing, PollNotifier notifier, FuseDevice device) {
+            MountOptions options,
+            Handshake handshake,
+            BackingFiles backing,
+            PollNotifier notifier,
+            FuseDevice device,
+            OpenFileLimit limit) {
         this.options = options;
         this.backing = backing;
         this.notifier = notifier;
+        this.limit = limit;
         this.io = new RelayFileIo(handshake, backing, notifier, device);
     }
 
@@ -214,12 +222,14 @@ final class DataPlane {
         if (!options.defaultPermissions()) {
             node.file().checkOpen(flags, request.caller());
         }
+        int user = request.caller().uid();
+        limit.take(user);
         int backingId = node.backingId(backing, tools.calls());
         int kind = backingId > 0 ? FuseProtocol.FOPEN_PASSTHROUGH : FuseProtocol.FOPEN_NONSEEKABLE;
         long handle = handles.incrementAndGet();
-        node.addOpenFile(handle, new OpenRelayFile(flags, backingId > 0));
+        node.addOpenFile(handle, new OpenRelayFile(flags, backingId > 0, user));
         if (nodes.find(node.id()) == null) {
-            node.removeOpenFile(handle);
+            close(node, handle);
             throw new ErrnoException(Errno.ENOENT, "its channel was destroyed meanwhile");
         }
         MemorySegment body = tools.replies().newBody(FuseProtocol.OPEN_OUT_SIZE);
@@ -230,12 +240,19 @@ final class DataPlane {
                 FuseProtocol.FOPEN_DIRECT_IO | FuseProtocol.FOPEN_NOFLUSH | kind);
         body.set(JAVA_INT, FuseProtocol.OPEN_OUT_BACKING_ID, backingId);
         if (tools.replies().body(request.unique(), FuseProtocol.OPEN_OUT_SIZE) < 0) {
-            node.removeOpenFile(handle);
+            close(node, handle);
+        }
+    }
+
+    private void close(RelayNode node, long handle) {
+        OpenRelayFile open = node.removeOpenFile(handle);
+        if (open != null) {
+            limit.giveBack(open.user());
         }
     }
 
     private void release(FuseRequest request, RelayNode node, ReplyWriter replies) {
-        node.removeOpenFile(request.longAt(FuseProtocol.RELEASE_HANDLE));
+        close(node, request.longAt(FuseProtocol.RELEASE_HANDLE));
         replies.empty(request.unique());
         if (node.isUnused()) {
             releaseUnused();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.relayfs.memory.SharedFolder;
 import org.relayfs.tree.RelayTree;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +56,8 @@ final class FuseSession {
         this.tree = tree;
         libFuse = LibFuse.load();
         handshake = new Handshake(options.mmap());
-        control = new ControlPlane(tree, options, handshake);
+        OpenFileLimit limit = new OpenFileLimit(SharedFolder.userId());
+        control = new ControlPlane(tree, options, handshake, limit);
         running = new AtomicInteger(options.threads());
         try (Arena arena = Arena.ofConfined()) {
             SystemCalls calls = new SystemCalls(arena);
@@ -75,7 +77,7 @@ final class FuseSession {
         backing = new BackingFiles(mounted.device(), handshake, options.mmap());
         notifier = new PollNotifier(mounted.device());
         device = new FuseDevice(mounted.device());
-        data = new DataPlane(options, handshake, backing, notifier, device);
+        data = new DataPlane(options, handshake, backing, notifier, device, limit);
         releaseUnused = data::releaseUnused;
         notifierThread = daemon(notifier, "relayfs-notifier");
         for (int i = 0; i < options.threads(); i++) {

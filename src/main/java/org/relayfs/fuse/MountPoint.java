@@ -20,9 +20,9 @@ final class MountPoint {
     private static final long HELPER_WAIT_MS = 10_000;
     private static final List<String> HELPERS = List.of("fusermount3", "fusermount");
 
-    private final String path;
+    private final Path path;
 
-    private MountPoint(String path) {
+    private MountPoint(Path path) {
         this.path = path;
     }
 
@@ -36,10 +36,10 @@ final class MountPoint {
         }
         // The last component is not looked at: that fails on a dead mount.
         Path real = absolute.getParent().toRealPath().resolve(absolute.getFileName());
-        return new MountPoint((Files.isSymbolicLink(real) ? real.toRealPath() : real).toString());
+        return new MountPoint(Files.isSymbolicLink(real) ? real.toRealPath() : real);
     }
 
-    String path() {
+    Path path() {
         return path;
     }
 
@@ -51,7 +51,7 @@ final class MountPoint {
     void prepare(boolean mayHaveFiles, long timeoutMs) throws IOException {
         for (int i = 0; i < MAX_LEFTOVERS; i++) {
             Optional<MountTable.Mount> there = MountTable.at(path);
-            boolean ours = there.isPresent() && there.get().type().equals(MountTable.OUR_TYPE);
+            boolean ours = there.filter(MountTable.Mount::isRelayfs).isPresent();
             int answer = probe(timeoutMs);
             if (answer == 0 && ours) {
                 throw new IOException(path + ": a relayfs is mounted here and alive");
@@ -74,7 +74,7 @@ final class MountPoint {
     }
 
     private void checkEmpty(boolean mayHaveFiles) throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(path))) {
+        try (Stream<Path> files = Files.list(path)) {
             if (!mayHaveFiles && files.findAny().isPresent()) {
                 throw new IOException(path + ": the folder is not empty; the option nonempty mounts all the same");
             }
@@ -99,7 +99,8 @@ final class MountPoint {
     private int openOnce() {
         try (Arena arena = Arena.ofConfined()) {
             SystemCalls calls = new SystemCalls(arena);
-            int fd = calls.open(path, SystemCalls.O_RDONLY | SystemCalls.O_DIRECTORY | SystemCalls.O_CLOEXEC);
+            int fd =
+                    calls.open(path.toString(), SystemCalls.O_RDONLY | SystemCalls.O_DIRECTORY | SystemCalls.O_CLOEXEC);
             return fd < 0 ? fd : calls.close(fd);
         }
     }
@@ -124,7 +125,7 @@ final class MountPoint {
         if (SystemCalls.isRoot()) {
             try (Arena arena = Arena.ofConfined()) {
                 int flags = SystemCalls.UMOUNT_NOFOLLOW | (lazy ? SystemCalls.MNT_DETACH : 0);
-                return new SystemCalls(arena).umount(path, flags);
+                return new SystemCalls(arena).umount(path.toString(), flags);
             }
         }
         for (String helper : HELPERS) {
@@ -143,7 +144,7 @@ final class MountPoint {
         if (lazy) {
             command.add("-z");
         }
-        command.addAll(List.of("--", path));
+        command.addAll(List.of("--", path.toString()));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -5,40 +5,51 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/// The mounts of this process's namespace, as /proc/self/mountinfo lists them.
-final class MountTable {
-    /// Type of our mounts.
-    static final String OUR_TYPE = "fuse.relayfs";
-
+/// The mounts of this process's namespace, as /proc/self/mountinfo lists them. It asks no mounted file system anything,
+/// so a dead one cannot hang it.
+public final class MountTable {
     private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
+    private static final String OUR_TYPE = "fuse.relayfs";
     private static final int DEVICE_FIELD = 2;
     private static final int MOUNT_POINT_FIELD = 4;
 
     private MountTable() {}
 
+    /// One mount.
+    ///
     /// @param device     `major:minor`, different for every mounted file system
-    /// @param mountPoint absolute path
-    /// @param type       file system type
-    record Mount(String device, String mountPoint, String type) {}
-
     /// @param mountPoint absolute path without symbolic links
-    /// @return what is mounted there, the topmost if there are several
-    /// @throws IOException the table cannot be read
-    static Optional<Mount> at(String mountPoint) throws IOException {
-        try (Stream<String> lines = Files.lines(MOUNT_INFO)) {
-            return lines.map(MountTable::parse)
-                    .filter(mount -> mount.mountPoint().equals(mountPoint))
-                    .reduce((lower, upper) -> upper);
+    /// @param type       file system type
+    public record Mount(String device, Path mountPoint, String type) {
+        /// {@return true: a relayfs, dead or alive}
+        public boolean isRelayfs() {
+            return type.equals(OUR_TYPE);
         }
     }
 
-    private static Mount parse(String line) {
+    /// {@return all mounts, those that hide others after them}
+    ///
+    /// @throws IOException the table cannot be read
+    public static List<Mount> all() throws IOException {
+        return Files.readAllLines(MOUNT_INFO).stream().map(MountTable::parse).toList();
+    }
+
+    /// {@return what is mounted there, the topmost if there are several}
+    ///
+    /// @param mountPoint absolute path without symbolic links
+    /// @throws IOException the table cannot be read
+    public static Optional<Mount> at(Path mountPoint) throws IOException {
+        return all().stream()
+                .filter(mount -> mount.mountPoint().equals(mountPoint))
+                .reduce((lower, upper) -> upper);
+    }
+
+    static Mount parse(String line) {
         int separator = line.indexOf(" - ");
         List<String> fields = List.of(line.substring(0, separator).split(" "));
         String type = line.substring(separator + 3).split(" ", 2)[0];
-        return new Mount(fields.get(DEVICE_FIELD), unescape(fields.get(MOUNT_POINT_FIELD)), type);
+        return new Mount(fields.get(DEVICE_FIELD), Path.of(unescape(fields.get(MOUNT_POINT_FIELD))), type);
     }
 
     /// The kernel writes space, tab, newline and backslash as three octal digits.

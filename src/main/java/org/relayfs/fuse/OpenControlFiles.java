@@ -9,11 +9,19 @@ import org.relayfs.tree.OpenControlFile;
 
 /// The control files that are open, by the handle that the kernel has for each. Any thread may call.
 final class OpenControlFiles {
-    /// Each holds what it shows: a client that opens and never closes must not have all memory.
+    /// Each holds what it shows: clients that open and never close must not have all memory.
     private static final int LIMIT = 4096;
 
-    private final Map<Long, OpenControlFile> files = new ConcurrentHashMap<>();
+    private final OpenFileLimit limit;
+    private final Map<Long, Opened> files = new ConcurrentHashMap<>();
     private final AtomicLong handles = new AtomicLong();
+
+    private record Opened(OpenControlFile file, int user) {}
+
+    /// @param limit of the mount
+    OpenControlFiles(OpenFileLimit limit) {
+        this.limit = limit;
+    }
 
     /// @throws ErrnoException ENFILE
     void requireRoom() throws ErrnoException {
@@ -23,10 +31,13 @@ final class OpenControlFiles {
     }
 
     /// @param file an open file
+    /// @param user who opens it
     /// @return its handle, which is never used again
-    long add(OpenControlFile file) {
+    /// @throws ErrnoException ENFILE: the user has too many open
+    long add(OpenControlFile file, int user) throws ErrnoException {
+        limit.take(user);
         long handle = handles.incrementAndGet();
-        files.put(handle, file);
+        files.put(handle, new Opened(file, user));
         return handle;
     }
 
@@ -34,17 +45,18 @@ final class OpenControlFiles {
     /// @return the file
     /// @throws ErrnoException EBADF
     OpenControlFile get(long handle) throws ErrnoException {
-        OpenControlFile file = files.get(handle);
-        if (file == null) {
+        Opened opened = files.get(handle);
+        if (opened == null) {
             throw new ErrnoException(Errno.EBADF, "no open file has the handle " + handle);
         }
-        return file;
+        return opened.file();
     }
 
     void release(long handle) {
-        OpenControlFile file = files.remove(handle);
-        if (file != null) {
-            file.release();
+        Opened opened = files.remove(handle);
+        if (opened != null) {
+            limit.giveBack(opened.user());
+            opened.file().release();
         }
     }
 

@@ -22,6 +22,7 @@ final class OpenRelayFile {
 
     private final boolean reader;
     private final boolean seekable;
+    private final int user;
 
     /// Where the next unread byte is. Guarded by this, as all below.
     private long position;
@@ -35,9 +36,16 @@ final class OpenRelayFile {
 
     /// @param flags    the open flags of the system call
     /// @param seekable true when the kernel lets it be positioned
-    OpenRelayFile(int flags, boolean seekable) {
+    /// @param user     who has opened it
+    OpenRelayFile(int flags, boolean seekable, int user) {
         this.reader = (flags & ACCESS_MODE) != O_WRONLY;
         this.seekable = seekable;
+        this.user = user;
+    }
+
+    /// @return who has opened it
+    int user() {
+        return user;
     }
 
     /// @return true when it was opened for reading

@@ -86,7 +86,7 @@ public final class RelayMount implements AutoCloseable {
         folder.prepare(options.extra().contains(MAY_HAVE_FILES), PROBE_WAIT_MS);
         FuseSession session;
         try {
-            session = new FuseSession(tree, folder.path(), options);
+            session = new FuseSession(tree, folder.path().toString(), options);
         } catch (IOException e) {
             removeLeftover(folder);
             throw e;
@@ -105,9 +105,8 @@ public final class RelayMount implements AutoCloseable {
 
     /// libfuse may have mounted before it refused.
     private static void removeLeftover(MountPoint folder) throws IOException {
-        boolean ours = MountTable.at(folder.path())
-                .filter(mount -> mount.type().equals(MountTable.OUR_TYPE))
-                .isPresent();
+        boolean ours =
+                MountTable.at(folder.path()).filter(MountTable.Mount::isRelayfs).isPresent();
         if (ours && folder.probe(PROBE_WAIT_MS) == -SystemCalls.ENOTCONN) {
             folder.unmount(true);
         }
@@ -115,7 +114,7 @@ public final class RelayMount implements AutoCloseable {
 
     private void awaitReady(MountOptions options) throws IOException {
         device = MountTable.at(mountPoint.path())
-                .filter(mount -> mount.type().equals(MountTable.OUR_TYPE))
+                .filter(MountTable.Mount::isRelayfs)
                 .map(MountTable.Mount::device)
                 .orElseThrow(() -> new IOException(mountPoint.path() + ": the mount is gone"));
         try {
@@ -139,7 +138,7 @@ public final class RelayMount implements AutoCloseable {
 
     /// {@return the folder, as an absolute path}
     public Path mountPoint() {
-        return Path.of(mountPoint.path());
+        return mountPoint.path();
     }
 
     /// {@return how relay files are mapped: any but [MmapMode#AUTO]}

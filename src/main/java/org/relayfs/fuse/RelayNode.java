@@ -122,9 +122,11 @@ final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
         return file.isRemoved() && openFiles.isEmpty();
     }
 
-    void removeOpenFile(long handle) {
+    /// @param handle of a request
+    /// @return what had been open, or null
+    OpenRelayFile removeOpenFile(long handle) {
         pollers.remove(handle);
-        openFiles.remove(handle);
+        return openFiles.remove(handle);
     }
 
     /// Lets a read wait for data, or answers it when there are some meanwhile.

@@ -43,7 +43,7 @@ record ChannelArguments(MountRoot mount, String name) {
 
     private static Optional<Path> absolute(String word) {
         try {
-            return Optional.of(MountTable.absolute(Path.of(word)));
+            return Optional.of(MountDirectory.absolute(Path.of(word)));
         } catch (ToolException e) {
             return Optional.empty();
         }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,11 +24,13 @@ final class DaemonStart {
 
     private final Path mountPoint;
     private final List<String> options;
+    private final Optional<Path> pidFile;
     private final Path logFile;
 
-    DaemonStart(Path mountPoint, List<String> options, Path logFile) {
+    DaemonStart(Path mountPoint, List<String> options, Optional<Path> pidFile, Path logFile) {
         this.mountPoint = mountPoint;
         this.options = options;
+        this.pidFile = pidFile;
         this.logFile = logFile;
     }
 
@@ -101,6 +104,8 @@ final class DaemonStart {
         if (!options.isEmpty()) {
             command.addAll(List.of("-o", String.join(",", options)));
         }
+        pidFile.ifPresent(file ->
+                command.addAll(List.of("--pid-file", file.toAbsolutePath().toString())));
         command.add(mountPoint.toString());
         return command;
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.relayfs.memory.NotifySocket;
@@ -20,17 +21,22 @@ final class ForegroundMount {
 
     private final Path mountPoint;
     private final MountSettings settings;
+    private final Optional<PidFile> pidFile;
 
-    ForegroundMount(Path mountPoint, MountSettings settings) {
+    ForegroundMount(Path mountPoint, MountSettings settings, Optional<PidFile> pidFile) {
         this.mountPoint = mountPoint;
         this.settings = settings;
+        this.pidFile = pidFile;
     }
 
     int run() throws ToolException, InterruptedException {
         CompletableFuture<MountedRelay> opening = new CompletableFuture<>();
         // Before there is anything to close: the signal may come while it is being opened.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(opening), "relayfs-shutdown"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(opening), "relayfs-shutdown"));
         try (MountedRelay mount = open(opening)) {
+            if (pidFile.isPresent()) {
+                pidFile.get().write();
+            }
             System.out.println(READY + mountPoint);
             tellServiceManager();
             mount.awaitUnmounted();
@@ -67,6 +73,11 @@ final class ForegroundMount {
         } finally {
             opening.cancel(false); // when it has failed: nobody has to wait for it
         }
+    }
+
+    private void end(CompletableFuture<MountedRelay> opening) {
+        closeInTime(opening);
+        pidFile.ifPresent(PidFile::remove);
     }
 
     /// The JVM waits for its hooks for ever, so the hook does not.

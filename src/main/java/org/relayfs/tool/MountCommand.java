@@ -2,6 +2,7 @@ package org.relayfs.tool;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,15 +43,22 @@ final class MountCommand implements Callable<Integer> {
     @Option(names = "--log-file", paramLabel = "FILE", description = "Where the daemon logs to.")
     private Path logFile;
 
+    @Option(
+            names = "--pid-file",
+            paramLabel = "FILE",
+            description = "Where the pid of the process that serves the mount stands, while it does.")
+    private Path pidFile;
+
     @Override
     public Integer call() throws Exception {
-        Path mountPoint = MountTable.absolute(directory);
+        Path mountPoint = MountDirectory.absolute(directory);
         MountSettings settings = MountSettings.of(options);
         if (foreground) {
-            return new ForegroundMount(mountPoint, settings).run();
+            Optional<PidFile> pid = Optional.ofNullable(pidFile).map(PidFile::new);
+            return new ForegroundMount(mountPoint, settings, pid).run();
         }
         Path log = logFile == null ? DaemonLog.defaultFile(mountPoint) : logFile.toAbsolutePath();
-        new DaemonStart(mountPoint, options, log).run();
+        new DaemonStart(mountPoint, options, Optional.ofNullable(pidFile), log).run();
         return ExitCode.OK;
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.relayfs.fuse.MountTable;
 
 /// A mounted relayfs as any client sees it: through its files.
 final class MountRoot {
@@ -25,7 +26,7 @@ final class MountRoot {
 
     /// The mount on a directory.
     static MountRoot at(Path directory) throws ToolException, IOException {
-        Path absolute = MountTable.absolute(directory);
+        Path absolute = MountDirectory.absolute(directory);
         if (!mountPoints().contains(absolute)) {
             throw new ToolException(ExitCode.USAGE, directory + " is not a mounted relayfs; relayfs mount makes one");
         }
@@ -57,9 +58,9 @@ final class MountRoot {
     }
 
     static List<Path> mountPoints() throws IOException {
-        return MountTable.parse(Files.readAllLines(Path.of("/proc/self/mountinfo"))).stream()
+        return MountTable.all().stream()
                 .filter(MountTable.Mount::isRelayfs)
-                .map(mount -> Path.of(mount.mountPoint()))
+                .map(MountTable.Mount::mountPoint)
                 .distinct()
                 .toList();
     }

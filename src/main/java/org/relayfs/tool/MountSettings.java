@@ -58,6 +58,8 @@ final class MountSettings {
     /// What mount(8) calls its `-s`: options that nobody knows are swallowed, too.
     private static final String SLOPPY = "sloppy";
 
+    private static final long MAX_ID = 0xffff_fffeL;
+    private static final int MAX_THREADS = 64;
     private static final Path MEMORY = Path.of("/dev/shm");
 
     private static final String KNOWN =
@@ -79,9 +81,9 @@ final class MountSettings {
         for (String option : options) {
             int equals = option.indexOf('=');
             try {
-                settings.take(equals < 0 ? option : option.substring(0, equals), option.substring(equals + 1));
-            } catch (NumberFormatException e) {
-                throw new ToolException(ExitCode.USAGE, "mount option " + option + ": not a number in range");
+                settings.take(
+                        equals < 0 ? option : option.substring(0, equals),
+                        equals < 0 ? "" : option.substring(equals + 1));
             } catch (IllegalArgumentException e) {
                 throw new ToolException(ExitCode.USAGE, "mount option " + option + ": " + e.getMessage());
             }
@@ -91,13 +93,13 @@ final class MountSettings {
 
     private void take(String key, String value) throws ToolException {
         switch (key) {
-            case "uid" -> uid = Integer.parseUnsignedInt(value);
-            case "gid" -> gid = Integer.parseUnsignedInt(value);
-            case "mode" -> mode = permissions(value);
+            case "uid" -> uid = (int) number(value, 10, 0, MAX_ID, "id -u USER prints it");
+            case "gid" -> gid = (int) number(value, 10, 0, MAX_ID, "getent group GROUP prints it");
+            case "mode" -> mode = (int) number(value, 8, 0, 0777, "write it in octal, as chmod takes it");
             case "size" -> quotaBytes = bytes(value);
-            case "nr_channels" -> maxChannels = Integer.parseInt(value);
+            case "nr_channels" -> maxChannels = (int) number(value, 10, 1, Integer.MAX_VALUE, "leave it out for 4096");
             case "mmap" -> mount = mount.withMmap(MmapMode.of(value));
-            case "threads" -> mount = mount.withThreads(Integer.parseInt(value));
+            case "threads" -> mount = mount.withThreads((int) number(value, 10, 1, MAX_THREADS, "leave it out"));
             case "ro" -> mount = mount.withReadOnly(true);
             case "allow_other" -> mount = mount.withAllowOther(true);
             case "default_permissions" -> mount = mount.withDefaultPermissions(true);
@@ -120,23 +122,27 @@ final class MountSettings {
         mount = mount.withExtra(extra);
     }
 
-    private static int permissions(String octal) {
-        int bits = Integer.parseUnsignedInt(octal, 8);
-        if (bits > 0777) {
-            throw new NumberFormatException(octal);
+    private static long number(String text, int radix, long min, long max, String remedy) {
+        long number;
+        try {
+            number = Long.parseLong(text, radix);
+        } catch (NumberFormatException e) {
+            number = -1;
         }
-        return bits;
+        if (number < min || number > max || text.startsWith("+")) {
+            throw new IllegalArgumentException(
+                    "limit=" + Long.toString(min, radix) + " to " + Long.toString(max, radix) + "; " + remedy);
+        }
+        return number;
     }
 
     /// `64M`: a number with K, M or G.
     private static long bytes(String text) {
         String number = text.toUpperCase(Locale.ROOT);
         int unit = number.isEmpty() ? -1 : "KMG".indexOf(number.charAt(number.length() - 1));
-        long count = Long.parseLong(unit < 0 ? number : number.substring(0, number.length() - 1));
-        if (count <= 0 || count > Long.MAX_VALUE >> 40) {
-            throw new NumberFormatException(text);
-        }
-        return count << (10 * (unit + 1));
+        int shift = 10 * (unit + 1);
+        String digits = unit < 0 ? number : number.substring(0, number.length() - 1);
+        return number(digits, 10, 1, Long.MAX_VALUE >> shift, "bytes, or with K, M or G, as in size=512M") << shift;
     }
 
     int uid() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.relayfs.fuse.MountTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -31,7 +32,7 @@ final class UmountCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path mountPoint = MountTable.absolute(directory);
+        Path mountPoint = MountDirectory.absolute(directory);
         Optional<MountTable.Mount> mount = MountTable.at(mountPoint);
         if (mount.isEmpty()) {
             throw new ToolException(ExitCode.MOUNT, mountPoint + " is not mounted");

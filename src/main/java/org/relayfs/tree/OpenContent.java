@@ -1,14 +1,20 @@
 package org.relayfs.tree;
 
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 
 /// One open descriptor of a control file. It keeps the content that was made for the last read at offset 0, so that a
 /// file read in small pieces is all of one moment.
 final class OpenContent implements OpenControlFile {
+    private static final SoftReference<byte[]> NONE = new SoftReference<>(null);
+
     private final NodeStatus status;
     private final ControlContent content;
     private final ControlAction action;
-    private volatile byte[] snapshot;
+
+    /// Softly: a client that reads a little and waits must not be able to fill the memory. What was given up is made
+    /// afresh.
+    private volatile SoftReference<byte[]> snapshot = NONE;
 
     /// @param content what is read, or null when it was not opened for reading
     /// @param action  what a write does, or null when it was not opened for writing
@@ -26,10 +32,10 @@ final class OpenContent implements OpenControlFile {
         if (offset < 0) {
             throw new ErrnoException(Errno.EINVAL, "offset: value=" + offset + ", limit=0 or more");
         }
-        byte[] bytes = snapshot;
+        byte[] bytes = snapshot.get();
         if (offset == 0 || bytes == null) {
             bytes = content.make();
-            snapshot = bytes;
+            snapshot = new SoftReference<>(bytes);
             status.accessed();
         }
         if (offset >= bytes.length) {
@@ -54,6 +60,6 @@ final class OpenContent implements OpenControlFile {
 
     @Override
     public void release() {
-        snapshot = null;
+        snapshot = NONE;
     }
 }

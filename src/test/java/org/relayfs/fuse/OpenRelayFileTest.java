@@ -15,7 +15,7 @@ final class OpenRelayFileTest {
     private static final int O_WRONLY = 1;
     private static final int O_RDWR = 2;
 
-    private final OpenRelayFile open = new OpenRelayFile(O_RDONLY, true);
+    private final OpenRelayFile open = new OpenRelayFile(O_RDONLY, true, 0);
     private final MemorySegment target = Arena.ofAuto().allocate(100);
 
     private static MemorySegment[] pieces(String... texts) {
@@ -78,15 +78,16 @@ final class OpenRelayFileTest {
 
     @Test
     void aWriteMovesThePosition() throws ErrnoException {
-        OpenRelayFile both = new OpenRelayFile(O_RDWR, true);
+        OpenRelayFile both = new OpenRelayFile(O_RDWR, true, 0);
         both.hasWritten(4000, 10);
         assertThat(both.again(4010, 1, target)).isZero();
         assertThat(both.isReader()).isTrue();
-        assertThat(new OpenRelayFile(O_WRONLY, true).isReader()).isFalse();
+        assertThat(new OpenRelayFile(O_WRONLY, true, 0).isReader()).isFalse();
     }
 
     @Test
     void withoutPositionsEveryOffsetIsTheStream() throws ErrnoException {
-        assertThat(new OpenRelayFile(O_RDONLY, false).again(12345, 1, target)).isZero();
+        assertThat(new OpenRelayFile(O_RDONLY, false, 0).again(12345, 1, target))
+                .isZero();
     }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.MountOptions;
 
@@ -42,30 +41,36 @@ final class MountSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "64k, 65536", "64M, 67108864", "2G, 2147483648"})
+    @CsvSource({"1, 1", "67108864, 67108864", "64k, 65536", "64M, 67108864", "2G, 2147483648"})
     void takesSizesWithUnits(String text, long bytes) throws Exception {
         assertThat(MountSettings.of(List.of("size=" + text)).quotaBytes()).isEqualTo(bytes);
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "size=",
-                "size=0",
-                "size=-1",
-                "size=1T",
-                "size=9223372036854775807G",
-                "uid=x",
-                "uid",
-                "mmap=fast",
-                "threads=65",
-                "mode=1777",
-                "mode=9"
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "size=      | limit=1 to 9223372036854775807; bytes, or with K, M or G, as in size=512M",
+                "size=0     | limit=1 to 9223372036854775807; bytes, or with K, M or G, as in size=512M",
+                "size=-1    | limit=1 to 9223372036854775807; bytes, or with K, M or G, as in size=512M",
+                "size=1T    | limit=1 to 9223372036854775807; bytes, or with K, M or G, as in size=512M",
+                "size=9223372036854775807G | limit=1 to 8589934591; bytes, or with K, M or G, as in size=512M",
+                "uid=x      | limit=0 to 4294967294; id -u USER prints it",
+                "uid=-1     | limit=0 to 4294967294; id -u USER prints it",
+                "uid        | limit=0 to 4294967294; id -u USER prints it",
+                "gid=4294967295 | limit=0 to 4294967294; getent group GROUP prints it",
+                "mmap=fast  | mmap mode: mmap=fast, limit=auto, passthrough, cached or off",
+                "threads=65 | limit=1 to 64; leave it out",
+                "threads=0  | limit=1 to 64; leave it out",
+                "nr_channels=0 | limit=1 to 2147483647; leave it out for 4096",
+                "nr_channels=+5 | limit=1 to 2147483647; leave it out for 4096",
+                "mode=1777  | limit=0 to 777; write it in octal, as chmod takes it",
+                "mode=9     | limit=0 to 777; write it in octal, as chmod takes it"
             })
-    void refusesValuesThatAreNone(String option) {
+    void refusesValuesThatAreNone(String option, String limitAndRemedy) {
         assertThatThrownBy(() -> MountSettings.of(List.of(option)))
                 .isInstanceOf(ToolException.class)
-                .hasMessageContaining(option);
+                .hasMessage("mount option " + option + ": " + limitAndRemedy);
     }
 
     @Test
