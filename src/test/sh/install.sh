@@ -2,52 +2,11 @@
 # shellcheck source=src/test/sh/lib/case.sh
 . "$(dirname "$0")/lib/case.sh"
 [ -r "$top/target/relayfs.jar" ] || skip "there is no target/relayfs.jar"
-
-# For those who make packages: nothing outside of DESTDIR is written to.
-expect 0 env DESTDIR="$work/package" PREFIX=/opt/relayfs "$top/mount-scripts/install"
-(cd package && find . -type f | sed 's|^\./usr/sbin|./sbin|' | sort) >found
-cat >wanted <<'END'
-./opt/relayfs/bin/relayfs
-./opt/relayfs/lib/systemd/system/relayfs@.service
-./opt/relayfs/share/bash-completion/completions/relayfs
-./opt/relayfs/share/man/man1/relayfs.1
-./opt/relayfs/share/man/man5/relayfs.5
-./opt/relayfs/share/relayfs/make-cache
-./opt/relayfs/share/relayfs/relayfs.jar
-./sbin/mount.relayfs
-END
-diff wanted found || fail "the files of the package"
-grep -q '^ExecStart=/opt/relayfs/bin/relayfs mount -f ' package/opt/relayfs/lib/systemd/system/relayfs@.service ||
-    fail "the unit names another program"
-grep -q ' "/opt/relayfs/bin/relayfs" ' package/sbin/mount.relayfs package/usr/sbin/mount.relayfs 2>/dev/null ||
-    fail "the helper looks elsewhere"
-expect 0 env -u RELAYFS_JAR package/opt/relayfs/bin/relayfs version
-expect 0 env DESTDIR="$work/package" PREFIX=/opt/relayfs "$top/mount-scripts/install" --uninstall
-[ -z "$(find package -type f)" ] || fail "uninstall left $(find package -type f)"
-expect 1 "$top/mount-scripts/install" --frobnicate
-expect_said "unknown argument"
-expect 1 env PREFIX=usr "$top/mount-scripts/install"
-expect_said "PREFIX=usr must begin with /"
-expect 1 env PREFIX='/usr/my local' "$top/mount-scripts/install"
-expect_said "white space"
-
 need_fuse
-need_program unshare
-[ "$(id -u)" = 0 ] || skip "only root can install into the system (the package is fine)"
-# Into the real system, but with a /usr of our own over it, so that others do not notice.
-if [ "${RELAYFS_CASE_OVERLAY:-}" = "" ]; then
-    rm -r package
-    exec unshare -m env RELAYFS_CASE_OVERLAY=1 sh "$0"
-fi
-mkdir layers
-mount -t tmpfs tmpfs layers
-mkdir layers/upper layers/work
-mount -t overlay -o "lowerdir=/usr,upperdir=$work/layers/upper,workdir=$work/layers/work" overlay /usr ||
-    skip "there is no overlay file system (the package is fine)"
-[ -L /sbin ] || skip "/sbin is not below /usr here (the package is fine)"
-find /usr | sort >before
-export XDG_STATE_HOME="$work/state"
+in_private_system
+[ -L /sbin ] || skip "/sbin is not below /usr here"
 unset RELAYFS_JAR
+find /usr | sort >before
 expect 0 "$top/mount-scripts/install"
 [ -s /usr/local/share/relayfs/relayfs.aot ] || fail "no cache of classes was made: $said"
 mkdir relay
@@ -77,14 +36,28 @@ expect 0 mount -t relayfs -o ro,nofail,nosuid,x-any.thing=1 relayfs "$work/relay
 grep -q " $work/relay ro," /proc/self/mountinfo || fail "not read-only"
 umount relay
 awaits_daemon_end
-cat >fstab <<END
+cat >>/etc/fstab <<END
 relayfs $work/relay relayfs defaults,nofail,_netdev,noauto,user,x-systemd.automount,nr_channels=1 0 0
 END
-expect 0 mount -T fstab "$work/relay"
+expect 0 mount "$work/relay"
 mkdir relay/one
 ! mkdir relay/two 2>/dev/null || fail "nr_channels is ignored"
 umount relay
 awaits_daemon_end
+
+# With "user" in such a line, an ordinary user can do the same.
+add_user relayfs-fstab
+mine=$here/home-relayfs-fstab/relay
+as relayfs-fstab mkdir "$mine"
+echo "relayfs $mine relayfs noauto,user 0 0" >>/etc/fstab
+chmod 0666 /dev/fuse
+if as relayfs-fstab relayfs version >/dev/null; then
+    expect 0 as relayfs-fstab mount "$mine"
+    expect 0 as relayfs-fstab stat -c %U "$mine/control"
+    [ "$said" = relayfs-fstab ] || fail "$mine belongs to $said"
+    expect 0 as relayfs-fstab relayfs umount "$mine"
+fi
+userdel relayfs-fstab
 
 # As a type of FUSE.
 if [ -e /sbin/mount.fuse ]; then

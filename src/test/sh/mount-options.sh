@@ -15,6 +15,49 @@ mkdir relay/second
 ! mkdir relay/third 2>/dev/null || fail "nr_channels is ignored"
 expect 0 "$relayfs" umount relay
 
+# How buffers are mapped; who may use the mount, and who checks it; what can be changed.
+for options in mmap=off mmap=cached,ro default_permissions,allow_other; do
+    expect 0 "$relayfs" mount --log-file "$work/log" -o "$options" relay
+    shown=$(awk -v dir="$work/relay" '$5 == dir { print $6 "," $NF }' /proc/self/mountinfo)
+    case $options in
+        mmap=off) grep -qx 'mmap off' relay/version || fail "$options: $(cat relay/version)" ;;
+        *ro)
+            grep -qx 'mmap cached' relay/version || fail "$options: $(cat relay/version)"
+            case $shown in ro,*) ;; *) fail "$options: shown as $shown" ;; esac
+            expect 1 mkdir relay/app
+            expect_said "Read-only file system"
+            ;;
+        *)
+            case $shown in *default_permissions*allow_other* | *allow_other*default_permissions*) ;; *) fail "$shown" ;; esac
+            ;;
+    esac
+    expect 0 "$relayfs" umount relay
+done
+touch relay/file
+expect 32 "$relayfs" mount --log-file "$work/log" relay
+expect_said "the option nonempty mounts all the same"
+expect 0 "$relayfs" mount --log-file "$work/log" -o nonempty,nr_channels=1,threads=1 relay
+[ ! -e relay/file ] || fail "what is below is seen"
+expect 0 "$relayfs" umount relay
+rm relay/file
+
+# What mount(8) hands to every helper, also from an fstab, means nothing here.
+swallowed=defaults,rw,auto,noauto,user=me,nouser,users,owner,group,nofail,_netdev,dev,nodev,suid,nosuid,exec,noexec,atime
+swallowed=$swallowed,noatime,relatime,norelatime,strictatime,diratime,nodiratime,async,sync,dirsync,lazytime,nolazytime
+swallowed=$swallowed,silent,loud,iversion,noiversion,mand,nomand,comment=x,x-systemd.automount,X-mount.mkdir=755,,
+expect 0 "$relayfs" mount --log-file "$work/log" -o "$swallowed" relay
+expect 0 "$relayfs" umount relay
+
+# A value that is none is named, with its limit and the remedy; MountSettingsTest has them all.
+refused() {
+    expect 1 "$relayfs" mount -o "$1" relay
+    [ "$said" = "relayfs: mount option $1: $2" ] || fail "$1: $said"
+}
+refused uid=root 'limit=0 to 4294967294; id -u USER prints it'
+refused mode=888 'limit=0 to 777; write it in octal, as chmod takes it'
+refused size=much 'limit=1 to 9223372036854775807; bytes, or with K, M or G, as in size=512M'
+refused mmap=fast 'mmap mode: mmap=fast, limit=auto, passthrough, cached or off'
+
 # auto_unmount: the mount goes with its daemon, however that ends.
 if command -v fusermount >/dev/null 2>&1; then
     expect 0 "$relayfs" mount --log-file "$work/log" -o auto_unmount relay

@@ -50,8 +50,53 @@ expect_said() {
     esac
 }
 
+# in_private_system: goes on in a mount namespace of its own, where /usr, /etc, /dev/fuse and /dev/shm can be changed: nobody
+# else sees it, and it ends with the case, however that ends. There, $here is a folder that other users can reach, with
+# relayfs in it.
+in_private_system() {
+    need_program unshare
+    [ "$(id -u)" = 0 ] || skip "only root has mount namespaces of its own"
+    if [ "${RELAYFS_CASE_PRIVATE:-}" = "" ]; then
+        exec unshare -m env RELAYFS_CASE_PRIVATE=1 sh "$0"
+    fi
+    mkdir layers
+    mount -t tmpfs -o mode=0755 tmpfs layers
+    for folder in usr etc; do
+        mkdir "layers/$folder" "layers/$folder.work"
+        mount -t overlay -o "lowerdir=/$folder,upperdir=$work/layers/$folder,workdir=$work/layers/$folder.work" \
+            overlay "/$folder" || skip "there is no overlay file system"
+    done
+    mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+    cp -a /dev/fuse layers/fuse
+    mount --bind layers/fuse /dev/fuse
+    here=/mnt
+    mount -t tmpfs -o mode=0755 tmpfs "$here"
+    mkdir -p "$here/bin" "$here/share/relayfs"
+    cp "$top/mount-scripts/relayfs" "$here/bin/relayfs"
+    cp "$top/target/relayfs.jar" "$here/share/relayfs/relayfs.jar"
+    chmod 0755 "$here/bin/relayfs"
+    chmod 0644 "$here/share/relayfs/relayfs.jar"
+    relayfs=$here/bin/relayfs
+}
+
+# add_user NAME: a user of the private system, with a home.
+add_user() {
+    need_program useradd
+    need_program setpriv
+    useradd --no-log-init --user-group --create-home --home-dir "$here/home-$1" --shell /bin/sh "$1" || fail "cannot make the user $1"
+}
+
+# as USER COMMAND...: as that user would run it after a login.
+as() {
+    user=$1
+    shift
+    setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups --reset-env --inh-caps=-all \
+        env TMPDIR="$here/home-$user" "$@"
+}
+
 our_mounts() {
-    awk -v below="$work/" 'index($5, below) == 1 { print $5 }' /proc/self/mountinfo
+    awk -v below="$work/" -v here="${here:-$work}/" \
+        '/ - fuse/ && (index($5, below) == 1 || index($5, here) == 1) { print $5 }' /proc/self/mountinfo
 }
 
 detach_mounts() {

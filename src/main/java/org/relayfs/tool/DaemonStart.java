@@ -49,6 +49,7 @@ final class DaemonStart {
             throw new ToolException(ExitCode.SYSTEM, "the daemon gave up but does not end; see " + log.file());
         }
         String why = log.tail();
+        why.lines().filter(line -> line.startsWith("fuse")).forEach(System.err::println); // libfuse's own words
         String text = why.isEmpty() ? "the daemon ended with code " + daemon.exitValue() : lastComplaint(why);
         throw new ToolException(daemon.exitValue() == ExitCode.OK ? ExitCode.SYSTEM : daemon.exitValue(), text);
     }
@@ -90,7 +91,9 @@ final class DaemonStart {
                 "setsid",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED"));
+                "--enable-native-access=ALL-UNNAMED",
+                "-Djava.io.tmpdir="
+                        + Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath()));
         String classPath = System.getProperty("java.class.path");
         Path cache = Path.of(classPath.replaceFirst("\\.jar$", ".aot")).toAbsolutePath();
         if (classPath.endsWith(".jar") && Files.isReadable(cache)) {

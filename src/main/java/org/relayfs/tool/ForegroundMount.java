@@ -42,6 +42,12 @@ final class ForegroundMount {
             mount.awaitUnmounted();
         } catch (IOException e) {
             throw new ToolException(ExitCode.MOUNT, "cannot mount: " + reason(e));
+        } catch (LinkageError e) {
+            LOG.error("native code cannot be loaded", e);
+            throw new ToolException(
+                    ExitCode.SYSTEM,
+                    "cannot mount: native code cannot be unpacked to " + System.getProperty("java.io.tmpdir")
+                            + " and run there; set TMPDIR to a folder where it can");
         }
         LOG.info("unmounted {}", mountPoint);
         return ExitCode.OK;

@@ -1,0 +1,36 @@
+# Memory that is not to be had is an answer at create: the daemon lives on, what there is works on, and the next create
+# succeeds once there is room.
+# shellcheck source=src/test/sh/lib/case.sh
+. "$(dirname "$0")/lib/case.sh"
+need_fuse
+in_private_system
+umount /dev/shm
+mount -t tmpfs -o size=4m,mode=1777 tmpfs /dev/shm
+mkdir "$here/relay"
+refused() {
+    ! said=$(sh -c "env echo $1 >$here/relay/control" 2>&1) || fail "not refused: $1"
+    expect_said "$2"
+    grep -q "$3" "$here/relay/error_log" || fail "not logged: $(cat "$here/relay/error_log")"
+}
+
+# The quota is half of the memory, unless it is said; it is asked before anything is taken.
+expect 0 "$relayfs" mount --log-file "$work/log" "$here/relay"
+refused 'create large global=1 subbuf_size=1M n_subbufs=3' "quota exceeded" "EDQUOT.* of 2097152"
+expect 0 "$relayfs" umount "$here/relay"
+
+expect 0 "$relayfs" mount --log-file "$work/log" -o size=1G "$here/relay"
+daemon=$(pgrep -f "mount -f .*$here/relay")
+refused 'create large global=1 subbuf_size=1M n_subbufs=8' "No space left" "ENOSPC.*no room for"
+[ "$(find /dev/shm -type f -exec basename {} \;)" = doorbell ] || fail "left of what was refused: $(ls -lR /dev/shm)"
+echo 'create small global=1 subbuf_size=64K n_subbufs=4' >"$here/relay/control"
+
+# Somebody else takes all the rest: every byte of a channel that is there was taken when it was made.
+dd if=/dev/zero of=/dev/shm/filler bs=64K 2>/dev/null && fail "the memory is not full"
+refused 'create second global=1 subbuf_size=64K' "No space left" "ENOSPC"
+dd if=/dev/zero of="$here/relay/small/write" bs=4K count=64 2>/dev/null
+[ "$(cat <"$here/relay/small/cpu0" | wc -c)" = 262144 ] || fail "not all that was written can be read"
+rm /dev/shm/filler
+expect 0 "$relayfs" create "$here/relay" second global=1 subbuf_size=64K n_subbufs=4
+kill -0 "$daemon" || fail "the daemon is gone"
+expect 0 "$relayfs" umount "$here/relay"
+[ -z "$(ls -A /dev/shm)" ] || fail "left: $(ls -lR /dev/shm)"
