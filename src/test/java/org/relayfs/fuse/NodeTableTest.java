@@ -59,7 +59,7 @@ final class NodeTableTest {
     void aRemovedFileThatNobodyHasOpenIsGivenUp() throws Exception {
         RelayNode node = acquire("a");
         RelayNode open = acquire("b");
-        open.addOpenFile(1, new OpenRelayFile(0, false));
+        open.addOpenFile(1, new OpenRelayFile(0, false, 0));
         assertThat(table.takeOutUnused()).isEmpty();
         relay.close();
         assertThat(table.takeOutUnused()).containsExactly(node);
