@@ -16,9 +16,17 @@ import java.util.concurrent.TimeoutException;
 
 /// Starts a daemon: a JVM of its own, in a session of its own, that runs `mount -f`.
 ///
-/// The daemon says on its standard output that the mount answers; end of file there means that it gave up, and then
-/// its log says why. Nothing else is ever written to that pipe, because nobody reads it afterwards.
+/// The daemon says on its standard output that the mount answers, or its exit code; end of file there means that it has
+/// ended, and then its log says why. It is not our child: a thread of the JDK would wait for it in native code, and for
+/// such threads a JVM that is to end waits 300 ms. Nothing else is read from it, and what it says later is lost.
 final class DaemonStart {
+    private static final String DAEMON = "relayfs.daemon";
+    private static final String ENDED = "ended with code ";
+
+    /// The shell ends with the first word that the daemon says.
+    private static final String START =
+            "setsid --fork \"$@\" | grep -m 1 -E '^(" + ForegroundMount.READY + "|" + ENDED + ")'";
+
     /// Longer than the daemon's own waits, so that it is the daemon that gives up and says why.
     private static final int PATIENCE_S = 30;
 
@@ -36,47 +44,60 @@ final class DaemonStart {
 
     void run() throws ToolException, IOException, InterruptedException {
         DaemonLog log = DaemonLog.open(logFile);
-        Process daemon = new ProcessBuilder(command())
+        Process starter = new ProcessBuilder(command())
                 .directory(new File("/"))
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.file().toFile()))
                 .start();
-        if (isReady(daemon, log)) {
+        int code = awaitWord(starter, log);
+        if (code == ExitCode.OK) {
             return;
-        }
-        if (!daemon.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
-            daemon.destroyForcibly();
-            throw new ToolException(ExitCode.SYSTEM, "the daemon gave up but does not end; see " + log.file());
         }
         String why = log.tail();
         why.lines().filter(line -> line.startsWith("fuse")).forEach(System.err::println); // libfuse's own words
-        String text = why.isEmpty() ? "the daemon ended with code " + daemon.exitValue() : lastComplaint(why);
-        throw new ToolException(daemon.exitValue() == ExitCode.OK ? ExitCode.SYSTEM : daemon.exitValue(), text);
+        throw new ToolException(code, why.isEmpty() ? "the daemon ended with code " + code : lastComplaint(why));
     }
 
-    private static boolean isReady(Process daemon, DaemonLog log) throws ToolException, InterruptedException {
-        BufferedReader said = daemon.inputReader(StandardCharsets.UTF_8);
-        CompletableFuture<Boolean> ready = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().start(() -> {
-            try {
-                String line = said.readLine();
-                while (line != null && !line.startsWith(ForegroundMount.READY)) {
-                    line = said.readLine();
-                }
-                ready.complete(line != null);
-            } catch (IOException e) {
-                ready.complete(false);
-            }
-        });
+    private int awaitWord(Process starter, DaemonLog log) throws ToolException, InterruptedException {
+        CompletableFuture<Integer> code = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> code.complete(read(starter.inputReader(StandardCharsets.UTF_8))));
         try {
-            return ready.get(PATIENCE_S, TimeUnit.SECONDS);
+            return code.get(PATIENCE_S, TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            daemon.destroy();
-            if (!daemon.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
-                daemon.destroyForcibly();
-            }
+            DaemonProcess.of(mountPoint).ifPresent(DaemonStart::end);
             throw new ToolException(
                     ExitCode.MOUNT, "no answer from the mount in " + PATIENCE_S + " s, given up; see " + log.file());
+        }
+    }
+
+    private static void end(ProcessHandle daemon) {
+        daemon.destroy();
+        daemon.onExit().completeOnTimeout(daemon, PATIENCE_S, TimeUnit.SECONDS).join();
+        daemon.destroyForcibly();
+    }
+
+    /// The daemon's exit code, or 0 as soon as it is ready.
+    private static int read(BufferedReader said) {
+        int code = ExitCode.SYSTEM;
+        try {
+            for (String line = said.readLine(); line != null; line = said.readLine()) {
+                if (line.startsWith(ForegroundMount.READY)) {
+                    return ExitCode.OK;
+                }
+                if (line.startsWith(ENDED)) {
+                    code = Integer.parseInt(line.substring(ENDED.length()));
+                }
+            }
+        } catch (IOException e) {
+            // As if it had ended without a word.
+        }
+        return code;
+    }
+
+    /// Called when a command ends with an error: tells whoever has started it as a daemon.
+    static void tellStarter(int code) {
+        if (Boolean.getBoolean(DAEMON)) {
+            System.out.println(ENDED + code);
         }
     }
 
@@ -88,8 +109,12 @@ final class DaemonStart {
 
     private List<String> command() {
         List<String> command = new ArrayList<>(List.of(
-                "setsid",
+                "sh",
+                "-c",
+                START,
+                "sh",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-D" + DAEMON + "=true",
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.io.tmpdir="

@@ -46,7 +46,11 @@ public final class RelayfsCommand implements Runnable {
     /// @param args the command line
     public static void main(String[] args) {
         setUpLog();
-        System.exit(commandLine(args).execute(args));
+        int code = commandLine(args).execute(args);
+        if (code != ExitCode.OK) {
+            DaemonStart.tellStarter(code);
+        }
+        System.exit(code);
     }
 
     /// With all commands.

@@ -42,7 +42,7 @@ final class UmountCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     mountPoint + " is not a relayfs but " + mount.get().type() + ": left alone");
         }
-        Optional<ProcessHandle> daemon = daemonOf(mountPoint);
+        Optional<ProcessHandle> daemon = DaemonProcess.of(mountPoint);
         unmount(mountPoint);
         if (daemon.isPresent() && !lazy) {
             awaitEnd(daemon.get());
@@ -81,19 +81,5 @@ final class UmountCommand implements Callable<Integer> {
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MS);
         }
-    }
-
-    /// The process that `relayfs mount` started for this mount point. An embedding program is not found, and not
-    /// waited for.
-    private static Optional<ProcessHandle> daemonOf(Path mountPoint) {
-        return ProcessHandle.allProcesses()
-                .filter(process -> process.info()
-                        .arguments()
-                        .map(List::of)
-                        .filter(arguments -> arguments.contains("mount")
-                                && (arguments.contains("-f") || arguments.contains("--foreground"))
-                                && arguments.contains(mountPoint.toString()))
-                        .isPresent())
-                .findFirst();
     }
 }

@@ -14,10 +14,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/// `docs/semantics.md` names the test that proves each line; this one proves that they exist.
+/// `docs/semantics.md` and `docs/security.md` name the test that proves each line; this one proves that they exist.
 class DocumentedTestsTest {
     private static final Path DOCUMENT = Path.of("docs/semantics.md");
+    private static final Path SECURITY = Path.of("docs/security.md");
+    private static final Path SHELL_CASES = Path.of("src/test/sh");
     private static final Path TESTS = Path.of("src/test/java");
 
     /// `SomeTest`, `SomeTest.method`, or `.method` of the class named last.
@@ -26,13 +30,16 @@ class DocumentedTestsTest {
     private static final Pattern ANSWER =
             Pattern.compile("\\*kept\\*.*|\\*changed\\*(:| with ).+|\\*left out\\* \\(.+\\)");
 
-    @Test
-    void everyTestThatTheDocumentNamesExists() throws IOException {
+    private static final Pattern SHELL_CASE = Pattern.compile("`([a-z-]+\\.sh)`");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"docs/semantics.md", "docs/security.md"})
+    void everyTestThatTheDocumentNamesExists(Path document) throws IOException {
         Map<String, String> sources = sources();
         List<String> missing = new ArrayList<>();
         int found = 0;
         String lastClass = "";
-        Matcher reference = REFERENCE.matcher(Files.readString(DOCUMENT));
+        Matcher reference = REFERENCE.matcher(Files.readString(document));
         while (reference.find()) {
             lastClass = reference.group(1) == null ? lastClass : reference.group(1);
             String source = sources.getOrDefault(lastClass, "");
@@ -43,7 +50,28 @@ class DocumentedTestsTest {
             found++;
         }
         assertThat(missing).isEmpty();
-        assertThat(found).as("references in " + DOCUMENT).isGreaterThan(10);
+        assertThat(found).as("references in " + document).isGreaterThan(10);
+    }
+
+    @Test
+    void everyThreatNamesATestThatExists() throws IOException {
+        List<String> threats = Files.readAllLines(SECURITY).stream()
+                .filter(line -> line.startsWith("| ") && line.split("\\|").length == 4)
+                .filter(line -> !line.startsWith("| threat |"))
+                .toList();
+        assertThat(threats).hasSizeGreaterThan(20);
+        for (String threat : threats) {
+            List<String> cases = SHELL_CASE
+                    .matcher(lastCell(threat))
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
+            assertThat(cases)
+                    .allSatisfy(name -> assertThat(SHELL_CASES.resolve(name)).exists());
+            assertThat(!cases.isEmpty() || REFERENCE.matcher(lastCell(threat)).find())
+                    .as(threat)
+                    .isTrue();
+        }
     }
 
     @Test
