@@ -4,7 +4,7 @@
 need_fuse
 mkdir mnt "mnt 2"
 
-daemons() { pgrep -f "mount -f $work/mnt" || true; }
+daemons() { pgrep -f "mount -f .*$work/mnt" || true; }
 # The shared memory of a process: folders are named PID-STARTTIME-NUMBER.
 memory_of() { find /dev/shm -maxdepth 2 -path "*/relayfs-*/$1-*" 2>/dev/null; }
 
