@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// A process, told apart from a later one with the same pid by its start time.
 ///
@@ -20,6 +21,17 @@ public record ProcessIdentity(long pid, long start) {
     public static ProcessIdentity current() throws IOException {
         long pid = ProcessHandle.current().pid();
         return new ProcessIdentity(pid, Long.parseLong(statFields(pid)[START_FIELD]));
+    }
+
+    /// {@return the process that has that pid now; empty when there is none}
+    ///
+    /// @param pid process id
+    public static Optional<ProcessIdentity> of(long pid) {
+        try {
+            return Optional.of(new ProcessIdentity(pid, Long.parseLong(statFields(pid)[START_FIELD])));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /// {@return true while the process can still run; a zombie cannot}

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.relayfs.fuse.MountTable;
+import org.relayfs.memory.ProcessIdentity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -42,7 +43,8 @@ final class UmountCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     mountPoint + " is not a relayfs but " + mount.get().type() + ": left alone");
         }
-        Optional<ProcessHandle> daemon = DaemonProcess.of(mountPoint);
+        Optional<ProcessIdentity> daemon =
+                DaemonProcess.of(mountPoint).flatMap(process -> ProcessIdentity.of(process.pid()));
         unmount(mountPoint);
         if (daemon.isPresent() && !lazy) {
             awaitEnd(daemon.get());
@@ -69,8 +71,9 @@ final class UmountCommand implements Callable<Integer> {
         }
     }
 
-    /// [ProcessHandle#onExit] looks three times a second at a process that is not a child; this looks more often.
-    private static void awaitEnd(ProcessHandle daemon) throws ToolException, InterruptedException {
+    /// [ProcessHandle#onExit] looks three times a second at a process that is not a child, and takes a zombie for alive
+    /// until its parent, a container's first process perhaps, gets round to it. This looks more often, and at more.
+    private static void awaitEnd(ProcessIdentity daemon) throws ToolException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
         while (daemon.isAlive()) {
             if (System.nanoTime() - deadline > 0) {
