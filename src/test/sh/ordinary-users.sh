@@ -116,7 +116,7 @@ expect 0 other cat "$home/relay/app/cpu0"
 [ "$said" = seen ] || fail "read by another: $said"
 expect 0 cat "$home/relay/app/cpu0"
 
-# One user cannot hold all that the daemon has: after 4096 open files it is told so, and the owner goes on.
+# One user cannot hold all that the daemon has: after 1024 open files it is told so, and the owner goes on.
 cat >"$here/holder.py" <<'END'
 import errno, os, resource, sys
 uid, gid, relay = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
@@ -149,7 +149,7 @@ os.wait()
 END
 if command -v python3 >/dev/null 2>&1; then
     expect 0 python3 "$here/holder.py" "$(id -u relayfs-other)" "$(id -g relayfs-other)" "$home/relay"
-    expect_said "4096 ENFILE"
+    expect_said "1024 ENFILE"
     expect_said "root reads on: relayfs"
     expect 0 other cat "$home/relay/version"
 fi

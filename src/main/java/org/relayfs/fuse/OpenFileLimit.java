@@ -12,7 +12,7 @@ final class OpenFileLimit {
     static final int OWN = 1 << 20;
 
     /// For each other user whom `allow_other` lets in.
-    static final int OTHERS = 4096;
+    static final int OTHERS = 1024;
 
     private final int owner;
     private final ConcurrentMap<Integer, Integer> counts = new ConcurrentHashMap<>();

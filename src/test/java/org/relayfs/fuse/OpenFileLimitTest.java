@@ -25,7 +25,7 @@ final class OpenFileLimitTest {
         for (int i = 0; i < 3; i++) {
             ErrnoException refused = catchThrowableOfType(ErrnoException.class, () -> limit.take(OTHER));
             assertThat(refused.errno()).isEqualTo(Errno.ENFILE);
-            assertThat(refused).hasMessage("open files of user 1001: limit=4096; close some");
+            assertThat(refused).hasMessage("open files of user 1001: limit=1024; close some");
         }
         take(OTHER + 1, OpenFileLimit.OTHERS);
         take(OWNER, OpenFileLimit.OTHERS + 1);
