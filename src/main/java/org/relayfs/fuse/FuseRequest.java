@@ -37,10 +37,12 @@ final class FuseRequest {
     }
 
     Caller caller() {
-        return new Caller(
-                buffer.get(JAVA_INT, FuseProtocol.IN_UID),
-                buffer.get(JAVA_INT, FuseProtocol.IN_GID),
-                buffer.get(JAVA_INT, FuseProtocol.IN_PID));
+        return new Caller(buffer.get(JAVA_INT, FuseProtocol.IN_UID), buffer.get(JAVA_INT, FuseProtocol.IN_GID), pid());
+    }
+
+    /// {@return the thread that asks; 0 when it is in a pid namespace of which the mount's knows nothing}
+    int pid() {
+        return buffer.get(JAVA_INT, FuseProtocol.IN_PID);
     }
 
     /// @param offset of a field in the operation's own structure, which follows the header

@@ -10,11 +10,12 @@ import java.util.concurrent.Semaphore;
 final class ListenTurn {
     private static final int BRIEF_READ = 16 << 10;
     private static final int LONG_READ = 256 << 10;
-    private static final int CROWDED = 2;
 
     private final Semaphore turn = new Semaphore(1);
-    /// Requests since the device was empty. Belongs to whose turn it is.
-    private int streak;
+    /// The thread that asked last, and how often it was another than before since the device was empty. One client
+    /// alone can be fast enough to keep the device from being empty. Belong to whose turn it is.
+    private int client;
+    private int changes;
 
     void take() {
         turn.acquireUninterruptibly();
@@ -26,15 +27,20 @@ final class ListenTurn {
 
     /// The device has no request.
     void empty() {
-        streak = 0;
+        changes = 0;
     }
 
     /// A request was taken from the device.
     ///
-    /// @param bytes that are copied to answer it, if it needs nothing that could wait; negative when it may
+    /// @param asking whose request it is
+    /// @param bytes  that are copied to answer it, if it needs nothing that could wait; negative when it may
     /// @return true to answer it before somebody listens again
-    boolean keeps(int bytes) {
-        streak++;
-        return bytes >= 0 && (bytes <= BRIEF_READ || bytes <= LONG_READ && streak <= CROWDED);
+    boolean keeps(int asking, int bytes) {
+        if (asking != client) {
+            client = asking;
+            changes++;
+        }
+        boolean crowded = changes > 1;
+        return bytes >= 0 && (bytes <= BRIEF_READ || bytes <= LONG_READ && !crowded);
     }
 }

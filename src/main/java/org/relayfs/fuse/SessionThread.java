@@ -75,7 +75,7 @@ final class SessionThread implements Runnable {
         while (!session.isStopping()) {
             long length = tools.calls().read(device, request.buffer(), BUFFER_SIZE);
             if (length > 0) {
-                if (turn.keeps(briefBytes(request))) {
+                if (turn.keeps(request.pid(), briefBytes(request))) {
                     answer(request, tools, channel);
                 } else {
                     turn.pass();
