@@ -61,11 +61,13 @@ refused mmap=fast 'mmap mode: mmap=fast, limit=auto, passthrough, cached or off'
 # auto_unmount: the mount goes with its daemon, however that ends.
 if command -v fusermount >/dev/null 2>&1; then
     expect 0 "$relayfs" mount --log-file "$work/log" -o auto_unmount relay
-    kill -KILL "$(pgrep -f "mount -f .*$work/relay")"
+    daemon=$(pgrep -f "mount -f .*$work/relay")
+    kill -KILL "$daemon"
     tries=0
     while [ -n "$(our_mounts)" ]; do
         tries=$((tries + 1))
         [ "$tries" -lt 200 ] || fail "the mount stays"
         sleep 0.05
     done
+    forget "$daemon"
 fi

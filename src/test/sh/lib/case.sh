@@ -107,5 +107,8 @@ detach_mounts() {
     done
 }
 
+# forget PROCESS: removes the memory that a killed daemon leaves for recovery.
+forget() { rm -rf "/dev/shm/relayfs-$(id -u)/$1"-*; }
+
 trap detach_mounts EXIT
 trap 'exit 1' INT TERM
