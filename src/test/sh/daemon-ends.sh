@@ -67,13 +67,12 @@ tail -n 1 record.said | grep -qE "$gone" || fail "recorded: $(cat record.said)"
 tail -n 1 cat.said | grep -qE "$gone" || fail "printed: $(cat cat.said)"
 tail -n 1 stat.said | grep -qE "$gone" || fail "watched: $(tail -n 3 stat.said)"
 
-# The next mount takes the place of the dead one. A stopped daemon: a signal ends them all the same.
+# The next mount takes the place of the dead one. A stopped daemon: a signal ends them, at the latest when it goes on. The
+# kernel lets nobody go whose request the daemon has taken already.
 start_all
 kill -STOP "$daemon"
-before=$(date +%s)
 kill -TERM "$record" "$cat" "$stat"
-for process in "$record" "$cat" "$stat"; do wait "$process" || true; done
-took=$(($(date +%s) - before))
+sleep 0.5
 kill -CONT "$daemon"
-[ "$took" -le 30 ] || fail "ended after $took s only"
+for process in "$record" "$cat" "$stat"; do wait "$process" || true; done
 expect 0 "$relayfs" umount relay
