@@ -70,6 +70,8 @@ kill -STOP "$living"
 expect 4 "$relayfs" doctor
 expect_said "$work/living: no answer in"
 expect_said "kill -CONT"
+expect 32 "$relayfs" mount "$work/living"
+expect_said "$work/living: what is mounted here has not answered in"
 kill -CONT "$living"
 
 # The memory of another user: root sees it, and removes it when asked to.
@@ -92,6 +94,7 @@ chmod 0755 "$home" 2>/dev/null || mkdir -m 0755 "$home"
 expect 2 "$relayfs" doctor
 expect_said "remedy: chmod 0700 $home"
 rmdir "$home"
+let_others_reach_relayfs
 expect 2 setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/nonexistent "$relayfs" doctor
 expect_said "/dev/fuse cannot be opened"
 expect_said "remedy: "

@@ -51,8 +51,7 @@ expect_said() {
 }
 
 # in_private_system: goes on in a mount namespace of its own, where /usr, /etc, /dev/fuse and /dev/shm can be changed: nobody
-# else sees it, and it ends with the case, however that ends. There, $here is a folder that other users can reach, with
-# relayfs in it.
+# else sees it, and it ends with the case, however that ends. With let_others_reach_relayfs.
 in_private_system() {
     need_program unshare
     [ "$(id -u)" = 0 ] || skip "only root has mount namespaces of its own"
@@ -69,6 +68,12 @@ in_private_system() {
     mount -t tmpfs -o mode=1777 tmpfs /dev/shm
     cp -a /dev/fuse layers/fuse
     mount --bind layers/fuse /dev/fuse
+    let_others_reach_relayfs
+}
+
+# let_others_reach_relayfs: in a mount namespace of one's own, $here is a folder that other users can reach, wherever the
+# sources are, with relayfs in it.
+let_others_reach_relayfs() {
     here=/mnt
     mount -t tmpfs -o mode=0755 tmpfs "$here"
     mkdir -p "$here/bin" "$here/share/relayfs"

@@ -34,9 +34,11 @@ final class MountPoint {
         if (absolute.getParent() == null) {
             throw new IOException(absolute + ": cannot mount on the root folder");
         }
-        // The last component is not looked at: that fails on a dead mount.
+        // What something is mounted on is no link, and must not be looked at: that fails on a dead mount, and waits for
+        // ever for a daemon that is stopped.
         Path real = absolute.getParent().toRealPath().resolve(absolute.getFileName());
-        return new MountPoint(Files.isSymbolicLink(real) ? real.toRealPath() : real);
+        boolean mounted = MountTable.at(real).isPresent();
+        return new MountPoint(!mounted && Files.isSymbolicLink(real) ? real.toRealPath() : real);
     }
 
     Path path() {
@@ -59,6 +61,10 @@ final class MountPoint {
             if (answer == 0) {
                 checkEmpty(mayHaveFiles);
                 return;
+            }
+            if (answer == -SystemCalls.EAGAIN) {
+                throw new IOException(path + ": what is mounted here has not answered in " + timeoutMs
+                        + " ms; is its daemon stopped (kill -CONT goes on), or hanging? relayfs umount -l " + path);
             }
             if (answer != -SystemCalls.ENOTCONN) {
                 throw new IOException(path + ": " + SystemCalls.errorText(answer));

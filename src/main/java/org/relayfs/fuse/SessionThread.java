@@ -88,7 +88,7 @@ final class SessionThread implements Runnable {
             } else if (length == -SystemCalls.EAGAIN) {
                 turn.empty();
                 tools.calls().epollWait(epoll);
-            } else if (length == -SystemCalls.ENODEV || length == 0) {
+            } else if (length == -SystemCalls.ENODEV || length == -SystemCalls.ECONNABORTED || length == 0) {
                 LOG.debug("the mount is gone");
                 return;
             } else if (length != -SystemCalls.EINTR && length != -SystemCalls.ENOENT) {

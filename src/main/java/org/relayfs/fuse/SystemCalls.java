@@ -23,6 +23,7 @@ final class SystemCalls {
     static final int EBUSY = 16;
     static final int ENODEV = 19;
     static final int EINVAL = 22;
+    static final int ECONNABORTED = 103;
     static final int ENOTCONN = 107;
 
     static final int O_RDONLY = 0;

@@ -3,21 +3,22 @@ package org.relayfs.tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.relayfs.fuse.MountTable;
 
 /// A directory on the command line on which a relayfs is, or is to be.
 final class MountDirectory {
     private MountDirectory() {}
 
-    /// Its absolute name. Only its parent is looked at: the mount itself may be dead.
+    /// Its absolute name. Where something is mounted only its parent is looked at: the mount may be dead, or its daemon
+    /// stopped.
     static Path absolute(Path directory) throws ToolException {
         Path path = directory.toAbsolutePath().normalize();
         if (path.getParent() == null) {
             throw new ToolException(ExitCode.USAGE, "/ cannot be a mount point");
         }
         try {
-            return Files.isSymbolicLink(path)
-                    ? path.toRealPath()
-                    : path.getParent().toRealPath().resolve(path.getFileName());
+            Path real = path.getParent().toRealPath().resolve(path.getFileName());
+            return MountTable.at(real).isEmpty() && Files.isSymbolicLink(real) ? real.toRealPath() : real;
         } catch (IOException e) {
             throw new ToolException(ExitCode.MOUNT, directory + ": No such directory");
         }
