@@ -74,7 +74,9 @@ final class Doorbell implements AutoCloseable {
     private static void wakeIfReadable(ChannelBuffer buffer) {
         try {
             buffer.wakeIfReadable();
-        } catch (RuntimeException e) {
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
             LOG.error("those who wait for CPU {} were not told", buffer.cpu(), e);
         }
     }

@@ -26,7 +26,8 @@ final class OpenControlFiles {
     /// @throws ErrnoException ENFILE
     void requireRoom() throws ErrnoException {
         if (files.size() >= LIMIT) {
-            throw new ErrnoException(Errno.ENFILE, "control files: open=" + files.size() + ", limit=" + LIMIT);
+            throw new ErrnoException(
+                    Errno.ENFILE, "control files: open=" + files.size() + ", limit=" + LIMIT + "; close some");
         }
     }
 

@@ -75,8 +75,8 @@ final class PeriodicFlush {
             if (life != null && repetition != null) {
                 flush(life.channel());
             }
-        } catch (Error e) {
-            // There is no memory. The executor would not repeat what has failed.
+        } catch (OutOfMemoryError e) {
+            // Somebody may give memory back, and the executor would not repeat what has failed.
         } finally {
             flushing.unlock();
         }
@@ -86,7 +86,9 @@ final class PeriodicFlush {
     private static void flush(RelayChannel channel) {
         try {
             channel.buffers().stream().filter(ChannelBuffer::hasOpenBytes).forEach(ChannelBuffer::flush);
-        } catch (RuntimeException unexpected) {
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (RuntimeException | Error unexpected) {
             LOG.warn("channel {}: the periodic flush failed and will be tried again", channel.name(), unexpected);
         }
     }

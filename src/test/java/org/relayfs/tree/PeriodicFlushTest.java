@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.relayfs.tree.MountedTree.OWNER;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.relayfs.ChannelCallbacks;
+import org.relayfs.ChannelConfig;
+import org.relayfs.buffer.SubBufferStart;
 
 class PeriodicFlushTest {
     private MountedTree fs;
@@ -62,5 +69,34 @@ class PeriodicFlushTest {
         fs.tree.removeDirectory("/app", OWNER);
         fs.tree.close();
         await().atMost(Duration.ofSeconds(10)).until(() -> !timerRuns());
+    }
+
+    @Test
+    void aClientsErrorIsLoggedAndDoesNotEndIt() throws Exception {
+        AtomicBoolean failing = new AtomicBoolean();
+        ChannelCallbacks callbacks = new ChannelCallbacks() {
+            @Override
+            public boolean onSubBufferStart(SubBufferStart start) {
+                if (failing.getAndSet(false)) {
+                    throw new AssertionError("the callback fails");
+                }
+                return !start.isFull();
+            }
+        };
+        fs.relay.open("client", ChannelConfig.of(4096, 4).withGlobal(true).withCallbacks(callbacks));
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream standardError = System.err;
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            fs.write("/client/write", "record");
+            failing.set(true);
+            fs.write("/client/flush_interval_ms", "10");
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(log.toString(StandardCharsets.UTF_8))
+                            .contains("the periodic flush failed", "the callback fails"));
+            await().atMost(Duration.ofSeconds(10)).until(() -> fs.readCounter("/client/cpu0.produced") == 1);
+        } finally {
+            System.setErr(standardError);
+        }
     }
 }
