@@ -76,7 +76,9 @@ final class BackingFiles {
         if (file >= 0) {
             calls.close(file);
         }
-        if (id <= 0) {
+        if (file == -SystemCalls.ENOENT) {
+            LOG.debug("{}: its channel was destroyed while a file of it was being opened", path);
+        } else if (id <= 0) {
             LOG.warn("{} cannot be mapped directly: {}", path, SystemCalls.errorText(id));
         }
         return Math.max(id, 0);
