@@ -14,16 +14,16 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.relayfs.examples.EmbeddedLogger;
-import org.relayfs.examples.JfrToRelay;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.Leftovers;
 import org.relayfs.testing.MountTest;
 
-/// Each example, as a program of its own.
+/// Each example, started with no more than the jar of the command, as docs/CONTRIBUTING.md says.
 @MountTest
 @Timeout(60)
 class ExamplesIT {
+    private static final String CLASS_PATH = Path.of("target/relayfs.jar").toAbsolutePath() + ":"
+            + Path.of("target/example-classes").toAbsolutePath();
     private static final int JFR_HEADER_LENGTH = 20;
 
     @RegisterExtension
@@ -33,7 +33,7 @@ class ExamplesIT {
     void theEmbeddedLoggersLinesComeOutOfCat() throws Exception {
         int threads = 4;
         int lines = 1000;
-        Client logger = start(EmbeddedLogger.class, "" + threads, "" + lines);
+        Client logger = start("EmbeddedLogger", "" + threads, "" + lines);
         assertThat(logger.awaitLine("written ")).isEqualTo("written 4000 lost 0");
         assertThat(sandbox.sh("tail -n 1 version").succeeded().out()).matches("mmap (passthrough|cached)\n");
         List<String> read =
@@ -43,12 +43,12 @@ class ExamplesIT {
     }
 
     /// Starts a program that mounts on a folder of its own, and goes there.
-    private Client start(Class<?> example, String... arguments) throws Exception {
+    private Client start(String example, String... arguments) throws Exception {
         Path mountPoint = Files.createDirectory(sandbox.folder().resolve("mount"));
         Leftovers.watchMountPoint(mountPoint);
         List<String> all = new ArrayList<>(List.of(mountPoint.toString()));
         all.addAll(List.of(arguments));
-        Client program = sandbox.startJava(example, all.toArray(String[]::new));
+        Client program = sandbox.startJava(CLASS_PATH, "org.relayfs.examples." + example, all.toArray(String[]::new));
         assertThat(program.awaitLine("mounted on ")).isEqualTo("mounted on " + mountPoint);
         sandbox.use(mountPoint);
         return program;
@@ -62,7 +62,7 @@ class ExamplesIT {
 
     @Test
     void everyEventOfJfrIsARecord() throws Exception {
-        Client jfr = start(JfrToRelay.class, "1");
+        Client jfr = start("JfrToRelay", "1");
         String counted = jfr.awaitLine("events ");
         List<String> names = new ArrayList<>();
         for (String file : sandbox.sh("ls -d jfr/cpu*[0-9]").succeeded().out().split("\n")) {

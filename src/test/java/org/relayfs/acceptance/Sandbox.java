@@ -130,13 +130,17 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
 
     /// Starts a class with a main method, in a JVM of its own, which does not run in the mount.
     Client startJava(Class<?> main, String... arguments) throws IOException {
+        return startJava(System.getProperty("java.class.path"), main.getName(), arguments);
+    }
+
+    Client startJava(String classPath, String main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                classPath,
+                main));
         command.addAll(List.of(arguments));
         Client program = Client.startIn(folder, command);
         closing(() -> removeMemoryIfKilled(program));
