@@ -1,5 +1,5 @@
 /*
- * The ring of src/main/java/org/relayfs/buffer in C: the same words at the same offsets, the same order of the same
+ * The ring of src/main/java/org/relayfs/ring in C: the same words at the same offsets, the same order of the same
  * atomic operations. It is the yardstick of the Java code, so a change of the algorithm there belongs here too.
  *
  * Left out because no writer of the benchmark gets there: padding header, client callbacks, holes, giving up.

@@ -5,12 +5,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.Objects;
-import org.relayfs.buffer.ChannelBuffer;
-import org.relayfs.buffer.RecordWriter;
 import org.relayfs.buffer.Reservation;
 import org.relayfs.buffer.WriteResult;
-import org.relayfs.memory.CurrentCpu;
+import org.relayfs.linux.CurrentCpu;
 import org.relayfs.memory.Futex;
+import org.relayfs.ring.ChannelMemory;
+import org.relayfs.ring.RecordWriter;
+import org.relayfs.ring.RingBuffer;
+import org.relayfs.ring.RingReservation;
+import org.relayfs.ring.Slots;
 
 /// A channel of another process, opened for writing through shared memory: no system call a record. Any number of
 /// threads.
@@ -73,22 +76,27 @@ public final class AttachedChannel implements AutoCloseable {
     }
 
     private int writeElsewhere(byte[] source, int offset, int length) {
-        ChannelBuffer buffer = bufferFor(Slots.of(CurrentCpu.get(), writer.slots()));
+        RingBuffer buffer = bufferFor(Slots.of(CurrentCpu.get(), writer.slots()));
         return buffer == null ? WriteResult.CLOSED : buffer.write(MemorySegment.ofArray(source), offset, length);
+    }
+
+    /// {@return a reservation for [#reserve], empty and ready for use again and again}
+    public Reservation newReservation() {
+        return new RingReservation();
     }
 
     /// Reserves space for one record.
     ///
-    /// @param reservation takes it; must not be open
+    /// @param reservation takes it; made by [#newReservation()], not open
     /// @param length      bytes
     /// @return `length`, or one of [org.relayfs.buffer.WriteResult]
     public int reserve(Reservation reservation, int length) {
-        ChannelBuffer buffer = bufferFor(Slots.of(CurrentCpu.get(), writer.slots()));
+        RingBuffer buffer = bufferFor(Slots.of(CurrentCpu.get(), writer.slots()));
         return buffer == null ? WriteResult.CLOSED : buffer.reserve(reservation, length);
     }
 
-    private ChannelBuffer bufferFor(int slot) {
-        ChannelBuffer own = writer.buffer(slot);
+    private RingBuffer bufferFor(int slot) {
+        RingBuffer own = writer.buffer(slot);
         long now = System.nanoTime();
         if (own == null && now - lookedNs > LOOK_NS) {
             lookedNs = now;
@@ -100,12 +108,12 @@ public final class AttachedChannel implements AutoCloseable {
         return own;
     }
 
-    private synchronized ChannelBuffer map(int slot) {
+    private synchronized RingBuffer map(int slot) {
         if (closed || writer.buffer(slot) != null) {
             return writer.buffer(slot);
         }
         try {
-            ChannelBuffer buffer = memory.attachBuffer(slot);
+            RingBuffer buffer = memory.attachBuffer(slot);
             if (buffer != null) {
                 buffer.wakeThrough(doorbell::ring);
                 writer.add(slot, buffer);

@@ -2,6 +2,7 @@ package org.relayfs;
 
 import java.util.Objects;
 import org.relayfs.layout.Geometry;
+import org.relayfs.ring.ChannelShape;
 
 /// The settings of a channel; immutable. Defaults: no-overwrite, one buffer a CPU, no header, base name `cpu`, file
 /// mode 0400, no callbacks, stalled writers given up after a second.
@@ -210,7 +211,13 @@ public record ChannelConfig(
                 value);
     }
 
-    Geometry geometry() {
-        return new Geometry(subBufferSize, subBufferCount, paddingHeader ? PADDING_HEADER_LENGTH : 0);
+    /// {@return what of it the memory depends on}
+    ChannelShape shape() {
+        return new ChannelShape(
+                new Geometry(subBufferSize, subBufferCount, paddingHeader ? PADDING_HEADER_LENGTH : 0),
+                mode == ChannelMode.OVERWRITE,
+                global,
+                callbacks,
+                abandonAfterMs * 1_000_000);
     }
 }

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
-import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.memory.Futex;
 import org.relayfs.memory.MappedFile;
+import org.relayfs.ring.RingBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +26,12 @@ final class Doorbell implements AutoCloseable {
     private static final long JOIN_MS = 5_000;
 
     private final Futex futex;
-    private final Supplier<List<ChannelBuffer>> buffers;
+    private final Supplier<List<RingBuffer>> buffers;
     // Guarded by this.
     private Thread thread;
     private volatile boolean closed;
 
-    private Doorbell(MappedFile file, Supplier<List<ChannelBuffer>> buffers) {
+    private Doorbell(MappedFile file, Supplier<List<RingBuffer>> buffers) {
         this.futex = new Futex(file);
         this.buffers = buffers;
     }
@@ -40,7 +40,7 @@ final class Doorbell implements AutoCloseable {
     ///
     /// @param folder  the owner's
     /// @param buffers all that can be armed, at the time of the call
-    static Doorbell create(Path folder, Supplier<List<ChannelBuffer>> buffers) throws IOException {
+    static Doorbell create(Path folder, Supplier<List<RingBuffer>> buffers) throws IOException {
         return new Doorbell(MappedFile.create(folder.resolve(FILE), LENGTH, LENGTH), buffers);
     }
 
@@ -71,7 +71,7 @@ final class Doorbell implements AutoCloseable {
         }
     }
 
-    private static void wakeIfReadable(ChannelBuffer buffer) {
+    private static void wakeIfReadable(RingBuffer buffer) {
         try {
             buffer.wakeIfReadable();
         } catch (OutOfMemoryError e) {

@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
-import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.layout.ChannelHeader;
-import org.relayfs.memory.Cpus;
+import org.relayfs.linux.Cpus;
 import org.relayfs.memory.MappedFile;
 import org.relayfs.memory.SharedFolder;
+import org.relayfs.ring.RingBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -206,14 +206,14 @@ public final class Relay implements AutoCloseable {
     /// Adds a buffer for a CPU that came later, unless it has one by now.
     synchronized void addBuffer(RelayChannel channel, int slot) throws IOException {
         reserve(channel.bufferBytes());
-        ChannelBuffer buffer = null;
+        RingBuffer buffer = null;
         try {
             buffer = channel.addMissing(slot);
         } finally {
             reserved -= buffer == null ? channel.bufferBytes() : 0;
         }
         if (buffer != null && channel.name() != null) {
-            ChannelBuffer added = buffer;
+            RingBuffer added = buffer;
             listeners.forEach(listener -> listener.bufferAdded(channel, added));
         }
     }
@@ -246,10 +246,8 @@ public final class Relay implements AutoCloseable {
         return List.copyOf(channels.values());
     }
 
-    private List<ChannelBuffer> allBuffers() {
-        return channels().stream()
-                .flatMap(channel -> channel.buffers().stream())
-                .toList();
+    private List<RingBuffer> allBuffers() {
+        return channels().stream().flatMap(channel -> channel.rings().stream()).toList();
     }
 
     /// Adds a listener; it is told of all named channels that exist, then of every change.

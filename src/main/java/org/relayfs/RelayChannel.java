@@ -11,12 +11,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.relayfs.buffer.BufferStats;
 import org.relayfs.buffer.ChannelBuffer;
-import org.relayfs.buffer.RecordWriter;
 import org.relayfs.buffer.Reservation;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
-import org.relayfs.memory.Cpus;
-import org.relayfs.memory.CurrentCpu;
+import org.relayfs.linux.Cpus;
+import org.relayfs.linux.CurrentCpu;
+import org.relayfs.ring.ChannelMemory;
+import org.relayfs.ring.RecordWriter;
+import org.relayfs.ring.RingBuffer;
+import org.relayfs.ring.RingReservation;
+import org.relayfs.ring.Slots;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +39,7 @@ public final class RelayChannel implements AutoCloseable {
 
     // Guarded by this: the state, the name and which buffers there are. Taken after the relay's lock, never before
     // it.
-    private final ChannelFiles files;
+    private final BufferFileNames files;
     // CPUs whose buffer could not be made: not tried again with each record.
     private final Set<Integer> withoutBuffer = ConcurrentHashMap.newKeySet();
     private volatile String name;
@@ -46,10 +50,10 @@ public final class RelayChannel implements AutoCloseable {
         this.relay = relay;
         this.name = name;
         this.config = config;
-        this.memory = ChannelMemory.create(folder, config, cpus);
+        this.memory = ChannelMemory.create(folder, config.shape(), cpus);
         this.writer = new RecordWriter(
                 memory.geometry(), memory.firstBuffer(), memory.stride(), memory.slots(), memory.processSlot());
-        this.files = new ChannelFiles(config, cpus.online().getFirst());
+        this.files = new BufferFileNames(config, cpus.online().getFirst());
         try {
             for (int cpu : config.global() ? cpus.online().subList(0, 1) : cpus.online()) {
                 addBuffer(config.global() ? 0 : cpu);
@@ -68,13 +72,14 @@ public final class RelayChannel implements AutoCloseable {
     static long bytesAtStart(ChannelConfig config, Cpus cpus) {
         long stride = BufferHeader.regionSize(config.subBufferCount());
         int buffers = config.global() ? 1 : cpus.online().size();
-        return ChannelHeader.SIZE + buffers * (ChannelMemory.dataSize(config.geometry()) + stride);
+        return ChannelHeader.SIZE
+                + buffers * (ChannelMemory.dataSize(config.shape().geometry()) + stride);
     }
 
-    private synchronized ChannelBuffer addBuffer(int slot) throws IOException {
+    private synchronized RingBuffer addBuffer(int slot) throws IOException {
         boolean added = false;
         try {
-            ChannelBuffer buffer = memory.createBuffer(slot, slot, config, enabled);
+            RingBuffer buffer = memory.createBuffer(slot, slot, config.shape(), enabled);
             files.add(name, buffer);
             writer.add(slot, buffer);
             added = true;
@@ -168,9 +173,14 @@ public final class RelayChannel implements AutoCloseable {
         return bufferFor(Slots.of(cpu, writer.slots())).write(source, offset, length);
     }
 
+    /// {@return a reservation for [#reserve], empty and ready for use again and again}
+    public Reservation newReservation() {
+        return new RingReservation();
+    }
+
     /// Reserves space for one record in the current CPU's buffer: `relay_reserve`.
     ///
-    /// @param reservation takes it; must not be open
+    /// @param reservation takes it; made by [#newReservation()], not open
     /// @param length      bytes, 0 or more
     /// @return `length`, or one of [org.relayfs.buffer.WriteResult]
     /// @throws IllegalStateException the reservation is open
@@ -179,12 +189,12 @@ public final class RelayChannel implements AutoCloseable {
     }
 
     /// The buffer of a slot; made when it is missing, another one when it cannot be made.
-    private ChannelBuffer bufferFor(int slot) {
-        ChannelBuffer buffer = writer.buffer(slot);
+    private RingBuffer bufferFor(int slot) {
+        RingBuffer buffer = writer.buffer(slot);
         return buffer != null ? buffer : makeLate(slot);
     }
 
-    private ChannelBuffer makeLate(int slot) {
+    private RingBuffer makeLate(int slot) {
         if (!closed && !withoutBuffer.contains(slot)) {
             try {
                 relay.addBuffer(this, slot);
@@ -193,7 +203,7 @@ public final class RelayChannel implements AutoCloseable {
                 LOG.warn("channel {}: no buffer for CPU {}: {}; its records go to another", name, slot, e.getMessage());
             }
         }
-        ChannelBuffer buffer = writer.buffer(slot);
+        RingBuffer buffer = writer.buffer(slot);
         for (int other = 0; buffer == null; other++) {
             buffer = writer.buffer(other);
         }
@@ -201,7 +211,7 @@ public final class RelayChannel implements AutoCloseable {
     }
 
     /// {@return the buffer of a slot that had none, or null when there is one or the channel is closed}
-    synchronized ChannelBuffer addMissing(int slot) throws IOException {
+    synchronized RingBuffer addMissing(int slot) throws IOException {
         return closed || writer.buffer(slot) != null ? null : addBuffer(slot);
     }
 
@@ -211,12 +221,12 @@ public final class RelayChannel implements AutoCloseable {
 
     /// `relay_flush` on every buffer.
     public void flush() {
-        buffers().forEach(ChannelBuffer::flush);
+        rings().forEach(RingBuffer::flush);
     }
 
     /// `relay_reset` on every buffer, see [ChannelBuffer#reset()].
     public void reset() {
-        buffers().forEach(ChannelBuffer::reset);
+        rings().forEach(RingBuffer::reset);
     }
 
     /// `relay_subbufs_consumed`; ignored when the CPU has no buffer.
@@ -225,7 +235,7 @@ public final class RelayChannel implements AutoCloseable {
     /// @param count sub-buffers; ignored when more than N, clamped to P
     public void subBuffersConsumed(int cpu, long count) {
         if (cpu >= 0 && (cpu < writer.slots() || config.global())) {
-            ChannelBuffer buffer = writer.buffer(config.global() ? 0 : cpu);
+            RingBuffer buffer = writer.buffer(config.global() ? 0 : cpu);
             if (buffer != null) {
                 buffer.subBuffersConsumed(count);
             }
@@ -242,7 +252,7 @@ public final class RelayChannel implements AutoCloseable {
         enabled = value;
         ChannelHeader.stateVolatile(
                 memory.header(), value ? ChannelHeader.STATE_ENABLED : ChannelHeader.STATE_DISABLED);
-        buffers().forEach(buffer -> buffer.setLive(value));
+        rings().forEach(ring -> ring.setLive(value));
         if (!value) {
             flush();
         }
@@ -260,7 +270,11 @@ public final class RelayChannel implements AutoCloseable {
 
     /// {@return the buffers that exist now, ascending by CPU; one for a global channel}
     public List<ChannelBuffer> buffers() {
-        List<ChannelBuffer> buffers = new ArrayList<>();
+        return List.copyOf(rings());
+    }
+
+    List<RingBuffer> rings() {
+        List<RingBuffer> buffers = new ArrayList<>();
         for (int slot = 0; slot < writer.slots(); slot++) {
             if (writer.buffer(slot) != null) {
                 buffers.add(writer.buffer(slot));
@@ -294,7 +308,7 @@ public final class RelayChannel implements AutoCloseable {
 
     /// {@return one line a buffer}
     public List<BufferStats> stats() {
-        return buffers().stream().map(ChannelBuffer::stats).toList();
+        return rings().stream().map(RingBuffer::stats).toList();
     }
 
     /// {@return refused attempts of all buffers: full, too big and straggler}
@@ -325,7 +339,7 @@ public final class RelayChannel implements AutoCloseable {
             }
             closed = true;
             ChannelHeader.stateVolatile(memory.header(), ChannelHeader.STATE_CLOSED);
-            buffers().forEach(ChannelBuffer::finalizeBuffer);
+            rings().forEach(RingBuffer::finalizeBuffer);
         }
         try {
             memory.remove();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.layout.ChannelHeader;
-import org.relayfs.memory.Cpus;
+import org.relayfs.linux.Cpus;
 
 /// Shared memory that cannot be what it says is refused by whoever attaches, and is not used before.
 class AttachChecksTest {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.SubBufferStart;
 import org.relayfs.buffer.WriteResult;
-import org.relayfs.memory.Cpus;
+import org.relayfs.linux.Cpus;
 
 /// The client's callbacks: when, in which order, with what, and what happens when they refuse or throw.
 class CallbacksTest {

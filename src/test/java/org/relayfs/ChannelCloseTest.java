@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.relayfs.buffer.ChannelBuffer;
-import org.relayfs.buffer.Reservation;
 import org.relayfs.buffer.WriteResult;
 
 /// `relay_close` while others still read, write and hold what they have.
@@ -63,7 +62,7 @@ class ChannelCloseTest {
                     .isEqualTo(WriteResult.CLOSED);
             assertThat(channel.writeTo(7, MemorySegment.ofArray(bytes("late")), 0, 4))
                     .isEqualTo(WriteResult.CLOSED);
-            assertThat(channel.reserve(new Reservation(), 4)).isEqualTo(WriteResult.CLOSED);
+            assertThat(channel.reserve(channel.newReservation(), 4)).isEqualTo(WriteResult.CLOSED);
             assertThat(channel.write(new byte[65])).isEqualTo(WriteResult.CLOSED);
             channel.setEnabled(true);
             assertThat(channel.write(bytes("late"))).isEqualTo(WriteResult.CLOSED);

@@ -201,7 +201,7 @@ class ChannelRulesTest {
     void reservedBytesAreReadOnceTheyAreCommitted() throws IOException {
         try (RelayChannel channel = relay.open("app", ChannelConfig.of(64, 4).withGlobal(true))) {
             ChannelBuffer buffer = channel.buffers().getFirst();
-            Reservation reservation = new Reservation();
+            Reservation reservation = channel.newReservation();
             assertThat(channel.reserve(reservation, 5)).isEqualTo(5);
             write(channel, 0, "after");
             assertThat(read(buffer)).isEmpty();

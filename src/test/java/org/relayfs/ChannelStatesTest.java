@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.relayfs.buffer.BufferStats;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.WriteResult;
-import org.relayfs.memory.Cpus;
+import org.relayfs.linux.Cpus;
 
 /// Channels that are disabled, global, unnamed, many; their private data; threads of all kinds.
 class ChannelStatesTest {

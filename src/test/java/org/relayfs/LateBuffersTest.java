@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.relayfs.memory.Cpus;
+import org.relayfs.linux.Cpus;
 import org.relayfs.tree.Directory;
 import org.relayfs.tree.ErrnoException;
 import org.relayfs.tree.RelayFile;

@@ -12,7 +12,7 @@ import org.relayfs.buffer.BufferStats;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.Reservation;
 import org.relayfs.buffer.WriteResult;
-import org.relayfs.memory.Cpus;
+import org.relayfs.linux.Cpus;
 
 /// CPUs for which there was no buffer when the channel was made.
 class LateCpuTest {
@@ -41,7 +41,7 @@ class LateCpuTest {
                 channel -> channel.write(ByteBuffer.wrap(new byte[3])),
                 channel -> channel.write(RECORD, 0, 3),
                 channel -> {
-                    Reservation reservation = new Reservation();
+                    Reservation reservation = channel.newReservation();
                     int length = channel.reserve(reservation, 3);
                     reservation.commit();
                     return length;

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.relayfs.memory.Cpus;
+import org.relayfs.linux.Cpus;
 
 /// Memory that is not to be had: nothing is left behind, and what fits is still made.
 class QuotaTest {

@@ -2,7 +2,7 @@ package org.relayfs;
 
 import java.io.IOException;
 import java.util.List;
-import org.relayfs.memory.Cpus;
+import org.relayfs.linux.Cpus;
 
 /// Makes a relay for other CPUs than those of this machine.
 public final class RelayWithCpus {

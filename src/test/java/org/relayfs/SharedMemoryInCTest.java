@@ -95,7 +95,7 @@ class SharedMemoryInCTest {
                 for (String record : List.of("aaaa", "bbbbbbbb", "cccccc", "dddd")) {
                     write(channel, record);
                 }
-                Reservation reservation = new Reservation();
+                Reservation reservation = channel.newReservation();
                 assertThat(channel.reserve(reservation, 3)).isEqualTo(3);
                 write(channel, "ee");
                 reservation.abort();

@@ -2,113 +2,19 @@ package org.relayfs.buffer;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.function.LongConsumer;
-import org.relayfs.layout.BufferHeader;
-import org.relayfs.layout.Geometry;
-import org.relayfs.layout.InFlightTable;
-import org.relayfs.layout.SubBufferTable;
-import org.relayfs.memory.MappedFile;
-import org.relayfs.memory.RecordCopy;
 
-/// One CPU's buffer: relay's `rchan_buf`. All of its state lies in shared memory.
+/// One CPU's buffer: relay's `rchan_buf`, as a program holds it. A channel makes its buffers and ends them; nobody else
+/// implements this.
 ///
-/// Writers: any thread of any attached process. Readers, flush, reset and everything else: any thread of the owning
-/// process. A method called after the channel was closed works on: what was written stays readable, writes are
-/// refused. The memory stays mapped while this object is reachable.
-public final class ChannelBuffer {
-    final Ring ring;
-    final Delivery delivery;
-    final Holes holes;
-    final SubBufferSwitch switcher;
-    private final Geometry geometry;
-    private final BufferReader reader;
-    private final StalledWriters stalled;
-    private final int cpu;
-    private final Wakeup wakeup;
+/// Any thread of the owning process may call any method. A method called after the channel was closed works on: what
+/// was written stays readable, writes are refused with [WriteResult#CLOSED]. The memory stays mapped while the buffer
+/// is reachable.
+public interface ChannelBuffer {
+    /// {@return the CPU it belongs to; 0 for a global channel}
+    int cpu();
 
-    /// Wraps a buffer's memory; [#initialize] must have been called on it once, by its maker.
-    ///
-    /// @param geometry     of the buffer
-    /// @param overwrite    true when sub-buffers may be used again before they were consumed
-    /// @param policy       the client's decision on each switch, or null for the built-in one
-    /// @param meta         the channel's `meta` file
-    /// @param regionOffset where in it the buffer's region begins
-    /// @param data         the buffer's data file
-    /// @param processSlot  of this process in the channel header
-    public ChannelBuffer(
-            Geometry geometry,
-            boolean overwrite,
-            SwitchPolicy policy,
-            MappedFile meta,
-            long regionOffset,
-            MappedFile data,
-            int processSlot) {
-        this.geometry = geometry;
-        this.ring = new Ring(geometry, overwrite || policy != null, meta, regionOffset, data, processSlot);
-        this.wakeup = new Wakeup(ring, this);
-        this.delivery = new Delivery(ring, wakeup);
-        this.holes = new Holes(ring);
-        this.switcher =
-                policy == null ? new SubBufferSwitch(ring, delivery) : new CallbackSwitch(ring, delivery, policy, this);
-        this.reader = new BufferReader(ring, holes);
-        this.stalled = new StalledWriters(ring, delivery, holes);
-        this.cpu = (int) BufferHeader.wordOpaque(ring.buffer, BufferHeader.CPU_OFFSET);
-    }
-
-    /// Fills the region of a new buffer, before a ChannelBuffer is made of it. Positions begin with lap 1, so that
-    /// the zero bytes of fresh memory mean nothing.
-    ///
-    /// @param geometry of the buffer
-    /// @param region   address of its zero-filled region
-    /// @param cpu      its CPU
-    public static void initialize(Geometry geometry, long region, int cpu) {
-        int count = geometry.subBufferCount();
-        for (int index = 0; index < count; index++) {
-            SubBufferTable.commitPlain(SubBufferTable.entry(region, index), geometry.balancedWord(1));
-        }
-        BufferHeader.wordOpaque(region, BufferHeader.CPU_OFFSET, cpu);
-        BufferHeader.wordOpaque(region, BufferHeader.BASE_OFFSET, count);
-        BufferHeader.wordOpaque(region, BufferHeader.CONSUMED_OFFSET, count);
-        BufferHeader.wordVolatile(region, BufferHeader.DELIVERED_OFFSET, count);
-        BufferHeader.wordVolatile(
-                region, BufferHeader.RESERVE_OFFSET, geometry.reserveWord(0, count - 1, geometry.closedOffset(), 0));
-    }
-
-    /// Frees what a process that has died has left in a buffer's in-flight table, as far as nobody needs it any more.
-    ///
-    /// @param geometry of the buffer
-    /// @param header   address of the channel header
-    /// @param region   address of the buffer's region
-    /// @param process  slot of the process
-    /// @return false when something must stay until the owner has given it up
-    public static boolean freeEntries(Geometry geometry, long header, long region, int process) {
-        return DeadWriters.free(geometry, header, region, process);
-    }
-
-    /// Opens the first sub-buffer of a new buffer and lets writers in. Called once, by the owner.
-    ///
-    /// @param live false to leave it disabled
-    public void begin(boolean live) {
-        announced(switcher::start);
-        if (live) {
-            setLive(true);
-        }
-    }
-
-    /// {@return true when a client decides on its switches: a flush then runs the client's code}
-    public boolean hasClient() {
-        return switcher instanceof CallbackSwitch;
-    }
-
-    /// {@return the CPU it belongs to}
-    public int cpu() {
-        return cpu;
-    }
-
-    /// Logs one record into this buffer, whatever CPU the caller runs on.
+    /// Logs one record into this buffer, whatever CPU the caller runs on. Lock-free.
     ///
     /// @param source where the record is
     /// @param offset of its first byte in `source`
@@ -116,196 +22,50 @@ public final class ChannelBuffer {
     /// @return `length`, or one of [WriteResult]
     /// @throws IndexOutOfBoundsException the range is not in the source
     /// @throws IllegalStateException the source was closed; nothing is logged
-    public int write(MemorySegment source, long offset, int length) {
-        Objects.checkFromIndexSize(offset, length, source.byteSize());
-        long inFlight = InFlight.enter(ring);
-        try {
-            long place = switcher.reserve(length, inFlight);
-            if (place >= 0 && length > 0) {
-                fill(place, source, offset, length, inFlight);
-                InFlightTable.committingOpaque(inFlight);
-                delivery.commit(geometry.index(place), length, 1);
-            }
-            return place < 0 ? (int) place : length;
-        } finally {
-            InFlight.leave(ring, inFlight);
-            Reference.reachabilityFence(this);
-        }
-    }
+    int write(MemorySegment source, long offset, int length);
 
-    /// The same from an array, without a segment around it: a switch of sub-buffers allocates nothing either.
-    int write(byte[] source, int offset, int length) {
-        long inFlight = InFlight.enter(ring);
-        try {
-            long place = switcher.reserve(length, inFlight);
-            if (place >= 0 && length > 0) {
-                int index = geometry.index(place);
-                RecordCopy.copy(source, offset, ring.address(index, geometry.offset(place)), length);
-                InFlightTable.committingOpaque(inFlight);
-                delivery.commit(index, length, 1);
-            }
-            return place < 0 ? (int) place : length;
-        } finally {
-            InFlight.leave(ring, inFlight);
-            Reference.reachabilityFence(this);
-        }
-    }
-
-    /// Copies a record to its place; gives the place back when the source cannot be read: it was closed, is another
-    /// thread's, or is a file that has become shorter (an error, not an exception).
-    void fill(long place, MemorySegment source, long offset, int length, long inFlight) {
-        long target = ring.address(geometry.index(place), geometry.offset(place));
-        boolean done = false;
-        try {
-            RecordCopy.copy(source, offset, target, length);
-            done = true;
-        } finally {
-            if (!done) {
-                Reservation.giveBack(this, place, length, inFlight);
-            }
-        }
-    }
-
-    private void announced(LongConsumer action) {
-        long inFlight = InFlight.enter(ring);
-        try {
-            action.accept(inFlight);
-        } finally {
-            InFlight.leave(ring, inFlight);
-        }
-    }
-
-    /// Reserves space for one record in this buffer.
+    /// Reserves space for one record in this buffer: `relay_reserve`. Lock-free.
     ///
-    /// @param reservation takes it; must not be open
+    /// @param reservation takes it; made by the channel, not open
     /// @param length      bytes, 0 or more
     /// @return `length`, or one of [WriteResult]
     /// @throws IllegalStateException the reservation is open
-    public int reserve(Reservation reservation, int length) {
-        return reservation.in(this, length);
-    }
+    /// @throws IllegalArgumentException the length is negative, or the reservation is none of ours
+    int reserve(Reservation reservation, int length);
 
-    /// `relay_flush`: closes the open sub-buffer, even an empty one, so that it can be polled, and opens the
-    /// next; on a suspended buffer tries to resume.
-    public void flush() {
-        settle();
-        announced(switcher::flush);
-    }
+    /// `relay_flush`: closes the open sub-buffer, even an empty one, so that it can be polled, and opens the next; on a
+    /// suspended buffer tries to resume.
+    void flush();
 
     /// `relay_reset`: everything in it is thrown away; P, C, the offset and the counters start from 0 at slot 0.
     /// `st_size`, the memory, mappings and open files stay as they are; waiting pollers are not woken.
     ///
     /// Records reserved before the reset are gone with it, records reserved after it are in the new life and
     /// counted there. A write that overlaps it may be refused as `full`, or be gone and counted all the same.
-    public void reset() {
-        switcher.serialised(() -> reader.exclusively(() -> announced(this::resetNow)));
-    }
-
-    // The client is asked last: whatever it does, the buffer has been reset.
-    private void resetNow(long inFlight) {
-        BufferCounters.startRecordsAgain(ring);
-        long base = switcher.jump(inFlight);
-        BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_OFFSET_OFFSET, 0);
-        BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET, base);
-        BufferCounters.startOthersAgain(ring);
-        switcher.start(inFlight);
-    }
-
-    /// Lets writers in or keeps them out. Those that hold a reservation may finish.
-    ///
-    /// @param live true to let them in
-    public void setLive(boolean live) {
-        long wanted = live ? geometry.liveBit() : 0;
-        long word = ring.reserve();
-        while (geometry.live(word) != wanted
-                && !BufferHeader.reserveCompareAndSet(ring.buffer, word, word ^ geometry.liveBit())) {
-            word = ring.reserve();
-        }
-    }
-
-    /// Ends the buffer's life: no writer will come again, pollers are woken, what is in it stays readable.
-    public void finalizeBuffer() {
-        BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET, 1);
-        setLive(false);
-        wakeup.run();
-    }
+    void reset();
 
     /// {@return P as the files show it: sub-buffers closed and complete since the last reset}
-    public long produced() {
-        return ring.delivered() - base();
-    }
+    long produced();
 
     /// {@return C as the files show it: sub-buffers consumed since the last reset}
-    public long consumed() {
-        awaitReader();
-        return ring.consumed() - base();
-    }
+    long consumed();
 
-    private long base() {
-        return BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET);
-    }
-
-    /// `relay_buf_full`.
+    /// `relay_subbufs_consumed`: ignored when n is larger than the sub-buffer count, clamped to P.
     ///
-    /// @return true when every sub-buffer is closed and unconsumed
-    public boolean isFull() {
-        return ring.isFull(ring.reserve());
-    }
+    /// @param count sub-buffers
+    void subBuffersConsumed(long count);
 
-    /// For whoever writes on behalf of a client that may have read just now: the room that it has made is there
-    /// when this returns. Waits for a read under way when all sub-buffers but the open one are unconsumed, because
-    /// the open one may have no room either.
-    public void settle() {
-        if (geometry.position(ring.reserve()) - ring.consumed() >= geometry.subBufferCount() - 1) {
-            awaitReader();
-        }
-    }
-
-    // A read hands its bytes on first and marks them as consumed afterwards, so that no writer takes their place
-    // meanwhile. Who has the bytes may ask before that has happened.
-    private void awaitReader() {
-        reader.exclusively(() -> {});
-    }
-
-    /// {@return true when the sub-buffer being written holds something beyond its header: a flush would deliver
-    /// bytes}
-    public boolean hasOpenBytes() {
-        long word = ring.reserve();
-        return geometry.isOpen(word) && geometry.offset(word) > geometry.headerLength();
-    }
-
-    /// {@return `st_size`: payload bytes of closed sub-buffers, plus what [#setFileSize] has changed}
-    public long fileSize() {
-        return BufferHeader.wordVolatile(ring.buffer, BufferHeader.CLOSED_BYTES_OFFSET)
-                + BufferHeader.wordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET);
-    }
-
-    /// Changes `st_size`, as truncate does.
-    ///
-    /// @param bytes the new `st_size`; the next closed sub-buffer adds to it, the data stay
-    public void setFileSize(long bytes) {
-        long closed = BufferHeader.wordVolatile(ring.buffer, BufferHeader.CLOSED_BYTES_OFFSET);
-        BufferHeader.wordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET, bytes - closed);
-    }
+    /// {@return true when every sub-buffer is closed and unconsumed: `relay_buf_full`}
+    boolean isFull();
 
     /// {@return true when poll says IN: P differs from C}
-    public boolean isReadable() {
-        awaitReader();
-        if (ring.delivered() > ring.consumed()) {
-            return true;
-        }
-        return giveUpStalled() && ring.delivered() > ring.consumed();
-    }
+    boolean isReadable();
 
     /// {@return true when a read would return bytes now, those of the open sub-buffer included}
-    public boolean hasData() {
-        return reader.hasData() || giveUpStalled() && reader.hasData();
-    }
+    boolean hasData();
 
     /// {@return true once the channel has been closed}
-    public boolean isFinalized() {
-        return BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET) != 0;
-    }
+    boolean isFinalized();
 
     /// Reads up to `length` bytes and consumes them: relay's `read(2)`. Never waits.
     ///
@@ -314,139 +74,32 @@ public final class ChannelBuffer {
     /// @param length at most so many bytes
     /// @return bytes read; 0 when there is nothing now
     /// @throws IndexOutOfBoundsException the range is not in the target
-    public int read(MemorySegment target, long offset, int length) {
-        Objects.checkFromIndexSize(offset, length, target.byteSize());
-        try {
-            return (int) read(length, (pieces, count, total) -> {
-                long to = offset;
-                for (int i = 0; i < count; i++) {
-                    MemorySegment.copy(pieces[i], 0, target, to, pieces[i].byteSize());
-                    to += pieces[i].byteSize();
-                }
-                return true;
-            });
-        } catch (IOException e) {
-            throw new AssertionError("copying does no I/O", e);
-        }
-    }
+    int read(MemorySegment target, long offset, int length);
 
-    /// Reads without a copy: gathers up to `length` bytes over sub-buffer borders, hands them to `sink` and
-    /// consumes them when it says so. In overwrite mode the bytes are copied and checked first, at most 1 MiB a
-    /// call.
+    /// Reads without a copy: gathers up to `length` bytes over sub-buffer borders, hands them to `sink` and consumes
+    /// them when it says so. In overwrite mode the bytes are copied and checked first, at most 1 MiB a call.
     ///
     /// @param length at most so many bytes
     /// @param sink   takes the bytes
     /// @return bytes consumed
     /// @throws IOException from the sink; nothing is consumed
-    public long read(long length, ReadySink sink) throws IOException {
-        if (length <= 0) {
-            return 0;
-        }
-        boolean[] empty = {false};
-        long read = reader.read(length, (pieces, count, total) -> {
-            empty[0] = total == 0;
-            return total != 0 && sink.accept(pieces, count, total);
-        });
-        if (!empty[0]) {
-            return read;
-        }
-        if (giveUpStalled()) {
-            return reader.read(length, sink);
-        }
-        sink.accept(new MemorySegment[0], 0, 0);
-        return 0;
-    }
+    long read(long length, ReadySink sink) throws IOException;
 
-    /// Looks for writers that do not come back and gives up what they hold, see `docs/semantics.md`. Reads and
-    /// polls that find nothing do so themselves; whoever waits for a wake-up calls it now and then.
-    ///
-    /// @return true when something was delivered thereby
-    public boolean giveUpStalled() {
-        StalledWriters.Finding[] finding = {StalledWriters.Finding.NONE};
-        reader.exclusively(() -> finding[0] = stalled.look(System.nanoTime()));
-        if (finding[0] == StalledWriters.Finding.CLOSE_FIRST) {
-            flush();
-            return false;
-        }
-        return finding[0] == StalledWriters.Finding.DELIVERED;
-    }
-
-    /// `relay_subbufs_consumed`: ignored when n is larger than the sub-buffer count, clamped to P.
-    ///
-    /// @param count sub-buffers
-    public void subBuffersConsumed(long count) {
-        reader.subBuffersConsumed(count);
-    }
+    /// {@return `st_size` of its file: payload bytes of closed sub-buffers, changed by truncate}
+    long fileSize();
 
     /// {@return what it has counted}
-    public BufferStats stats() {
-        awaitReader();
-        return BufferCounters.read(ring, cpu);
-    }
+    BufferStats stats();
 
     /// {@return relay's `padding[slot]`: unused bytes at its end when it was closed last, 0 while it is open}
     ///
     /// @param slot index of a sub-buffer
     /// @throws IndexOutOfBoundsException no such sub-buffer
-    public long paddingBytes(int slot) {
-        return BufferCounters.padding(ring, Objects.checkIndex(slot, geometry.subBufferCount()));
-    }
+    long paddingBytes(int slot);
 
-    /// Sets who is told of deliveries. One listener a buffer.
-    ///
-    /// @param deliveryListener told once for each [#armWakeup()]
-    public void setDeliveryListener(DeliveryListener deliveryListener) {
-        wakeup.listener(Objects.requireNonNull(deliveryListener));
-    }
+    /// {@return the tmpfs file that holds exactly the bytes that mmap shows; gone once the channel is closed}
+    Path dataPath();
 
-    /// Asks for one call of the listener at the next delivery, flush or finalization. Arm first, then test
-    /// [#isReadable()]: what is delivered between the two is then seen by one of them.
-    public void armWakeup() {
-        wakeup.arm();
-    }
-
-    /// Calls the listener if the buffer is armed and something was delivered that those who wait have not been told
-    /// of. For deliveries by other processes, which cannot call the listener, and to notice writers that have died.
-    /// What is only still unread wakes nobody: an edge-triggered poller would take it for news.
-    public void wakeIfReadable() {
-        if (wakeup.isArmed() && isReadable() && wakeup.hasNews()) {
-            wakeup.run();
-        }
-    }
-
-    /// {@return true when somebody waits for the next delivery}
-    public boolean isArmed() {
-        return wakeup.isArmed();
-    }
-
-    /// In an attached process: how to reach the owner, whose listener is to be called. Called for each delivery
-    /// while the buffer is armed.
-    ///
-    /// @param owner makes the owner call [#wakeIfReadable()]
-    public void wakeThrough(Runnable owner) {
-        wakeup.owner(owner);
-    }
-
-    /// {@return the tmpfs file that holds exactly the bytes that mmap shows}
-    public Path dataPath() {
-        return ring.data.path();
-    }
-
-    /// {@return length of the data file: S times N rounded up to pages}
-    public long dataSize() {
-        return ring.data.memory().byteSize();
-    }
-
-    /// {@return read-only view of the live data; keeps it mapped}
-    public MemorySegment data() {
-        return ring.data.memory().asReadOnly();
-    }
-
-    MemorySegment subBuffer(int index) {
-        return writable(index, 0, geometry.subBufferSize());
-    }
-
-    MemorySegment writable(int index, long offset, long length) {
-        return ring.data.memory().asSlice(index * geometry.subBufferSize() + offset, length);
-    }
+    /// {@return read-only view of the live data, S times N bytes rounded up to pages; keeps it mapped}
+    MemorySegment data();
 }

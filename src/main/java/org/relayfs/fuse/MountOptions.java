@@ -87,7 +87,7 @@ public record MountOptions(
     }
 
     /// @return the command line for libfuse
-    List<String> arguments() {
+    public List<String> arguments() {
         List<String> options = new ArrayList<>(List.of(
                 "fsname=relayfs",
                 "subtype=relayfs",

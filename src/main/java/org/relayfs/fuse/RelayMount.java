@@ -7,6 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.relayfs.Relay;
+import org.relayfs.fuse.session.FuseSession;
+import org.relayfs.fuse.session.MountPoint;
+import org.relayfs.linux.MountTable;
+import org.relayfs.linux.SystemCalls;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
 import org.slf4j.Logger;
@@ -118,14 +122,14 @@ public final class RelayMount implements AutoCloseable {
                 .map(MountTable.Mount::device)
                 .orElseThrow(() -> new IOException(mountPoint.path() + ": the mount is gone"));
         try {
-            if (!session.handshake().await(READY_WAIT_MS)) {
+            if (!session.awaitReady(READY_WAIT_MS)) {
                 throw new IOException(mountPoint.path() + ": no word from the kernel after " + READY_WAIT_MS + " ms");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(mountPoint.path() + ": interrupted while mounting", e);
         }
-        mmapMode = session.backing().mode();
+        mmapMode = session.mmapMode();
         if (options.mmap() == MmapMode.PASSTHROUGH && mmapMode != MmapMode.PASSTHROUGH) {
             throw new IOException(mountPoint.path()
                     + ": mmap=passthrough needs Linux 6.9 and CAP_SYS_ADMIN; mmap=cached works without");
@@ -153,7 +157,7 @@ public final class RelayMount implements AutoCloseable {
 
     /// {@return how many reads wait for data (`blocking`); none of them holds a thread}
     public int waitingReadCount() {
-        return session.data().waitingReadCount();
+        return session.waitingReadCount();
     }
 
     /// Waits until the mount has ended, whoever ends it.
@@ -183,7 +187,7 @@ public final class RelayMount implements AutoCloseable {
         }
         try {
             if (!session.hasEnded()) {
-                session.data().end();
+                session.endWaits();
                 unmount();
                 session.stopNotifier();
                 session.stop();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.relayfs.linux.Libc;
 
 /// A tmpfs file that is mapped, shared and writable, as a whole.
 ///

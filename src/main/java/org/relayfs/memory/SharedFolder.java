@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.relayfs.linux.ProcessIdentity;
 
 /// Where shared memory lies: `/dev/shm/relayfs-<uid>/<pid>-<start>-<n>/`, one such folder an owner, mode 0700. The
 /// name tells a tool whether the owner is still alive.

@@ -1,2 +1,2 @@
-/// Mapped files, the current CPU, the identity of processes and every native call of the core.
+/// Mapped files and the folders of shared memory they lie in. Not exported: nothing here checks an address.
 package org.relayfs.memory;

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.relayfs.fuse.MountTable;
+import org.relayfs.linux.MountTable;
 import picocli.CommandLine;
 
 /// What `mount-scripts/make-cache` runs once, so that the JVM sees which classes the command needs: it mounts, looks at

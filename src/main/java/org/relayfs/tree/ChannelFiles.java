@@ -73,7 +73,7 @@ final class ChannelFiles implements SlotMaker {
                 0200,
                 null,
                 (source, caller) -> slot.requireLife().channel().reset());
-        add(files, slot, "write", 0200, null, new RecordWriter(slot));
+        add(files, slot, "write", 0200, null, new WriteFile(slot));
         addBehaviour(files, slot);
         return files;
     }

@@ -6,6 +6,7 @@ import org.relayfs.ChannelConfig;
 import org.relayfs.QuotaException;
 import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
+import org.relayfs.linux.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.relayfs.linux.Errno;
 
 /// What makes a directory a channel's: its control files, its settings for the next `create` and, while it is created,
 /// the life of its channel.

@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.relayfs.ChannelListener;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.ring.RingBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,12 +45,12 @@ final class ChannelWatcher implements ChannelListener {
             }
         }
         ChannelSettings settings = ChannelSettings.of(channel.config());
-        namespace.attach(channel, components, filesOf(channel, channel.buffers()), slots, settings);
+        namespace.attach(channel, components, filesOf(channel, RingBuffer.of(channel.buffers())), slots, settings);
     }
 
     @Override
     public void bufferAdded(RelayChannel channel, ChannelBuffer buffer) {
-        namespace.extend(channel, filesOf(channel, List.of(buffer)));
+        namespace.extend(channel, filesOf(channel, List.of(RingBuffer.of(buffer))));
     }
 
     @Override
@@ -64,9 +65,9 @@ final class ChannelWatcher implements ChannelListener {
     }
 
     /// Asks the channel for the names now, so that nothing of it is called under the lock of the namespace.
-    private BufferFiles filesOf(RelayChannel channel, List<ChannelBuffer> buffers) {
-        Map<String, ChannelBuffer> named = new LinkedHashMap<>();
-        for (ChannelBuffer buffer : buffers) {
+    private BufferFiles filesOf(RelayChannel channel, List<RingBuffer> buffers) {
+        Map<String, RingBuffer> named = new LinkedHashMap<>();
+        for (RingBuffer buffer : buffers) {
             String name = channel.fileName(buffer);
             if (isFileName(name) && named.putIfAbsent(name, buffer) == null) {
                 continue;

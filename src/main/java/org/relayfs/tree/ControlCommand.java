@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.relayfs.linux.Errno;
 
 /// One line of the `control` file, parsed.
 ///

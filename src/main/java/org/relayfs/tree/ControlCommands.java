@@ -1,6 +1,7 @@
 package org.relayfs.tree;
 
 import java.nio.ByteBuffer;
+import org.relayfs.linux.Errno;
 
 /// The `control` file: carries out the lines of one write, in order. The first that is refused ends it; those before
 /// it stay done.

@@ -1,6 +1,8 @@
 package org.relayfs.tree;
 
+import org.relayfs.linux.Errno;
 /// A control file: its attributes, what it holds and what writing to it does. Thread-safe when content and action are.
+
 final class ControlFileNode implements ControlFile {
     private final DirectoryNode directory;
     private final String path;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.relayfs.linux.Errno;
 
 /// A directory. Three kinds share this class: the root, with its own control files; a channel's directory, which has a
 /// [ChannelSlot]; and one without either that was made only because a channel below it needed it.

@@ -4,6 +4,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.relayfs.RelayChannel;
+import org.relayfs.linux.Errno;
 
 /// Which directories there are, which of them belong to channels, and which channel lives where.
 ///

@@ -2,6 +2,7 @@ package org.relayfs.tree;
 
 import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
+import org.relayfs.linux.Errno;
 
 /// One open descriptor of a control file. It keeps the content that was made for the last read at offset 0, so that a
 /// file read in small pieces is all of one moment.

@@ -4,7 +4,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.relayfs.RelayChannel;
-import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.linux.Errno;
+import org.relayfs.ring.RingBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,7 +86,9 @@ final class PeriodicFlush {
     /// Only what holds something: an empty sub-buffer that is closed takes up a slot and wakes readers for nothing.
     private static void flush(RelayChannel channel) {
         try {
-            channel.buffers().stream().filter(ChannelBuffer::hasOpenBytes).forEach(ChannelBuffer::flush);
+            RingBuffer.of(channel.buffers()).stream()
+                    .filter(RingBuffer::hasOpenBytes)
+                    .forEach(RingBuffer::flush);
         } catch (OutOfMemoryError e) {
             throw e;
         } catch (RuntimeException | Error unexpected) {

@@ -1,6 +1,8 @@
 package org.relayfs.tree;
 
+import org.relayfs.linux.Errno;
 /// The checks that the kernel makes only when a file system is mounted with `default_permissions`.
+
 final class Permission {
     static final int READ = 4;
     static final int WRITE = 2;

@@ -1,6 +1,6 @@
 package org.relayfs.tree;
 
-import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.ring.RingBuffer;
 
 /// The file of one per-CPU buffer. Its object is one life of that buffer: when a channel is destroyed and made again
 /// under the same name, the new file is another object with another inode, and the old one goes on answering for the
@@ -9,7 +9,7 @@ public non-sealed interface RelayFile extends Node {
     /// Its buffer.
     ///
     /// @return the buffer that its data come from
-    ChannelBuffer buffer();
+    RingBuffer buffer();
 
     /// Whether its name is gone.
     ///

@@ -1,6 +1,7 @@
 package org.relayfs.tree;
 
-import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.linux.Errno;
+import org.relayfs.ring.RingBuffer;
 
 /// The relay file of one buffer in one life of its channel.
 final class RelayFileNode implements RelayFile {
@@ -8,9 +9,9 @@ final class RelayFileNode implements RelayFile {
     private final String path;
     private final NodeStatus status;
     private final ChannelLife life;
-    private final ChannelBuffer buffer;
+    private final RingBuffer buffer;
 
-    RelayFileNode(DirectoryNode directory, String path, NodeStatus status, ChannelLife life, ChannelBuffer buffer) {
+    RelayFileNode(DirectoryNode directory, String path, NodeStatus status, ChannelLife life, RingBuffer buffer) {
         this.directory = directory;
         this.path = path;
         this.status = status;
@@ -25,7 +26,7 @@ final class RelayFileNode implements RelayFile {
     }
 
     @Override
-    public ChannelBuffer buffer() {
+    public RingBuffer buffer() {
         return buffer;
     }
 

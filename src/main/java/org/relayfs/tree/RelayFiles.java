@@ -5,7 +5,8 @@ import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.linux.Errno;
+import org.relayfs.ring.RingBuffer;
 
 /// Makes the files of a buffer: `cpuN`, `cpuN.produced` and `cpuN.consumed`. The counters are native 8-byte integers,
 /// as relay-apps write a `size_t`.
@@ -27,7 +28,7 @@ final class RelayFiles {
     }
 
     /// @param name the relay file's
-    Map<String, Node> of(DirectoryNode directory, ChannelLife life, ChannelBuffer buffer, String name, int mode) {
+    Map<String, Node> of(DirectoryNode directory, ChannelLife life, RingBuffer buffer, String name, int mode) {
         String path = "/" + directory.pathOf(name);
         Map<String, Node> files = new LinkedHashMap<>();
         files.put(name, new RelayFileNode(directory, path, status(directory, mode), life, buffer));
@@ -59,7 +60,7 @@ final class RelayFiles {
     }
 
     /// The number is unsigned for the client: what is negative here is more than any sub-buffer count, and ignored.
-    private static void consume(ChannelBuffer buffer, ByteBuffer source) throws ErrnoException {
+    private static void consume(RingBuffer buffer, ByteBuffer source) throws ErrnoException {
         if (source.remaining() != Long.BYTES) {
             throw new ErrnoException(
                     Errno.EINVAL,

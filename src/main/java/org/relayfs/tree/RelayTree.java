@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.relayfs.Relay;
+import org.relayfs.linux.Errno;
 
 /// The names of a mount: directories, control files and relay files, and what creating, writing and removing them does.
 /// Thread-safe; looking up and reading attributes take no lock.

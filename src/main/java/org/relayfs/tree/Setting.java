@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.relayfs.ChannelMode;
+import org.relayfs.linux.Errno;
 
 /// The keys of `create NAME key=value`; the first five are files of a channel's directory as well.
 enum Setting {

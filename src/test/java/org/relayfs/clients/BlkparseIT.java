@@ -16,6 +16,7 @@ import org.relayfs.ChannelConfig;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.Reservation;
+import org.relayfs.ring.RingReservation;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.MountTest;
 import org.relayfs.testing.TestMount;
@@ -79,7 +80,7 @@ final class BlkparseIT {
     }
 
     private static void write(Cpu cpu, int thread) {
-        Reservation reservation = new Reservation();
+        Reservation reservation = new RingReservation();
         BlktraceRecord record = null;
         while (record == null) {
             cpu.lock.lock();

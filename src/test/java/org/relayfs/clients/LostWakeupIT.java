@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.relayfs.ChannelConfig;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.ring.RingBuffer;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.MountTest;
 import org.relayfs.testing.Programs;
@@ -59,7 +60,7 @@ final class LostWakeupIT {
                 assertThat(client.isAlive()).as(client::toString).isTrue();
                 LockSupport.parkNanos(20_000);
             }
-            if (buffer.hasOpenBytes()) {
+            if (RingBuffer.of(buffer).hasOpenBytes()) {
                 channel.flush();
             }
             spin(random.nextInt(20_000));

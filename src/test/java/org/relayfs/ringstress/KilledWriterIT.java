@@ -20,6 +20,7 @@ import org.relayfs.RelayChannel;
 import org.relayfs.buffer.BufferStats;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.Reservation;
+import org.relayfs.ring.RingBuffer;
 
 /// An attached process that is killed between reserve and commit, and one that only takes too long.
 class KilledWriterIT {
@@ -37,7 +38,7 @@ class KilledWriterIT {
         public static void main(String[] args) throws IOException {
             AttachedChannel channel = AttachedChannel.attach(Path.of(args[0]));
             channel.write("victim ".getBytes(StandardCharsets.US_ASCII));
-            Reservation reservation = new Reservation();
+            Reservation reservation = channel.newReservation();
             int length = channel.reserve(reservation, HOLE);
             reservation.putLong(0, 0x6464646464646464L);
             System.out.println("reserved " + length);
@@ -137,7 +138,7 @@ class KilledWriterIT {
             while (!read(buffer).isEmpty()) {
                 Thread.sleep(1);
             }
-            assertThat(buffer.giveUpStalled()).isFalse();
+            assertThat(RingBuffer.of(buffer).giveUpStalled()).isFalse();
             assertUsable(channel, buffer);
         }
     }
@@ -149,7 +150,7 @@ class KilledWriterIT {
                         "app", ChannelConfig.of(SIZE, COUNT).withGlobal(true).withAbandonAfterMs(50))) {
             ChannelBuffer buffer = channel.buffers().getFirst();
             write(channel, "before ");
-            Reservation slow = new Reservation();
+            Reservation slow = channel.newReservation();
             assertThat(channel.reserve(slow, HOLE)).isEqualTo(HOLE);
             write(channel, "after ");
             assertThat(pollFor(buffer, 5_000)).isEqualTo("before after ");

@@ -6,6 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.relayfs.buffer.Reservation;
 import org.relayfs.buffer.WriteResult;
+import org.relayfs.ring.RingReservation;
 import org.relayfs.ringstress.Progress.Count;
 
 /// One writing thread: records of random size, numbered without gaps as they are accepted, by all ways of writing.
@@ -30,7 +31,7 @@ final class StressWriter implements Runnable {
     private final BooleanSupplier goOn;
     private final SplittableRandom random;
     private final byte[] record;
-    private final Reservation reservation = new Reservation();
+    private final Reservation reservation = new RingReservation();
 
     /// @param aborts    true to give some reservations back
     /// @param direct    how many of 1024 records are written; the others are reserved and filled in place

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.relayfs.memory.ProcessIdentity;
+import org.relayfs.linux.ProcessIdentity;
 import org.relayfs.memory.SharedFolder;
 
 /// What this JVM and the processes it has started hold of the system: mounts, processes, threads, descriptors,

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.relayfs.tool.daemon.MountSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 

@@ -8,13 +8,13 @@ import java.util.List;
 import org.relayfs.testing.Client;
 
 /// Runs the command as users do: the launcher, in a process of its own.
-final class Tool {
-    static final String LAUNCHER =
+public final class Tool {
+    public static final String LAUNCHER =
             Path.of("mount-scripts/relayfs").toAbsolutePath().toString();
 
     private Tool() {}
 
-    static Client start(Object... arguments) throws Exception {
+    public static Client start(Object... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(LAUNCHER));
         for (Object argument : arguments) {
             command.add(argument.toString());
@@ -25,7 +25,7 @@ final class Tool {
     /// Runs it to its end.
     ///
     /// @return what it has printed on standard output
-    static String run(Object... arguments) throws Exception {
+    public static String run(Object... arguments) throws Exception {
         try (Client tool = start(arguments)) {
             tool.awaitSuccess();
             assertThat(tool.errors()).isEmpty();
@@ -36,7 +36,7 @@ final class Tool {
     /// Runs it to its end, which is to be this exit code and a complaint.
     ///
     /// @return what it has printed on standard error
-    static String refused(int exitCode, Object... arguments) throws Exception {
+    public static String refused(int exitCode, Object... arguments) throws Exception {
         try (Client tool = start(arguments)) {
             assertThat(tool.awaitEnd()).as(tool::toString).isEqualTo(exitCode);
             assertThat(tool.output()).isEmpty();
@@ -47,7 +47,7 @@ final class Tool {
     /// Runs it for somebody who looks at a terminal of 24 lines.
     ///
     /// @return what appears on the terminal
-    static Client onTerminal(String arguments) throws Exception {
+    public static Client onTerminal(String arguments) throws Exception {
         return Client.start("script", "-qefc", "stty rows 24 cols 80; exec " + LAUNCHER + " " + arguments, "/dev/null");
     }
 }

@@ -12,6 +12,7 @@ import org.relayfs.ChannelMode;
 import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.linux.Errno;
 
 /// Channels that the program opens by itself.
 class ApiChannelsTest {

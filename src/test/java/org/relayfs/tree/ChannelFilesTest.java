@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.relayfs.ChannelConfig;
 import org.relayfs.ChannelMode;
+import org.relayfs.linux.Errno;
 
 class ChannelFilesTest {
     private MountedTree fs;

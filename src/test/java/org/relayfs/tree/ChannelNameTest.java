@@ -6,6 +6,7 @@ import static org.relayfs.tree.MountedTree.refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.relayfs.linux.Errno;
 
 class ChannelNameTest {
     @Test

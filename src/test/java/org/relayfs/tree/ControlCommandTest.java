@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.ChannelMode;
+import org.relayfs.linux.Errno;
 
 class ControlCommandTest {
     @Test

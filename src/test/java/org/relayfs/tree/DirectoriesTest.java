@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.Relay;
+import org.relayfs.linux.Errno;
 
 class DirectoriesTest {
     private static final String SMALL = " subbuf_size=4K n_subbufs=2 global=1";

@@ -7,6 +7,7 @@ import static org.relayfs.tree.MountedTree.refusal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.relayfs.linux.Errno;
 
 class ErrorLogTest {
     private final ErrorLog log = new ErrorLog();

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.relayfs.linux.Errno;
 
 /// Modes, owners, times and sizes of a channel's files, and who may open them.
 class FileAttributesTest {

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.relayfs.Relay;
+import org.relayfs.linux.Errno;
 
 /// A tree over a relay of its own, used as programs use files: open, one read or write after another, close.
 final class MountedTree implements AutoCloseable {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.relayfs.linux.Errno;
 
 class OpenContentTest {
     private final NodeStatus status = new NodeStatus(1, Attributes.REGULAR | 0600, 0, 0);

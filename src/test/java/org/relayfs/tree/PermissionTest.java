@@ -7,6 +7,7 @@ import static org.relayfs.tree.MountedTree.STRANGER;
 import static org.relayfs.tree.MountedTree.refusal;
 
 import org.junit.jupiter.api.Test;
+import org.relayfs.linux.Errno;
 
 class PermissionTest {
     private static final Caller COLLEAGUE = new Caller(2000, 1000, 0);

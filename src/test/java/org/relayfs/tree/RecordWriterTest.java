@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.linux.Errno;
 
 class RecordWriterTest {
     private MountedTree fs;

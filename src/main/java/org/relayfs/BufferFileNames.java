@@ -1,0 +1,84 @@
+package org.relayfs;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.relayfs.buffer.ChannelBuffer;
+
+/// What the files of a channel's buffers are called, and what its client says to them: relay's `create_buf_file` and
+/// `remove_buf_file`. Guarded by the channel.
+final class BufferFileNames {
+    private final ChannelConfig config;
+    private final int firstCpu;
+    private final Map<ChannelBuffer, String> names = new HashMap<>();
+
+    /// @param config   of the channel
+    /// @param firstCpu the first CPU online
+    BufferFileNames(ChannelConfig config, int firstCpu) {
+        this.config = config;
+        this.firstCpu = firstCpu;
+    }
+
+    /// Gives a new buffer its file.
+    ///
+    /// @param channelName null while the channel is unnamed
+    /// @param buffer      the buffer
+    /// @throws IOException the client refuses it
+    void add(String channelName, ChannelBuffer buffer) throws IOException {
+        names.put(buffer, create(channelName, buffer));
+    }
+
+    /// Gives the buffers of an unnamed channel their files: all or none.
+    ///
+    /// @param channelName its name from now on
+    /// @throws IOException the client refuses one
+    void publish(String channelName) throws IOException {
+        Map<ChannelBuffer, String> created = new HashMap<>();
+        for (ChannelBuffer buffer : names.keySet()) {
+            created.put(buffer, create(channelName, buffer));
+        }
+        names.putAll(created);
+    }
+
+    // A global buffer is CPU 0's and its file is named after the first CPU online, as in the kernel.
+    private String create(String channelName, ChannelBuffer buffer) throws IOException {
+        int cpu = config.global() ? firstCpu : buffer.cpu();
+        String proposed = channelName == null ? null : config.baseName() + cpu;
+        if (config.callbacks() == null) {
+            return proposed;
+        }
+        String file = config.callbacks().onCreateBufferFile(proposed, buffer);
+        if (file == null) {
+            throw new IOException("channel " + channelName + ": its client refused the file of CPU " + cpu);
+        }
+        return file;
+    }
+
+    /// {@return the name of its file; null while the channel is unnamed}
+    ///
+    /// @param buffer one of the channel's
+    String name(ChannelBuffer buffer) {
+        return names.get(buffer);
+    }
+
+    /// Tells the client that the files are gone, of every buffer whatever it answers.
+    ///
+    /// @return its first exception, the others added to it; null without any
+    RuntimeException tellRemoved() {
+        RuntimeException failure = null;
+        for (Map.Entry<ChannelBuffer, String> file : names.entrySet()) {
+            try {
+                if (config.callbacks() != null) {
+                    config.callbacks().onRemoveBufferFile(file.getValue(), file.getKey());
+                }
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        return failure;
+    }
+}

@@ -1,0 +1,14 @@
+package org.relayfs.buffer;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// The shared memory of a channel has another layout than this program knows, or is not complete yet.
+public final class LayoutException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public LayoutException(Path folder, long found, long known) {
+        super(folder + ": layout version: found=" + found + ", known=" + known
+                + "; use the same relayfs version on both sides, or try again if the channel is just being made");
+    }
+}

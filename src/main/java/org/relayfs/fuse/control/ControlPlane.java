@@ -1,0 +1,311 @@
+package org.relayfs.fuse.control;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import jnr.ffi.Pointer;
+import jnr.ffi.Struct;
+import org.relayfs.fuse.MountOptions;
+import org.relayfs.fuse.wire.FailureLog;
+import org.relayfs.fuse.wire.Handshake;
+import org.relayfs.fuse.wire.WireAttributes;
+import org.relayfs.linux.Errno;
+import org.relayfs.tree.Access;
+import org.relayfs.tree.AttributeChange;
+import org.relayfs.tree.Caller;
+import org.relayfs.tree.ControlFile;
+import org.relayfs.tree.Directory;
+import org.relayfs.tree.ErrnoException;
+import org.relayfs.tree.Node;
+import org.relayfs.tree.OpenFileLimit;
+import org.relayfs.tree.RelayFile;
+import org.relayfs.tree.RelayTree;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import ru.serce.jnrfuse.FuseFillDir;
+import ru.serce.jnrfuse.FuseStubFS;
+import ru.serce.jnrfuse.struct.FileStat;
+import ru.serce.jnrfuse.struct.FuseContext;
+import ru.serce.jnrfuse.struct.FuseFileInfo;
+import ru.serce.jnrfuse.struct.Statvfs;
+import ru.serce.jnrfuse.struct.Timespec;
+
+/// The operations on names, directories and control files, as libfuse calls them: thin, everything is done by the
+/// tree. Called by session threads, several at a time.
+///
+/// What is not here is answered by libfuse with ENOSYS, after which the kernel does not ask again: extended
+/// attributes (EOPNOTSUPP from then on), flush (0), locks (kept by the kernel).
+public final class ControlPlane extends FuseStubFS {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+    private static final int EIO = 5;
+    private static final int DIRECT_IO_WORD = 20;
+    private static final int DIRECT_IO_BIT = 1;
+    private static final int NAME_MAX = 255;
+
+    private final RelayTree tree;
+    private final MountOptions options;
+    private final Handshake handshake;
+    private final OpenControlFiles openFiles;
+    private final ThreadLocal<RelayFile> lookedUp = new ThreadLocal<>();
+
+    /// @param tree      what is shown
+    /// @param options   of the mount
+    /// @param handshake knows the largest write that arrives in one piece
+    /// @param limit     of open files
+    public ControlPlane(RelayTree tree, MountOptions options, Handshake handshake, OpenFileLimit limit) {
+        this.tree = tree;
+        this.options = options;
+        this.handshake = handshake;
+        this.openFiles = new OpenControlFiles(limit);
+    }
+
+    /// The calling thread is about to hand a LOOKUP to libfuse.
+    public void beginLookup() {
+        lookedUp.remove();
+    }
+
+    /// @return the relay file that the calling thread's LOOKUP has found, or null
+    public RelayFile endLookup() {
+        RelayFile file = lookedUp.get();
+        lookedUp.remove();
+        return file;
+    }
+
+    /// `struct fuse_operations`, from jnr-fuse's Java object copied into native memory.
+    ///
+    /// @param target receives it
+    /// @return its length in bytes
+    public long copyOperations(MemorySegment target) {
+        int size = Struct.size(fuseOperations);
+        byte[] bytes = new byte[size];
+        Struct.getMemory(fuseOperations).get(0, bytes, 0, size);
+        MemorySegment.copy(MemorySegment.ofArray(bytes), 0, target, 0, size);
+        return size;
+    }
+
+    @FunctionalInterface
+    private interface Operation {
+        int run() throws ErrnoException;
+    }
+
+    /// The one place where exceptions become error numbers.
+    private static int answer(String operation, String path, Operation body) {
+        try {
+            return body.run();
+        } catch (ErrnoException e) {
+            return -e.errno().number();
+        } catch (Throwable t) {
+            FailureLog.error(LOG, operation, path, t);
+            return -EIO;
+        }
+    }
+
+    private static int refuse(Errno errno) {
+        return -errno.number();
+    }
+
+    private Caller caller() {
+        FuseContext context = getContext();
+        return new Caller(context.uid.intValue(), context.gid.intValue(), context.pid.intValue());
+    }
+
+    @Override
+    public int getattr(String path, FileStat stat) {
+        return answer("getattr", path, () -> {
+            Node node = tree.resolve(path);
+            if (node instanceof RelayFile file) {
+                lookedUp.set(file);
+            }
+            NativeAttributes.fill(stat, node.attributes());
+            return 0;
+        });
+    }
+
+    @Override
+    public int opendir(String path, FuseFileInfo info) {
+        return answer("opendir", path, () -> checkAccess(path, Access.READ));
+    }
+
+    @Override
+    public int readdir(String path, Pointer buffer, FuseFillDir filler, long offset, FuseFileInfo info) {
+        return answer("readdir", path, () -> {
+            if (!(tree.resolve(path) instanceof Directory directory)) {
+                return refuse(Errno.ENOTDIR);
+            }
+            DirectoryListing listing = new DirectoryListing(buffer, filler);
+            listing.add(".", directory);
+            listing.add("..", null);
+            String prefix = path.endsWith("/") ? path : path + "/";
+            for (String name : directory.names()) {
+                listing.add(name, find(prefix + name));
+            }
+            return 0;
+        });
+    }
+
+    private Node find(String path) {
+        try {
+            return tree.resolve(path);
+        } catch (ErrnoException e) {
+            return null; // it went away since the names were listed: the entry has no number then
+        }
+    }
+
+    @Override
+    public int mkdir(String path, long mode) {
+        return answer("mkdir", path, () -> {
+            tree.makeDirectory(path, (int) mode & 07777, caller());
+            return 0;
+        });
+    }
+
+    @Override
+    public int rmdir(String path) {
+        return answer("rmdir", path, () -> {
+            tree.removeDirectory(path, caller());
+            return 0;
+        });
+    }
+
+    @Override
+    public int chmod(String path, long mode) {
+        return change("chmod", path, AttributeChange.ofMode((int) mode & 07777));
+    }
+
+    @Override
+    public int chown(String path, long uid, long gid) {
+        return change("chown", path, NativeAttributes.owner(uid, gid));
+    }
+
+    @Override
+    public int truncate(String path, long size) {
+        return change("truncate", path, AttributeChange.ofSize(size));
+    }
+
+    @Override
+    public int utimens(String path, Timespec[] times) {
+        return change("utimens", path, NativeAttributes.times(times));
+    }
+
+    private int change(String operation, String path, AttributeChange change) {
+        return answer(operation, path, () -> {
+            tree.setAttributes(path, change, caller());
+            return 0;
+        });
+    }
+
+    @Override
+    public int access(String path, int mask) {
+        return answer("access", path, () -> checkAccess(path, mask));
+    }
+
+    private int checkAccess(String path, int mask) throws ErrnoException {
+        Node node = tree.resolve(path);
+        if (!options.defaultPermissions()) {
+            Access.check(node.attributes(), caller(), mask);
+        }
+        return 0;
+    }
+
+    @Override
+    public int open(String path, FuseFileInfo info) {
+        return answer("open", path, () -> {
+            Node node = tree.resolve(path);
+            if (!(node instanceof ControlFile file)) {
+                return refuse(node instanceof Directory ? Errno.EISDIR : Errno.EIO);
+            }
+            openFiles.requireRoom();
+            Caller caller = caller();
+            info.fh.set(openFiles.add(file.open(info.flags.get(), caller), caller.uid()));
+            Pointer memory = Struct.getMemory(info);
+            memory.putInt(DIRECT_IO_WORD, memory.getInt(DIRECT_IO_WORD) | DIRECT_IO_BIT);
+            return 0;
+        });
+    }
+
+    @Override
+    public int read(String path, Pointer buffer, long size, long offset, FuseFileInfo info) {
+        return answer("read", path, () -> openFiles.get(info.fh.longValue()).read(bytes(buffer, size), offset));
+    }
+
+    @Override
+    public int write(String path, Pointer buffer, long size, long offset, FuseFileInfo info) {
+        return answer("write", path, () -> {
+            if (size > handshake.maxRecord()) {
+                return refuse(Errno.EMSGSIZE); // it may be the first part only of a longer write
+            }
+            return openFiles.get(info.fh.longValue()).write(bytes(buffer, size), offset, caller());
+        });
+    }
+
+    private static ByteBuffer bytes(Pointer buffer, long size) {
+        return MemorySegment.ofAddress(buffer.address()).reinterpret(size).asByteBuffer();
+    }
+
+    @Override
+    public int release(String path, FuseFileInfo info) {
+        return answer("release", path, () -> {
+            openFiles.release(info.fh.longValue());
+            return 0;
+        });
+    }
+
+    /// The mount is gone: nobody will release what is still open.
+    public void releaseAll() {
+        openFiles.releaseAll();
+    }
+
+    @Override
+    public int fsync(String path, int dataOnly, FuseFileInfo info) {
+        return 0;
+    }
+
+    @Override
+    public int statfs(String path, Statvfs statistics) {
+        return answer("statfs", path, () -> {
+            statistics.f_bsize.set(WireAttributes.BLOCK_SIZE);
+            statistics.f_frsize.set(WireAttributes.BLOCK_SIZE);
+            statistics.f_namemax.set(NAME_MAX);
+            return 0;
+        });
+    }
+
+    @Override
+    public int create(String path, long mode, FuseFileInfo info) {
+        return refuse(Errno.EACCES);
+    }
+
+    @Override
+    public int mknod(String path, long mode, long device) {
+        return refuse(Errno.EACCES);
+    }
+
+    @Override
+    public int unlink(String path) {
+        return refuse(Errno.EPERM);
+    }
+
+    @Override
+    public int rename(String path, String newName) {
+        return refuse(Errno.EPERM);
+    }
+
+    @Override
+    public int link(String path, String newPath) {
+        return refuse(Errno.EPERM);
+    }
+
+    @Override
+    public int symlink(String path, String newPath) {
+        return refuse(Errno.EPERM);
+    }
+
+    @Override
+    public int ioctl(String path, int command, Pointer argument, FuseFileInfo info, long flags, Pointer data) {
+        return refuse(Errno.ENOTTY);
+    }
+
+    @Override
+    public int fallocate(String path, int mode, long offset, long length, FuseFileInfo info) {
+        return refuse(Errno.EOPNOTSUPP);
+    }
+}

@@ -1,0 +1,43 @@
+package org.relayfs.fuse.control;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import jnr.ffi.Memory;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.Struct;
+import org.relayfs.tree.Attributes;
+import org.relayfs.tree.Node;
+import ru.serce.jnrfuse.FuseFillDir;
+import ru.serce.jnrfuse.struct.FileStat;
+
+/// The entries of one `readdir`, with their inode numbers and types.
+final class DirectoryListing {
+    private final Pointer buffer;
+    private final FuseFillDir filler;
+    // In native memory: an object on the Java heap has no address for the filler.
+    private final Pointer statMemory;
+    private final FileStat stat;
+
+    /// @param buffer of the operation
+    /// @param filler of the operation
+    DirectoryListing(Pointer buffer, FuseFillDir filler) {
+        this.buffer = buffer;
+        this.filler = filler;
+        Runtime runtime = Runtime.getSystemRuntime();
+        this.statMemory = Memory.allocateDirect(runtime, Struct.size(new FileStat(runtime)), true);
+        this.stat = FileStat.of(statMemory);
+    }
+
+    /// @param name of an entry
+    /// @param node what it names, or null when that is not known
+    void add(String name, Node node) {
+        if (node != null) {
+            Attributes attributes = node.attributes();
+            stat.st_ino.set(attributes.inode());
+            stat.st_mode.set(attributes.mode());
+        }
+        byte[] text = (name + '\0').getBytes(StandardCharsets.UTF_8);
+        filler.apply(buffer, ByteBuffer.wrap(text), node == null ? null : statMemory, 0);
+    }
+}

@@ -1,0 +1,68 @@
+package org.relayfs.fuse.control;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.relayfs.linux.Errno;
+import org.relayfs.tree.ErrnoException;
+import org.relayfs.tree.OpenControlFile;
+import org.relayfs.tree.OpenFileLimit;
+
+/// The control files that are open, by the handle that the kernel has for each. Any thread may call.
+final class OpenControlFiles {
+    /// Each holds what it shows: clients that open and never close must not have all memory.
+    private static final int LIMIT = 4096;
+
+    private final OpenFileLimit limit;
+    private final Map<Long, Opened> files = new ConcurrentHashMap<>();
+    private final AtomicLong handles = new AtomicLong();
+
+    private record Opened(OpenControlFile file, int user) {}
+
+    /// @param limit of the mount
+    OpenControlFiles(OpenFileLimit limit) {
+        this.limit = limit;
+    }
+
+    /// @throws ErrnoException ENFILE
+    void requireRoom() throws ErrnoException {
+        if (files.size() >= LIMIT) {
+            throw new ErrnoException(
+                    Errno.ENFILE, "control files: open=" + files.size() + ", limit=" + LIMIT + "; close some");
+        }
+    }
+
+    /// @param file an open file
+    /// @param user who opens it
+    /// @return its handle, which is never used again
+    /// @throws ErrnoException ENFILE: the user has too many open
+    long add(OpenControlFile file, int user) throws ErrnoException {
+        limit.take(user);
+        long handle = handles.incrementAndGet();
+        files.put(handle, new Opened(file, user));
+        return handle;
+    }
+
+    /// @param handle of a request
+    /// @return the file
+    /// @throws ErrnoException EBADF
+    OpenControlFile get(long handle) throws ErrnoException {
+        Opened opened = files.get(handle);
+        if (opened == null) {
+            throw new ErrnoException(Errno.EBADF, "no open file has the handle " + handle);
+        }
+        return opened.file();
+    }
+
+    void release(long handle) {
+        Opened opened = files.remove(handle);
+        if (opened != null) {
+            limit.giveBack(opened.user());
+            opened.file().release();
+        }
+    }
+
+    void releaseAll() {
+        files.keySet().forEach(this::release);
+    }
+}

@@ -1,0 +1,106 @@
+package org.relayfs.fuse.data;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
+import org.relayfs.tree.RelayFile;
+
+/// The relay files that the kernel knows, each under a node id that is never used again. A file keeps its id as
+/// long as the kernel remembers it. Any thread may call.
+public final class NodeTable {
+    /// libfuse numbers its nodes with 32 bits.
+    private static final long OURS = 1L << 62;
+
+    private final Map<Long, Entry> byId = new ConcurrentHashMap<>();
+    /// Guarded by this.
+    private final Map<RelayFile, Entry> byFile = new IdentityHashMap<>();
+    /// Guarded by this.
+    private long lastNumber;
+
+    private static final class Entry {
+        final RelayNode node;
+        /// Guarded by the table.
+        long lookups;
+
+        Entry(RelayNode node) {
+            this.node = node;
+        }
+    }
+
+    /// @param nodeId of any request
+    /// @return true when the data plane answers it
+    public static boolean isOurs(long nodeId) {
+        return (nodeId & OURS) != 0;
+    }
+
+    /// Finds or makes the node of a file, and counts one more lookup of it by the kernel.
+    ///
+    /// @param file the file
+    /// @param make makes a node for a new id
+    /// @return the node
+    synchronized RelayNode acquire(RelayFile file, LongFunction<RelayNode> make) {
+        Entry entry = byFile.get(file);
+        if (entry == null) {
+            entry = new Entry(make.apply(OURS | ++lastNumber));
+            byFile.put(file, entry);
+            byId.put(entry.node.id(), entry);
+        }
+        entry.lookups++;
+        return entry.node;
+    }
+
+    /// @param nodeId of a request
+    /// @return the node, or null
+    RelayNode find(long nodeId) {
+        Entry entry = byId.get(nodeId);
+        return entry == null ? null : entry.node;
+    }
+
+    /// @param nodeId  a node
+    /// @param lookups as many as the kernel gives back
+    /// @return the node when the kernel knows it no more and it was taken out, else null
+    synchronized RelayNode forget(long nodeId, long lookups) {
+        Entry entry = byId.get(nodeId);
+        if (entry == null) {
+            return null;
+        }
+        entry.lookups -= lookups;
+        if (entry.lookups > 0) {
+            return null;
+        }
+        byId.remove(nodeId);
+        byFile.remove(entry.node.file());
+        return entry.node;
+    }
+
+    /// Takes out the nodes of files that are removed and that nobody has open, whatever the kernel remembers: the
+    /// memory of their buffers is wanted back. A request that comes all the same finds no node.
+    ///
+    /// @return what was taken out
+    synchronized List<RelayNode> takeOutUnused() {
+        List<RelayNode> unused = new ArrayList<>();
+        for (Entry entry : List.copyOf(byId.values())) {
+            if (entry.node.isUnused()) {
+                byId.remove(entry.node.id());
+                // Somebody who opens it at this moment looks whether it is still there afterwards.
+                if (entry.node.isUnused()) {
+                    byFile.remove(entry.node.file());
+                    unused.add(entry.node);
+                } else {
+                    byId.put(entry.node.id(), entry);
+                }
+            }
+        }
+        return unused;
+    }
+
+    /// @return all nodes, taken out or not
+    synchronized List<RelayNode> all() {
+        List<RelayNode> nodes = new ArrayList<>();
+        byId.values().forEach(entry -> nodes.add(entry.node));
+        return nodes;
+    }
+}

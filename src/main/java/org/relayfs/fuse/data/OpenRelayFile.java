@@ -1,0 +1,120 @@
+package org.relayfs.fuse.data;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import org.relayfs.fuse.wire.FuseDevice;
+import org.relayfs.linux.Errno;
+import org.relayfs.tree.ErrnoException;
+
+/// One open descriptor of a relay file: what it may do, and where the kernel believes it to be.
+///
+/// A relay file is a stream, and the kernel refuses `lseek` and `pread` on it, except with passthrough: such a
+/// descriptor cannot be made non-seekable. Programs notice and make use of it: a shell reads more than a line and
+/// goes back to its end, a pager looks at the beginning and goes back. So what the last small read has delivered
+/// is kept, and can be read again through this descriptor. A read from anywhere else but the beginning, where a
+/// client may always start over, is refused as `pread` is on a relay file.
+///
+/// The kernel makes reads of one descriptor one after another; they may be served by different threads.
+final class OpenRelayFile {
+    private static final int ACCESS_MODE = 3;
+    private static final int O_WRONLY = 1;
+    private static final int KEPT = 8192;
+
+    private final boolean reader;
+    private final boolean seekable;
+    private final int user;
+
+    /// Where the next unread byte is. Guarded by this, as all below.
+    private long position;
+
+    private long positionAfterWrite = -1;
+    /// The bytes before `position`, if there are any.
+    private byte[] kept;
+
+    private int keptLength;
+    private Poller poller;
+
+    /// @param flags    the open flags of the system call
+    /// @param seekable true when the kernel lets it be positioned
+    /// @param user     who has opened it
+    OpenRelayFile(int flags, boolean seekable, int user) {
+        this.reader = (flags & ACCESS_MODE) != O_WRONLY;
+        this.seekable = seekable;
+        this.user = user;
+    }
+
+    /// @return who has opened it
+    int user() {
+        return user;
+    }
+
+    /// @return true when it was opened for reading
+    boolean isReader() {
+        return reader;
+    }
+
+    /// @param device       of the mount
+    /// @param kernelHandle the kernel's name for this descriptor, always the same
+    /// @return those who wait on it
+    synchronized Poller poller(FuseDevice device, long kernelHandle) {
+        if (poller == null) {
+            poller = new Poller(device, kernelHandle);
+        }
+        return poller;
+    }
+
+    /// What a read at `offset` is to get.
+    ///
+    /// @param offset of the read
+    /// @param length at most so many bytes
+    /// @param target receives bytes that were delivered before
+    /// @return how many those are; 0: the read continues the stream
+    /// @throws ErrnoException ESPIPE
+    synchronized int again(long offset, int length, MemorySegment target) throws ErrnoException {
+        if (!seekable || offset == position || offset == positionAfterWrite) {
+            return 0;
+        }
+        long back = position - offset;
+        if (back > 0 && back <= keptLength) {
+            int count = (int) Math.min(back, length);
+            MemorySegment.copy(kept, keptLength - (int) back, target, JAVA_BYTE, 0, count);
+            return count;
+        }
+        if (offset != 0) {
+            throw new ErrnoException(Errno.ESPIPE, "read at offset " + offset + ": a relay file is a stream");
+        }
+        return 0;
+    }
+
+    /// Bytes of the stream are about to be delivered: the kernel will move its position.
+    synchronized void delivers(long offset, MemorySegment[] pieces, int count, long total) {
+        position = offset + total;
+        keptLength = 0;
+        if (seekable && total <= KEPT) {
+            keep(pieces, count);
+        }
+    }
+
+    private void keep(MemorySegment[] pieces, int count) {
+        if (kept == null) {
+            kept = new byte[KEPT];
+        }
+        for (int i = 0; i < count; i++) {
+            int length = (int) pieces[i].byteSize();
+            MemorySegment.copy(pieces[i], JAVA_BYTE, 0, kept, keptLength, length);
+            keptLength += length;
+        }
+    }
+
+    /// They were not delivered after all.
+    synchronized void takeBack(long offset) {
+        position = offset;
+        keptLength = 0;
+    }
+
+    /// Bytes were written: the kernel moves its position, unless it was `pwrite`.
+    synchronized void hasWritten(long offset, long length) {
+        positionAfterWrite = offset + length;
+    }
+}

@@ -1,0 +1,53 @@
+package org.relayfs.fuse.data;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Where the waiting reads of a mount are, so that an INTERRUPT, which names only a request, finds the one it
+/// means.
+///
+/// An INTERRUPT may be read by one thread before another has parked the read it is for. So numbers that were not
+/// found are remembered for a while: [#add] and [#interrupt] each write their own side first and then look at the
+/// other's.
+final class WaitingReads {
+    private static final int REMEMBERED = 1024;
+
+    private final Map<Long, RelayNode> nodes = new ConcurrentHashMap<>();
+    /// Guarded by itself; a leaf: nothing else is locked meanwhile.
+    private final long[] interrupted = new long[REMEMBERED];
+
+    private int next;
+
+    /// @param unique number of a read that is about to wait
+    /// @param node   where it waits
+    /// @return false when it has been interrupted already
+    boolean add(long unique, RelayNode node) {
+        nodes.put(unique, node);
+        synchronized (interrupted) {
+            for (long number : interrupted) {
+                if (number == unique) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    void remove(long unique) {
+        nodes.remove(unique);
+    }
+
+    /// @param unique number of an interrupted request
+    /// @return where it waits, or null: it does not (any more, or not yet)
+    RelayNode interrupt(long unique) {
+        synchronized (interrupted) {
+            interrupted[next] = unique;
+            next = (next + 1) % REMEMBERED;
+        }
+        return nodes.get(unique);
+    }
+
+    int count() {
+        return nodes.size();
+    }
+}

@@ -1,0 +1,170 @@
+package org.relayfs.fuse.session;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.relayfs.linux.MountTable;
+import org.relayfs.linux.SystemCalls;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The folder to mount on: made fit for it, looked at without the danger of waiting for ever, and unmounted.
+public final class MountPoint {
+    private static final Logger LOG = LoggerFactory.getLogger(MountPoint.class);
+    private static final int MAX_LEFTOVERS = 16;
+    private static final long HELPER_WAIT_MS = 10_000;
+    private static final List<String> HELPERS = List.of("fusermount3", "fusermount");
+
+    private final Path path;
+
+    private MountPoint(Path path) {
+        this.path = path;
+    }
+
+    /// @param folder where to mount
+    /// @return it, without symbolic links in its parents
+    /// @throws IOException its parent does not exist
+    public static MountPoint of(Path folder) throws IOException {
+        Path absolute = folder.toAbsolutePath().normalize();
+        if (absolute.getParent() == null) {
+            throw new IOException(absolute + ": cannot mount on the root folder");
+        }
+        // What something is mounted on is no link, and must not be looked at: that fails on a dead mount, and waits for
+        // ever for a daemon that is stopped.
+        Path real = absolute.getParent().toRealPath().resolve(absolute.getFileName());
+        boolean mounted = MountTable.at(real).isPresent();
+        return new MountPoint(!mounted && Files.isSymbolicLink(real) ? real.toRealPath() : real);
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /// Detaches dead mounts of ours, and checks that it can be mounted on.
+    ///
+    /// @param mayHaveFiles true: it need not be empty
+    /// @param timeoutMs    how long a mount that is there may take to answer
+    /// @throws IOException it cannot be mounted on, and why
+    public void prepare(boolean mayHaveFiles, long timeoutMs) throws IOException {
+        for (int i = 0; i < MAX_LEFTOVERS; i++) {
+            Optional<MountTable.Mount> there = MountTable.at(path);
+            boolean ours = there.filter(MountTable.Mount::isRelayfs).isPresent();
+            int answer = probe(timeoutMs);
+            if (answer == 0 && ours) {
+                throw new IOException(path + ": a relayfs is mounted here and alive");
+            }
+            if (answer == 0) {
+                checkEmpty(mayHaveFiles);
+                return;
+            }
+            if (answer == -SystemCalls.EAGAIN) {
+                throw new IOException(path + ": what is mounted here has not answered in " + timeoutMs
+                        + " ms; is its daemon stopped (kill -CONT goes on), or hanging? relayfs umount -l " + path);
+            }
+            if (answer != -SystemCalls.ENOTCONN) {
+                throw new IOException(path + ": " + SystemCalls.errorText(answer));
+            }
+            if (!ours) {
+                throw new IOException(path + ": dead mount of type "
+                        + there.map(MountTable.Mount::type).orElse("unknown") + "; unmount it first");
+            }
+            LOG.warn("{}: detaching the mount that a dead relayfs has left", path);
+            unmount(true);
+        }
+        throw new IOException(path + ": dead mounts that cannot be detached");
+    }
+
+    private void checkEmpty(boolean mayHaveFiles) throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            if (!mayHaveFiles && files.findAny().isPresent()) {
+                throw new IOException(path + ": the folder is not empty; the option nonempty mounts all the same");
+            }
+        }
+    }
+
+    /// Opens the folder, in a thread of its own, which is given up when there is no answer.
+    ///
+    /// @param timeoutMs how long to wait
+    /// @return 0 when it was opened as a folder, or a negative errno; EAGAIN: no answer in time
+    public int probe(long timeoutMs) {
+        AtomicInteger answer = new AtomicInteger(-SystemCalls.EAGAIN);
+        Thread thread = Thread.ofPlatform().daemon().name("relayfs-probe").start(() -> answer.set(openOnce()));
+        try {
+            thread.join(timeoutMs);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return answer.get();
+    }
+
+    private int openOnce() {
+        try (Arena arena = Arena.ofConfined()) {
+            SystemCalls calls = new SystemCalls(arena);
+            int fd =
+                    calls.open(path.toString(), SystemCalls.O_RDONLY | SystemCalls.O_DIRECTORY | SystemCalls.O_CLOEXEC);
+            return fd < 0 ? fd : calls.close(fd);
+        }
+    }
+
+    /// @param device `major:minor` of a mount
+    /// @return true when that is what is mounted here
+    public boolean shows(String device) {
+        try {
+            return MountTable.at(path)
+                    .filter(mount -> mount.device().equals(device))
+                    .isPresent();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// Unmounts what is topmost here.
+    ///
+    /// @param lazy true: also while it is used
+    /// @return 0, or a negative errno; EBUSY: it is used
+    public int unmount(boolean lazy) {
+        if (SystemCalls.isRoot()) {
+            try (Arena arena = Arena.ofConfined()) {
+                int flags = SystemCalls.UMOUNT_NOFOLLOW | (lazy ? SystemCalls.MNT_DETACH : 0);
+                return new SystemCalls(arena).umount(path.toString(), flags);
+            }
+        }
+        for (String helper : HELPERS) {
+            try {
+                return run(helper, lazy) ? 0 : -SystemCalls.EBUSY;
+            } catch (IOException e) {
+                LOG.debug("{}: {}", helper, e.getMessage());
+            }
+        }
+        LOG.error("{} cannot be unmounted: none of {} is installed", path, HELPERS);
+        return -SystemCalls.ENOENT;
+    }
+
+    private boolean run(String helper, boolean lazy) throws IOException {
+        List<String> command = new ArrayList<>(List.of(helper, "-u", "-q"));
+        if (lazy) {
+            command.add("-z");
+        }
+        command.addAll(List.of("--", path.toString()));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            if (process.waitFor(HELPER_WAIT_MS, TimeUnit.MILLISECONDS)) {
+                return process.exitValue() == 0;
+            }
+            process.destroyForcibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+}

@@ -1,0 +1,47 @@
+package org.relayfs.fuse.wire;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.relayfs.linux.SystemCalls;
+
+/// The device as threads see it that are not the session's own: writers of records, which come at any time, also
+/// when the mount ends. The descriptor is not closed while one of them uses it, and not used once it is closed.
+///
+/// [#post] is wait-free, but for the system call, which does not block.
+public final class FuseDevice {
+    private static final int CLOSED = Integer.MIN_VALUE;
+    private static final long PAUSE_NS = 50_000;
+
+    private final int descriptor;
+    /// How many threads are in [#post], plus [#CLOSED].
+    private final AtomicInteger users = new AtomicInteger();
+
+    /// @param descriptor of /dev/fuse
+    public FuseDevice(int descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /// Writes a notification, if the device is open. That nobody waits for it any more is no error.
+    public void post(MemorySegment notification) {
+        if (users.incrementAndGet() >= 0) {
+            SystemCalls.writeUnchecked(descriptor, notification);
+        }
+        users.decrementAndGet();
+    }
+
+    /// From here on nothing is posted. Waits for those who do so at the moment: none of them waits for anything, but
+    /// the system may have taken the CPU from one.
+    ///
+    /// @param timeoutMs how long to wait at most
+    /// @return true when nobody uses the device any more
+    public boolean close(long timeoutMs) {
+        users.getAndUpdate(count -> count < 0 ? count : count + CLOSED);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        while (users.get() != CLOSED && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(PAUSE_NS);
+        }
+        return users.get() == CLOSED;
+    }
+}

@@ -1,0 +1,143 @@
+package org.relayfs.ring;
+
+import org.relayfs.buffer.BufferStats;
+import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.Geometry;
+import org.relayfs.layout.SubBufferTable;
+
+/// Reads a buffer's counters. While writers are at work the values are taken one after the other; when nobody writes
+/// they are exact.
+final class BufferCounters {
+    private static final int COUNTERS = 11;
+    private static final int MAX_ATTEMPTS = 8;
+
+    private BufferCounters() {}
+
+    /// Makes the records committed so far the new zero of that counter. To be called before the new life begins, so
+    /// that none of its records are among them.
+    static void startRecordsAgain(Ring ring) {
+        BufferHeader.wordOpaque(ring.buffer, base(BufferHeader.RECORDS_OFFSET), records(ring));
+    }
+
+    /// Makes the present values of the other counters the new zero.
+    static void startOthersAgain(Ring ring) {
+        for (int i = 0; i < COUNTERS; i++) {
+            int counter = BufferHeader.CLOSED_BYTES_OFFSET + 8 * i;
+            if (counter != BufferHeader.RECORDS_OFFSET) {
+                long value = BufferHeader.wordVolatile(ring.buffer, counter);
+                BufferHeader.wordOpaque(ring.buffer, base(counter), value);
+            }
+        }
+        BufferHeader.wordOpaque(
+                ring.buffer,
+                BufferHeader.PASSED_BYTES_BASE_OFFSET,
+                BufferHeader.wordOpaque(ring.buffer, BufferHeader.PASSED_BYTES_OFFSET));
+        BufferHeader.wordOpaque(
+                ring.buffer,
+                BufferHeader.READ_BYTES_BASE_OFFSET,
+                BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_BYTES_OFFSET));
+    }
+
+    private static int base(int counter) {
+        return BufferHeader.COUNTER_BASES_OFFSET + counter - BufferHeader.CLOSED_BYTES_OFFSET;
+    }
+
+    private static long counter(Ring ring, int offset) {
+        return BufferHeader.wordVolatile(ring.buffer, offset) - BufferHeader.wordOpaque(ring.buffer, base(offset));
+    }
+
+    static BufferStats read(Ring ring, int cpu) {
+        Geometry geometry = ring.geometry;
+        long base = BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET);
+        long consumed = ring.consumed();
+        long delivered = ring.delivered();
+        long word = ring.reserve();
+        long closed = counter(ring, BufferHeader.CLOSED_BYTES_OFFSET);
+        long passed = BufferHeader.wordOpaque(ring.buffer, BufferHeader.PASSED_BYTES_OFFSET)
+                - BufferHeader.wordOpaque(ring.buffer, BufferHeader.PASSED_BYTES_BASE_OFFSET);
+        long taken = BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_OFFSET_OFFSET);
+
+        long first = Math.max(consumed, ring.oldestIntact(word));
+        long partlyRead = first == consumed ? taken : 0;
+        long ready = payloadBetween(ring, first, delivered);
+        long pending = payloadBetween(ring, Math.max(first, delivered), ring.closedPosition(word));
+        long open = geometry.isOpen(word) ? geometry.offset(word) : 0;
+        long reserved = closed + open;
+        long overwritten = Math.max(0, reserved - passed - (ready + pending + open - partlyRead));
+        long abandonedBytes = counter(ring, BufferHeader.ABANDONED_BYTES_OFFSET);
+        return new BufferStats(
+                cpu,
+                delivered - base,
+                consumed - base,
+                Math.max(0, first < delivered ? ready - partlyRead : 0),
+                reserved - abandonedBytes,
+                BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_BYTES_OFFSET)
+                        - BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_BYTES_BASE_OFFSET),
+                Math.max(0, records(ring) - BufferHeader.wordOpaque(ring.buffer, base(BufferHeader.RECORDS_OFFSET))),
+                counter(ring, BufferHeader.FULL_OFFSET),
+                counter(ring, BufferHeader.BIG_OFFSET),
+                counter(ring, BufferHeader.STRAGGLER_OFFSET),
+                counter(ring, BufferHeader.FULL_BYTES_OFFSET)
+                        + counter(ring, BufferHeader.BIG_BYTES_OFFSET)
+                        + counter(ring, BufferHeader.STRAGGLER_BYTES_OFFSET),
+                overwritten,
+                counter(ring, BufferHeader.SKIPPED_OFFSET),
+                counter(ring, BufferHeader.ABANDONED_OFFSET),
+                abandonedBytes);
+    }
+
+    private static long payloadBetween(Ring ring, long from, long to) {
+        long sum = 0;
+        for (long position = from; position < to; position++) {
+            sum += ring.payload(position);
+        }
+        return sum;
+    }
+
+    /// Committed records: those that deliverers have counted, and those of sub-buffers still being written. What a
+    /// deliverer has taken from the one and not yet added to the other is missing; nothing is counted twice.
+    private static long records(Ring ring) {
+        long counted = BufferHeader.wordVolatile(ring.buffer, BufferHeader.RECORDS_OFFSET);
+        for (int attempt = 0; ; attempt++) {
+            long sum = counted;
+            for (int index = 0; index < ring.geometry.subBufferCount(); index++) {
+                sum += uncountedRecords(ring, index);
+            }
+            long again = BufferHeader.wordVolatile(ring.buffer, BufferHeader.RECORDS_OFFSET);
+            if (again == counted || attempt == MAX_ATTEMPTS) {
+                return sum;
+            }
+            counted = again;
+        }
+    }
+
+    private static long uncountedRecords(Ring ring, int index) {
+        Geometry geometry = ring.geometry;
+        long word;
+        long commit;
+        do {
+            word = ring.reserve();
+            commit = SubBufferTable.commitVolatile(ring.entry(index));
+        } while (ring.closedPosition(word) != ring.closedPosition(ring.reserve()));
+        boolean open = geometry.isOpen(word) && geometry.index(word) == index;
+        // Its closer has taken the payload from the committed bytes, and so 1 from the records while some are missing.
+        boolean borrowed =
+                !open && !geometry.isBalanced(commit) && ring.lapsAhead(commit, geometry.lapsPassed(word, index)) == 0;
+        long records = geometry.uncountedRecords(borrowed ? commit + geometry.recordUnit() : commit);
+        return geometry.isBorrowed(records) ? 0 : records;
+    }
+
+    static long padding(Ring ring, int slot) {
+        Geometry geometry = ring.geometry;
+        long word = ring.reserve();
+        int open = geometry.isOpen(word) ? geometry.index(word) : -1;
+        long base = BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET);
+        long info = SubBufferTable.infoVolatile(ring.entry(slot));
+        boolean closedSinceReset = info >>> geometry.offsetBits() >= geometry.lapOf(base);
+        if (slot == open || !closedSinceReset) {
+            return 0;
+        }
+        long payload = info & geometry.offsetMask();
+        return geometry.subBufferSize() - (payload <= geometry.subBufferSize() ? payload : 0);
+    }
+}

@@ -1,0 +1,118 @@
+package org.relayfs.ring;
+
+import java.util.concurrent.locks.ReentrantLock;
+import org.relayfs.buffer.SwitchPolicy;
+import org.relayfs.buffer.WriteResult;
+import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.InFlightTable;
+import org.relayfs.layout.SubBufferTable;
+
+/// Switches of a channel whose client decides on each: serialised, so that the client sees them one at a time and the
+/// previous sub-buffer is delivered only after it had the chance to write its header. Writers that need no switch do
+/// not come here. In one process only: others cannot call the client.
+final class CallbackSwitch extends SubBufferSwitch {
+    // Held while the client decides. The reader's lock may be taken under it, never the other way round: a client may
+    // release sub-buffers from its callback.
+    private final ReentrantLock lock = new ReentrantLock();
+    private final SwitchPolicy policy;
+    private final RingBuffer buffer;
+
+    CallbackSwitch(Ring ring, Delivery delivery, SwitchPolicy policy, RingBuffer buffer) {
+        super(ring, delivery);
+        this.policy = policy;
+        this.buffer = buffer;
+    }
+
+    @Override
+    void serialised(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    void start(long inFlight) {
+        lock.lock();
+        try {
+            SubBufferOpening start = new SubBufferOpening(buffer, null, 0, false, geometry.subBufferSize());
+            policy.onSubBufferStart(start);
+            openNext(0, start, inFlight);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    long step(long word, long length, long inFlight) {
+        if (lock.isHeldByCurrentThread()) {
+            return refuse(WriteResult.FULL, length);
+        }
+        lock.lock();
+        try {
+            return decide(word, length, inFlight);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long decide(long word, long length, long inFlight) {
+        boolean open = geometry.isOpen(word);
+        long closed = open ? word - geometry.offset(word) + geometry.closedOffset() : word;
+        InFlightTable.announceOpaque(inFlight, word, ring.processBits);
+        InFlightTable.closingRelease(inFlight, open ? word : 0);
+        boolean moved = open ? BufferHeader.reserveCompareAndSet(ring.buffer, word, closed) : ring.reserve() == word;
+        if (!moved) {
+            InFlightTable.closingRelease(inFlight, 0);
+            return RETRY;
+        }
+        long next = geometry.position(closed) + 1;
+        boolean full = next - ring.consumed() >= geometry.subBufferCount();
+        long filled = open ? geometry.offset(word) : ring.payload(next - 1);
+        SubBufferOpening start = new SubBufferOpening(
+                buffer,
+                buffer.subBuffer(geometry.index(closed)),
+                geometry.subBufferSize() - filled,
+                full,
+                geometry.subBufferSize());
+        boolean accepted = false;
+        try {
+            accepted = policy.onSubBufferStart(start);
+        } finally {
+            if (open) {
+                delivery.close(word, true, inFlight);
+            }
+            InFlightTable.closingRelease(inFlight, 0);
+            ring.count(BufferHeader.FULL_OFFSET, full ? 1 : 0);
+            ring.count(BufferHeader.FULL_BYTES_OFFSET, accepted ? 0 : length);
+        }
+        return accepted ? openNext(length, start, inFlight) : WriteResult.FULL;
+    }
+
+    /// Opens the next sub-buffer that owes nothing. Only this thread can open; LIVE may change meanwhile.
+    private long openNext(long length, SubBufferOpening start, long inFlight) {
+        int yields = 0;
+        while (true) {
+            long word = ring.reserve();
+            int last = geometry.index(word);
+            int index = last + 1 == geometry.subBufferCount() ? 0 : last + 1;
+            long lap = geometry.lap(word) + (index == 0 ? 1 : 0);
+            long commit = SubBufferTable.commitVolatile(ring.entry(index));
+            boolean possible = lap <= geometry.lastLap();
+            boolean free = geometry.isBalanced(commit) && geometry.lapsAhead(commit, lap) == 0;
+            long placed = !possible
+                    ? STALLED
+                    : free ? open(word, lap, index, length, start, inFlight) : skip(word, lap, index, inFlight);
+            if (placed == STALLED) {
+                if (yields++ == MAX_YIELDS) {
+                    return refuse(WriteResult.STRAGGLER, length);
+                }
+                Thread.yield();
+            } else if (placed != RETRY) {
+                return placed;
+            }
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package org.relayfs.ring;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.relayfs.buffer.LayoutException;
+import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.ChannelHeader;
+import org.relayfs.layout.Geometry;
+import org.relayfs.linux.Cpus;
+import org.relayfs.linux.ProcessIdentity;
+import org.relayfs.memory.MappedFile;
+import org.relayfs.memory.SharedFolder;
+
+/// A channel's folder of shared memory: `meta` and a data file a buffer. Not thread-safe but for [#remove()].
+public final class ChannelMemory {
+    private static final long PAGE = 4096;
+
+    private final Path folder;
+    private final Geometry geometry;
+    private final MappedFile meta;
+    private final long stride;
+    private final int slots;
+    private final int processSlot;
+    /// The data files of buffers that this process has made.
+    private final List<MappedFile> made = new CopyOnWriteArrayList<>();
+
+    private ChannelMemory(Path folder, Geometry geometry, MappedFile meta, int slots, int processSlot) {
+        this.folder = folder;
+        this.geometry = geometry;
+        this.meta = meta;
+        this.stride = BufferHeader.regionSize(geometry.subBufferCount());
+        this.slots = slots;
+        this.processSlot = processSlot;
+    }
+
+    /// Makes the folder and `meta` of a new channel; nobody else can use it before [#publish()].
+    public static ChannelMemory create(Path folder, ChannelShape shape, Cpus cpus) throws IOException {
+        Geometry geometry = shape.geometry();
+        int slots = shape.global() ? 1 : cpus.possible();
+        SharedFolder.createInside(folder);
+        long stride = BufferHeader.regionSize(geometry.subBufferCount());
+        MappedFile meta =
+                MappedFile.create(folder.resolve("meta"), ChannelHeader.SIZE + slots * stride, ChannelHeader.SIZE);
+        long header = meta.address();
+        ChannelHeader.wordPlain(header, ChannelHeader.MAGIC_OFFSET, ChannelHeader.MAGIC);
+        ChannelHeader.wordPlain(header, ChannelHeader.SUB_BUFFER_SIZE_OFFSET, geometry.subBufferSize());
+        ChannelHeader.wordPlain(header, ChannelHeader.SUB_BUFFER_COUNT_OFFSET, geometry.subBufferCount());
+        ChannelHeader.wordPlain(header, ChannelHeader.FLAGS_OFFSET, flags(shape));
+        ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_SLOTS_OFFSET, slots);
+        ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_STRIDE_OFFSET, stride);
+        ChannelHeader.wordPlain(header, ChannelHeader.ABANDON_AFTER_OFFSET, shape.abandonAfterNs());
+        ChannelHeader.wordPlain(header, ChannelHeader.PID_NAMESPACE_OFFSET, ProcessIdentity.namespace());
+        ChannelHeader.stateVolatile(header, ChannelHeader.STATE_ENABLED);
+        ProcessIdentity self = ProcessIdentity.current();
+        ChannelHeader.processIdCompareAndSet(header, 0, 0, self.pid());
+        ChannelHeader.processStartRelease(header, 0, self.start());
+        return new ChannelMemory(folder, geometry, meta, slots, 0);
+    }
+
+    private static long flags(ChannelShape shape) {
+        return (shape.overwrite() ? ChannelHeader.FLAG_OVERWRITE : 0)
+                | (shape.geometry().headerLength() > 0 ? ChannelHeader.FLAG_PADDING_HEADER : 0)
+                | (shape.global() ? ChannelHeader.FLAG_GLOBAL : 0)
+                | (shape.policy() != null ? ChannelHeader.FLAG_CALLBACKS : 0);
+    }
+
+    /// Maps the memory of a channel that another process owns, and takes a place in its table of processes.
+    public static ChannelMemory attach(Path folder) throws IOException {
+        MappedFile meta = MappedFile.open(folder.resolve("meta"), ChannelHeader.SIZE);
+        long header = meta.address();
+        long version = ChannelHeader.versionAcquire(header);
+        long magic = ChannelHeader.wordPlain(header, ChannelHeader.MAGIC_OFFSET);
+        if (version != ChannelHeader.LAYOUT_VERSION || magic != ChannelHeader.MAGIC) {
+            throw new LayoutException(folder, version, ChannelHeader.LAYOUT_VERSION);
+        }
+        long flags = ChannelHeader.wordPlain(header, ChannelHeader.FLAGS_OFFSET);
+        if ((flags & ChannelHeader.FLAG_CALLBACKS) != 0) {
+            throw new IOException(folder + ": its client decides on each switch: only the owner can write to it");
+        }
+        if (ChannelHeader.wordPlain(header, ChannelHeader.PID_NAMESPACE_OFFSET) != ProcessIdentity.namespace()) {
+            // The owner would take this process for dead and its records for holes.
+            throw new IOException(folder + ": its owner is in another pid namespace; share it (for a container: the"
+                    + " host's, or that of the owner's container)");
+        }
+        long count = ChannelHeader.wordPlain(header, ChannelHeader.SUB_BUFFER_COUNT_OFFSET);
+        long slots = ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_SLOTS_OFFSET);
+        Geometry geometry;
+        try {
+            geometry = new Geometry(
+                    ChannelHeader.wordPlain(header, ChannelHeader.SUB_BUFFER_SIZE_OFFSET),
+                    Math.toIntExact(count),
+                    (flags & ChannelHeader.FLAG_PADDING_HEADER) != 0 ? 8 : 0);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new IOException(folder + ": meta is damaged: " + e.getMessage(), e);
+        }
+        long stride = BufferHeader.regionSize(geometry.subBufferCount());
+        boolean fits = slots >= 1
+                && slots <= Cpus.MAX_CPUS
+                && stride == ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_STRIDE_OFFSET)
+                && meta.memory().byteSize() >= ChannelHeader.SIZE + slots * stride;
+        if (!fits) {
+            throw new IOException(folder + ": meta is damaged: slots=" + slots + ", length="
+                    + meta.memory().byteSize());
+        }
+        return new ChannelMemory(
+                folder, geometry, meta, (int) slots, claimProcessSlot(folder, geometry, header, (int) slots, stride));
+    }
+
+    private static int claimProcessSlot(Path folder, Geometry geometry, long header, int slots, long stride)
+            throws IOException {
+        ProcessIdentity self = ProcessIdentity.current();
+        for (int slot = 1; slot < ChannelHeader.PROCESS_SLOTS; slot++) {
+            long pid = ChannelHeader.processIdAcquire(header, slot);
+            boolean free = pid == 0
+                    || isLeft(header, slot, pid) && !hasInFlight(folder, geometry, header, slot, slots, stride);
+            if (free && ChannelHeader.processIdCompareAndSet(header, slot, pid, self.pid())) {
+                ChannelHeader.processStartRelease(header, slot, self.start());
+                return slot;
+            }
+        }
+        throw new IOException(folder + ": too many processes have attached: limit=" + ChannelHeader.PROCESS_SLOTS
+                + "; close one, or destroy the channel and make it again");
+    }
+
+    private static boolean isLeft(long header, int slot, long pid) {
+        long start = ChannelHeader.processStartAcquire(header, slot);
+        // 0: it is just taking the slot, or died while it did.
+        return start == 0 ? ProcessHandle.of(pid).isEmpty() : !new ProcessIdentity(pid, start).isAlive();
+    }
+
+    // What a dead process had in flight is found by its slot: the slot stays its own until those bytes are given up.
+    private static boolean hasInFlight(
+            Path folder, Geometry geometry, long header, int process, int slots, long stride) {
+        boolean free = true;
+        for (int slot = 0; slot < slots; slot++) {
+            // The memory of a region without a buffer is not there yet, and a look would make it.
+            if (Files.exists(dataPath(folder, slot))) {
+                long region = header + ChannelHeader.SIZE + slot * stride;
+                free &= RingBuffer.freeEntries(geometry, header, region, process);
+            }
+        }
+        return !free;
+    }
+
+    /// Gives back this process' place. Only when none of its threads writes any more.
+    public void detach() {
+        long pid = ChannelHeader.processIdAcquire(header(), processSlot);
+        ChannelHeader.processStartRelease(header(), processSlot, 0);
+        ChannelHeader.processIdCompareAndSet(header(), processSlot, pid, 0);
+    }
+
+    /// Makes the channel usable for other processes.
+    public void publish() {
+        ChannelHeader.versionRelease(header(), ChannelHeader.LAYOUT_VERSION);
+    }
+
+    /// Makes the memory of a new buffer and starts it.
+    public RingBuffer createBuffer(int slot, int cpu, ChannelShape shape, boolean live) throws IOException {
+        long offset = ChannelHeader.SIZE + slot * stride;
+        meta.reserve(offset, stride);
+        long length = dataSize(geometry);
+        MappedFile data = MappedFile.create(dataPath(slot), length, length);
+        made.add(data);
+        RingBuffer.initialize(geometry, meta.address() + offset, cpu);
+        RingBuffer buffer =
+                new RingBuffer(geometry, shape.overwrite(), shape.policy(), meta, offset, data, processSlot);
+        buffer.begin(live);
+        return buffer;
+    }
+
+    /// Removes the data file of a buffer that was not wanted after all.
+    public void removeBuffer(int slot) throws IOException {
+        Files.deleteIfExists(dataPath(slot));
+    }
+
+    /// Maps a buffer that the owner has made, or returns null when there is none for that slot.
+    public RingBuffer attachBuffer(int slot) throws IOException {
+        long region = ChannelHeader.SIZE + slot * stride;
+        // Its reserve word is written last.
+        if (!Files.exists(dataPath(slot)) || BufferHeader.reserveVolatile(header() + region) == 0) {
+            return null;
+        }
+        MappedFile data = MappedFile.open(dataPath(slot), dataSize(geometry));
+        boolean overwrite =
+                (ChannelHeader.wordPlain(header(), ChannelHeader.FLAGS_OFFSET) & ChannelHeader.FLAG_OVERWRITE) != 0;
+        return new RingBuffer(geometry, overwrite, null, meta, region, data, processSlot);
+    }
+
+    public static long dataSize(Geometry geometry) {
+        return (geometry.bufferSize() + PAGE - 1) & -PAGE;
+    }
+
+    /// Bytes that one buffer takes, its region in `meta` included.
+    public long bufferBytes() {
+        return dataSize(geometry) + stride;
+    }
+
+    public void remove() throws IOException {
+        made.forEach(MappedFile::markRemoved);
+        SharedFolder.remove(folder);
+    }
+
+    private Path dataPath(int slot) {
+        return dataPath(folder, slot);
+    }
+
+    private static Path dataPath(Path folder, int slot) {
+        return folder.resolve("cpu" + slot);
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public Geometry geometry() {
+        return geometry;
+    }
+
+    public long header() {
+        return meta.address();
+    }
+
+    public long firstBuffer() {
+        return meta.address() + ChannelHeader.SIZE;
+    }
+
+    public long stride() {
+        return stride;
+    }
+
+    public int slots() {
+        return slots;
+    }
+
+    public int processSlot() {
+        return processSlot;
+    }
+}

@@ -1,0 +1,85 @@
+package org.relayfs.ring;
+
+import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.SubBufferTable;
+import org.relayfs.memory.RecordCopy;
+
+/// The holes of a sub-buffer: bytes that were reserved and given up. Readers pass over them.
+final class Holes {
+    private static final long LENGTH_MASK = 0xFFFFFFFFL;
+
+    private final Ring ring;
+
+    Holes(Ring ring) {
+        this.ring = ring;
+    }
+
+    /// Marks a hole; to be called before the lap can be complete.
+    ///
+    /// @return false when the sub-buffer has as many holes as can be marked
+    boolean mark(long lap, int index, long offset, long length) {
+        long entry = ring.entry(index);
+        for (int hole = 0; hole < SubBufferTable.HOLE_COUNT; hole++) {
+            long taken = SubBufferTable.holeLapAcquire(entry, hole);
+            if (taken < lap + 1 && SubBufferTable.holeLapCompareAndSet(entry, hole, taken, lap + 1)) {
+                SubBufferTable.holeExtentRelease(entry, hole, offset << 32 | length);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Sets the bytes of a hole to zero, for those who look through a mapping. Only when no writer can come back to
+    /// it.
+    void clear(int index, long offset, long length) {
+        RecordCopy.zero(ring.address(index, offset), length);
+    }
+
+    /// Counts reservations that were given up.
+    void count(long reservations, long bytes) {
+        ring.count(BufferHeader.ABANDONED_OFFSET, reservations);
+        ring.count(BufferHeader.ABANDONED_BYTES_OFFSET, bytes);
+    }
+
+    /// True while there cannot be a hole anywhere in the buffer.
+    boolean none() {
+        return BufferHeader.wordVolatile(ring.buffer, BufferHeader.ABANDONED_OFFSET) == 0;
+    }
+
+    /// Where the first hole at or after `offset` begins; `limit` when there is none before it.
+    long nextHole(long lap, int index, long offset, long limit) {
+        long next = limit;
+        for (int hole = 0; hole < SubBufferTable.HOLE_COUNT; hole++) {
+            long extent = extent(lap, index, hole);
+            long begin = extent >>> 32;
+            if (extent != 0 && begin + (extent & LENGTH_MASK) > offset) {
+                next = Math.min(next, Math.max(begin, offset));
+            }
+        }
+        return next;
+    }
+
+    /// Where the hole ends that covers `offset`; `offset` when none does.
+    long endOfHole(long lap, int index, long offset, long limit) {
+        long entry = ring.entry(index);
+        if (SubBufferTable.givenUpVolatile(entry) == ((lap + 1) << 1 | 1)) {
+            return limit;
+        }
+        for (int hole = 0; hole < SubBufferTable.HOLE_COUNT; hole++) {
+            long extent = extent(lap, index, hole);
+            long begin = extent >>> 32;
+            long end = begin + (extent & LENGTH_MASK);
+            if (extent != 0 && begin <= offset && offset < end) {
+                return Math.min(end, limit);
+            }
+        }
+        return offset;
+    }
+
+    private long extent(long lap, int index, int hole) {
+        long entry = ring.entry(index);
+        return SubBufferTable.holeLapAcquire(entry, hole) == lap + 1
+                ? SubBufferTable.holeExtentAcquire(entry, hole)
+                : 0;
+    }
+}

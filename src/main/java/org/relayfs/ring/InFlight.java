@@ -1,0 +1,51 @@
+package org.relayfs.ring;
+
+import java.lang.foreign.Arena;
+import org.relayfs.layout.InFlightTable;
+
+/// Finds a writer an entry of the in-flight table that nobody else uses, and gives it back.
+///
+/// A thread looks whether its own entry is free and then announces: no claim. Two threads of the same hash that do so
+/// within the same few instructions hide one of them; that one's bytes cannot be found if it dies before its commit.
+final class InFlight {
+    // For those who find no entry: what they announce nobody sees.
+    private static final long NOWHERE =
+            Arena.global().allocate(InFlightTable.STRIDE, Long.BYTES).address();
+
+    // Spreads the threads of several processes over the table.
+    private static final long THREAD_SEED = ProcessHandle.current().pid() * 31;
+
+    private InFlight() {}
+
+    /// The entry of the current thread, which may be busy: with a writer of the same hash that was preempted or has
+    /// died, or with what this thread is about further up its stack.
+    static long ofThread(long buffer) {
+        return InFlightTable.threadEntry(buffer, Thread.currentThread().threadId() + THREAD_SEED);
+    }
+
+    /// An entry for a short time, to be given back by [#leave].
+    static long enter(Ring ring) {
+        long own = ofThread(ring.buffer);
+        return InFlightTable.wordOpaque(own) == 0 ? own : claim(ring);
+    }
+
+    /// An entry for as long as one likes, to be given back by [#leave].
+    static long claim(Ring ring) {
+        int process = InFlightTable.process(ring.processBits);
+        for (int i = 0; i < InFlightTable.CLAIMED_ENTRIES; i++) {
+            long entry = InFlightTable.entry(ring.buffer, InFlightTable.THREAD_ENTRIES + i);
+            if (InFlightTable.ownerVolatile(entry) == 0 && InFlightTable.claim(entry, process)) {
+                return entry;
+            }
+        }
+        return NOWHERE;
+    }
+
+    static void leave(Ring ring, long entry) {
+        if (InFlightTable.isClaimed(ring.buffer, entry)) {
+            InFlightTable.release(entry);
+        } else {
+            InFlightTable.clearRelease(entry);
+        }
+    }
+}

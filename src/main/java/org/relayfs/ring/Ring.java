@@ -1,0 +1,132 @@
+package org.relayfs.ring;
+
+import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.Geometry;
+import org.relayfs.layout.SubBufferTable;
+import org.relayfs.memory.MappedFile;
+
+/// Where one buffer's words and bytes are, and what can be told from them at a glance. Immutable but for the memory
+/// it points at; keeps that memory mapped while it is reachable.
+final class Ring {
+    final Geometry geometry;
+    final MappedFile meta;
+    final MappedFile data;
+    /// Address of the buffer's region in `meta`.
+    final long buffer;
+    /// Address of the first data byte.
+    final long bytes;
+    /// This process' slot in the channel header, in place for an in-flight extent.
+    final long processBits;
+    /// True when sub-buffers may be used again before they were consumed.
+    final boolean overwrite;
+
+    Ring(Geometry geometry, boolean overwrite, MappedFile meta, long regionOffset, MappedFile data, int processSlot) {
+        this.geometry = geometry;
+        this.overwrite = overwrite;
+        this.meta = meta;
+        this.data = data;
+        this.buffer = meta.address() + regionOffset;
+        this.bytes = data.address();
+        this.processBits = (long) processSlot << 32;
+    }
+
+    long reserve() {
+        return BufferHeader.reserveVolatile(buffer);
+    }
+
+    long delivered() {
+        return BufferHeader.deliveredVolatile(buffer);
+    }
+
+    long consumed() {
+        return BufferHeader.consumedAcquire(buffer);
+    }
+
+    long entry(int index) {
+        return SubBufferTable.entry(buffer, index);
+    }
+
+    /// Address of a byte of a sub-buffer.
+    long address(int index, long offset) {
+        return bytes + index * geometry.subBufferSize() + offset;
+    }
+
+    /// P by relay's definition, from one reserve word: how many sub-buffers have been closed.
+    long closedPosition(long word) {
+        return geometry.position(word) + (geometry.isOpen(word) ? 0 : 1);
+    }
+
+    /// `relay_buf_full`: every sub-buffer is closed and none of them consumed.
+    boolean isFull(long word) {
+        return closedPosition(word) - consumed() >= geometry.subBufferCount();
+    }
+
+    /// Oldest position whose bytes no later lap has touched.
+    long oldestIntact(long word) {
+        return geometry.position(word) - geometry.subBufferCount() + 1;
+    }
+
+    /// True when the sub-buffer that `word` names was thrown away by a reset.
+    boolean isThrownAway(long word) {
+        return geometry.position(word) < BufferHeader.wordOpaque(buffer, BufferHeader.BASE_OFFSET);
+    }
+
+    long info(long lap, long payload) {
+        return lap << geometry.offsetBits() | payload;
+    }
+
+    long skippedInfo(long lap) {
+        return info(lap, geometry.offsetMask());
+    }
+
+    /// Payload bytes of a closed and complete sub-buffer, header included; 0 for one that was skipped. A late closer
+    /// of an earlier lap may have stored its INFO over the mark of a skip: any other lap than ours means skipped.
+    long payload(long position) {
+        long lap = geometry.lapOf(position);
+        long info = SubBufferTable.infoVolatile(entry(geometry.indexOf(position)));
+        long payload = info & geometry.offsetMask();
+        return info >>> geometry.offsetBits() == lap && payload <= geometry.subBufferSize() ? payload : 0;
+    }
+
+    /// True when nothing more will come to a sub-buffer: balanced, skipped, given up or already lapped.
+    boolean isComplete(long position) {
+        long lap = geometry.lapOf(position);
+        long entry = entry(geometry.indexOf(position));
+        long commit = SubBufferTable.commitVolatile(entry);
+        if (geometry.isBalanced(commit) && geometry.lapsAhead(commit, lap) >= 1) {
+            return true;
+        }
+        return SubBufferTable.infoVolatile(entry) == skippedInfo(lap)
+                || isGivenUp(position)
+                || geometry.position(reserve()) - position >= geometry.subBufferCount();
+    }
+
+    /// True when the bytes that the sub-buffer at `position` owes were given up.
+    boolean isGivenUp(long position) {
+        long mark = SubBufferTable.givenUpVolatile(entry(geometry.indexOf(position)));
+        return mark >>> 1 == geometry.lapOf(position) + 1;
+    }
+
+    /// How many bytes of the sub-buffer at `position` can be read while it is open: all that is reserved, or -1 when
+    /// it is not open or a writer is still copying.
+    long openBytes(long position) {
+        long commit = SubBufferTable.commitVolatile(entry(geometry.indexOf(position)));
+        long word = reserve();
+        boolean settled = geometry.position(word) == position
+                && geometry.isOpen(word)
+                && geometry.commitBytes(commit) == geometry.offset(word)
+                && geometry.lapsAhead(commit, geometry.lap(word)) == 0;
+        return settled ? geometry.offset(word) : -1;
+    }
+
+    /// [Geometry#lapsAhead] of a commit word from which bytes may be missing. Rounded up over the borrow.
+    long lapsAhead(long commit, long lap) {
+        return geometry.lapsAhead(commit + geometry.recordUnit(), lap);
+    }
+
+    void count(int counterOffset, long delta) {
+        if (delta != 0) {
+            BufferHeader.counterGetAndAdd(buffer, counterOffset, delta);
+        }
+    }
+}

@@ -1,0 +1,440 @@
+package org.relayfs.ring;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.LongConsumer;
+import org.relayfs.buffer.BufferStats;
+import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.buffer.ReadySink;
+import org.relayfs.buffer.Reservation;
+import org.relayfs.buffer.SwitchPolicy;
+import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.Geometry;
+import org.relayfs.layout.InFlightTable;
+import org.relayfs.layout.SubBufferTable;
+import org.relayfs.memory.MappedFile;
+import org.relayfs.memory.RecordCopy;
+
+/// One CPU's buffer: relay's `rchan_buf`. All of its state lies in shared memory. Programs see the part of it that
+/// [ChannelBuffer] promises; the mount and the channel see the rest, its life and its wake-ups.
+///
+/// Writers: any thread of any attached process. Readers, flush, reset and everything else: any thread of the owning
+/// process. A method called after the channel was closed works on: what was written stays readable, writes are
+/// refused. The memory stays mapped while this object is reachable.
+public final class RingBuffer implements ChannelBuffer {
+    final Ring ring;
+    final Delivery delivery;
+    final Holes holes;
+    final SubBufferSwitch switcher;
+    private final Geometry geometry;
+    private final BufferReader reader;
+    private final StalledWriters stalled;
+    private final int cpu;
+    private final Wakeup wakeup;
+
+    /// Wraps a buffer's memory; [#initialize] must have been called on it once, by its maker.
+    ///
+    /// @param geometry     of the buffer
+    /// @param overwrite    true when sub-buffers may be used again before they were consumed
+    /// @param policy       the client's decision on each switch, or null for the built-in one
+    /// @param meta         the channel's `meta` file
+    /// @param regionOffset where in it the buffer's region begins
+    /// @param data         the buffer's data file
+    /// @param processSlot  of this process in the channel header
+    public RingBuffer(
+            Geometry geometry,
+            boolean overwrite,
+            SwitchPolicy policy,
+            MappedFile meta,
+            long regionOffset,
+            MappedFile data,
+            int processSlot) {
+        this.geometry = geometry;
+        this.ring = new Ring(geometry, overwrite || policy != null, meta, regionOffset, data, processSlot);
+        this.wakeup = new Wakeup(ring, this);
+        this.delivery = new Delivery(ring, wakeup);
+        this.holes = new Holes(ring);
+        this.switcher =
+                policy == null ? new SubBufferSwitch(ring, delivery) : new CallbackSwitch(ring, delivery, policy, this);
+        this.reader = new BufferReader(ring, holes);
+        this.stalled = new StalledWriters(ring, delivery, holes);
+        this.cpu = (int) BufferHeader.wordOpaque(ring.buffer, BufferHeader.CPU_OFFSET);
+    }
+
+    /// Fills the region of a new buffer, before a RingBuffer is made of it. Positions begin with lap 1, so that
+    /// the zero bytes of fresh memory mean nothing.
+    ///
+    /// @param geometry of the buffer
+    /// @param region   address of its zero-filled region
+    /// @param cpu      its CPU
+    public static void initialize(Geometry geometry, long region, int cpu) {
+        int count = geometry.subBufferCount();
+        for (int index = 0; index < count; index++) {
+            SubBufferTable.commitPlain(SubBufferTable.entry(region, index), geometry.balancedWord(1));
+        }
+        BufferHeader.wordOpaque(region, BufferHeader.CPU_OFFSET, cpu);
+        BufferHeader.wordOpaque(region, BufferHeader.BASE_OFFSET, count);
+        BufferHeader.wordOpaque(region, BufferHeader.CONSUMED_OFFSET, count);
+        BufferHeader.wordVolatile(region, BufferHeader.DELIVERED_OFFSET, count);
+        BufferHeader.wordVolatile(
+                region, BufferHeader.RESERVE_OFFSET, geometry.reserveWord(0, count - 1, geometry.closedOffset(), 0));
+    }
+
+    /// Frees what a process that has died has left in a buffer's in-flight table, as far as nobody needs it any more.
+    ///
+    /// @param geometry of the buffer
+    /// @param header   address of the channel header
+    /// @param region   address of the buffer's region
+    /// @param process  slot of the process
+    /// @return false when something must stay until the owner has given it up
+    public static boolean freeEntries(Geometry geometry, long header, long region, int process) {
+        return DeadWriters.free(geometry, header, region, process);
+    }
+
+    /// {@return the ring behind a buffer that a channel has handed out}
+    ///
+    /// @param buffer one of a channel's
+    public static RingBuffer of(ChannelBuffer buffer) {
+        if (buffer instanceof RingBuffer ring) {
+            return ring;
+        }
+        throw new IllegalArgumentException(
+                "buffer: class=" + buffer.getClass().getName() + ", limit=one of a channel's");
+    }
+
+    /// {@return the rings behind the buffers of a channel}
+    ///
+    /// @param buffers of a channel
+    public static List<RingBuffer> of(List<ChannelBuffer> buffers) {
+        return buffers.stream().map(RingBuffer::of).toList();
+    }
+
+    /// Opens the first sub-buffer of a new buffer and lets writers in. Called once, by the owner.
+    ///
+    /// @param live false to leave it disabled
+    public void begin(boolean live) {
+        announced(switcher::start);
+        if (live) {
+            setLive(true);
+        }
+    }
+
+    /// {@return true when a client decides on its switches: a flush then runs the client's code}
+    public boolean hasClient() {
+        return switcher instanceof CallbackSwitch;
+    }
+
+    @Override
+    public int cpu() {
+        return cpu;
+    }
+
+    @Override
+    public int write(MemorySegment source, long offset, int length) {
+        Objects.checkFromIndexSize(offset, length, source.byteSize());
+        long inFlight = InFlight.enter(ring);
+        try {
+            long place = switcher.reserve(length, inFlight);
+            if (place >= 0 && length > 0) {
+                fill(place, source, offset, length, inFlight);
+                InFlightTable.committingOpaque(inFlight);
+                delivery.commit(geometry.index(place), length, 1);
+            }
+            return place < 0 ? (int) place : length;
+        } finally {
+            InFlight.leave(ring, inFlight);
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /// The same from an array, without a segment around it: a switch of sub-buffers allocates nothing either.
+    int write(byte[] source, int offset, int length) {
+        long inFlight = InFlight.enter(ring);
+        try {
+            long place = switcher.reserve(length, inFlight);
+            if (place >= 0 && length > 0) {
+                int index = geometry.index(place);
+                RecordCopy.copy(source, offset, ring.address(index, geometry.offset(place)), length);
+                InFlightTable.committingOpaque(inFlight);
+                delivery.commit(index, length, 1);
+            }
+            return place < 0 ? (int) place : length;
+        } finally {
+            InFlight.leave(ring, inFlight);
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /// Copies a record to its place; gives the place back when the source cannot be read: it was closed, is another
+    /// thread's, or is a file that has become shorter (an error, not an exception).
+    void fill(long place, MemorySegment source, long offset, int length, long inFlight) {
+        long target = ring.address(geometry.index(place), geometry.offset(place));
+        boolean done = false;
+        try {
+            RecordCopy.copy(source, offset, target, length);
+            done = true;
+        } finally {
+            if (!done) {
+                RingReservation.giveBack(this, place, length, inFlight);
+            }
+        }
+    }
+
+    private void announced(LongConsumer action) {
+        long inFlight = InFlight.enter(ring);
+        try {
+            action.accept(inFlight);
+        } finally {
+            InFlight.leave(ring, inFlight);
+        }
+    }
+
+    @Override
+    public int reserve(Reservation reservation, int length) {
+        return RingReservation.of(reservation).in(this, length);
+    }
+
+    @Override
+    public void flush() {
+        settle();
+        announced(switcher::flush);
+    }
+
+    @Override
+    public void reset() {
+        switcher.serialised(() -> reader.exclusively(() -> announced(this::resetNow)));
+    }
+
+    // The client is asked last: whatever it does, the buffer has been reset.
+    private void resetNow(long inFlight) {
+        BufferCounters.startRecordsAgain(ring);
+        long base = switcher.jump(inFlight);
+        BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_OFFSET_OFFSET, 0);
+        BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET, base);
+        BufferCounters.startOthersAgain(ring);
+        switcher.start(inFlight);
+    }
+
+    /// Lets writers in or keeps them out. Those that hold a reservation may finish.
+    ///
+    /// @param live true to let them in
+    public void setLive(boolean live) {
+        long wanted = live ? geometry.liveBit() : 0;
+        long word = ring.reserve();
+        while (geometry.live(word) != wanted
+                && !BufferHeader.reserveCompareAndSet(ring.buffer, word, word ^ geometry.liveBit())) {
+            word = ring.reserve();
+        }
+    }
+
+    /// Ends the buffer's life: no writer will come again, pollers are woken, what is in it stays readable.
+    public void finalizeBuffer() {
+        BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET, 1);
+        setLive(false);
+        wakeup.run();
+    }
+
+    @Override
+    public long produced() {
+        return ring.delivered() - base();
+    }
+
+    @Override
+    public long consumed() {
+        awaitReader();
+        return ring.consumed() - base();
+    }
+
+    private long base() {
+        return BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET);
+    }
+
+    @Override
+    public boolean isFull() {
+        return ring.isFull(ring.reserve());
+    }
+
+    /// For whoever writes on behalf of a client that may have read just now: the room that it has made is there
+    /// when this returns. Waits for a read under way when all sub-buffers but the open one are unconsumed, because
+    /// the open one may have no room either.
+    public void settle() {
+        if (geometry.position(ring.reserve()) - ring.consumed() >= geometry.subBufferCount() - 1) {
+            awaitReader();
+        }
+    }
+
+    // A read hands its bytes on first and marks them as consumed afterwards, so that no writer takes their place
+    // meanwhile. Who has the bytes may ask before that has happened.
+    private void awaitReader() {
+        reader.exclusively(() -> {});
+    }
+
+    /// {@return true when the sub-buffer being written holds something beyond its header: a flush would deliver
+    /// bytes}
+    public boolean hasOpenBytes() {
+        long word = ring.reserve();
+        return geometry.isOpen(word) && geometry.offset(word) > geometry.headerLength();
+    }
+
+    @Override
+    public long fileSize() {
+        return BufferHeader.wordVolatile(ring.buffer, BufferHeader.CLOSED_BYTES_OFFSET)
+                + BufferHeader.wordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET);
+    }
+
+    /// Changes `st_size`, as truncate does.
+    ///
+    /// @param bytes the new `st_size`; the next closed sub-buffer adds to it, the data stay
+    public void setFileSize(long bytes) {
+        long closed = BufferHeader.wordVolatile(ring.buffer, BufferHeader.CLOSED_BYTES_OFFSET);
+        BufferHeader.wordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET, bytes - closed);
+    }
+
+    @Override
+    public boolean isReadable() {
+        awaitReader();
+        if (ring.delivered() > ring.consumed()) {
+            return true;
+        }
+        return giveUpStalled() && ring.delivered() > ring.consumed();
+    }
+
+    @Override
+    public boolean hasData() {
+        return reader.hasData() || giveUpStalled() && reader.hasData();
+    }
+
+    @Override
+    public boolean isFinalized() {
+        return BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET) != 0;
+    }
+
+    @Override
+    public int read(MemorySegment target, long offset, int length) {
+        Objects.checkFromIndexSize(offset, length, target.byteSize());
+        try {
+            return (int) read(length, (pieces, count, total) -> {
+                long to = offset;
+                for (int i = 0; i < count; i++) {
+                    MemorySegment.copy(pieces[i], 0, target, to, pieces[i].byteSize());
+                    to += pieces[i].byteSize();
+                }
+                return true;
+            });
+        } catch (IOException e) {
+            throw new AssertionError("copying does no I/O", e);
+        }
+    }
+
+    @Override
+    public long read(long length, ReadySink sink) throws IOException {
+        if (length <= 0) {
+            return 0;
+        }
+        boolean[] empty = {false};
+        long read = reader.read(length, (pieces, count, total) -> {
+            empty[0] = total == 0;
+            return total != 0 && sink.accept(pieces, count, total);
+        });
+        if (!empty[0]) {
+            return read;
+        }
+        if (giveUpStalled()) {
+            return reader.read(length, sink);
+        }
+        sink.accept(new MemorySegment[0], 0, 0);
+        return 0;
+    }
+
+    /// Looks for writers that do not come back and gives up what they hold, see `docs/semantics.md`. Reads and
+    /// polls that find nothing do so themselves; whoever waits for a wake-up calls it now and then.
+    ///
+    /// @return true when something was delivered thereby
+    public boolean giveUpStalled() {
+        StalledWriters.Finding[] finding = {StalledWriters.Finding.NONE};
+        reader.exclusively(() -> finding[0] = stalled.look(System.nanoTime()));
+        if (finding[0] == StalledWriters.Finding.CLOSE_FIRST) {
+            flush();
+            return false;
+        }
+        return finding[0] == StalledWriters.Finding.DELIVERED;
+    }
+
+    @Override
+    public void subBuffersConsumed(long count) {
+        reader.subBuffersConsumed(count);
+    }
+
+    @Override
+    public BufferStats stats() {
+        awaitReader();
+        return BufferCounters.read(ring, cpu);
+    }
+
+    @Override
+    public long paddingBytes(int slot) {
+        return BufferCounters.padding(ring, Objects.checkIndex(slot, geometry.subBufferCount()));
+    }
+
+    /// Sets who is told of deliveries. One listener a buffer.
+    ///
+    /// @param deliveryListener told once for each [#armWakeup()]
+    public void setDeliveryListener(DeliveryListener deliveryListener) {
+        wakeup.listener(Objects.requireNonNull(deliveryListener));
+    }
+
+    /// Asks for one call of the listener at the next delivery, flush or finalization. Arm first, then test
+    /// [#isReadable()]: what is delivered between the two is then seen by one of them.
+    public void armWakeup() {
+        wakeup.arm();
+    }
+
+    /// Calls the listener if the buffer is armed and something was delivered that those who wait have not been told
+    /// of. For deliveries by other processes, which cannot call the listener, and to notice writers that have died.
+    /// What is only still unread wakes nobody: an edge-triggered poller would take it for news.
+    public void wakeIfReadable() {
+        if (wakeup.isArmed() && isReadable() && wakeup.hasNews()) {
+            wakeup.run();
+        }
+    }
+
+    /// {@return true when somebody waits for the next delivery}
+    public boolean isArmed() {
+        return wakeup.isArmed();
+    }
+
+    /// In an attached process: how to reach the owner, whose listener is to be called. Called for each delivery
+    /// while the buffer is armed.
+    ///
+    /// @param owner makes the owner call [#wakeIfReadable()]
+    public void wakeThrough(Runnable owner) {
+        wakeup.owner(owner);
+    }
+
+    @Override
+    public Path dataPath() {
+        return ring.data.path();
+    }
+
+    /// {@return length of the data file: S times N rounded up to pages}
+    public long dataSize() {
+        return ring.data.memory().byteSize();
+    }
+
+    @Override
+    public MemorySegment data() {
+        return ring.data.memory().asReadOnly();
+    }
+
+    MemorySegment subBuffer(int index) {
+        return writable(index, 0, geometry.subBufferSize());
+    }
+
+    MemorySegment writable(int index, long offset, long length) {
+        return ring.data.memory().asSlice(index * geometry.subBufferSize() + offset, length);
+    }
+}

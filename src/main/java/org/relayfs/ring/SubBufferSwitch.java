@@ -1,0 +1,288 @@
+package org.relayfs.ring;
+
+import java.lang.invoke.VarHandle;
+import org.relayfs.buffer.WriteResult;
+import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.Geometry;
+import org.relayfs.layout.InFlightTable;
+import org.relayfs.layout.SubBufferTable;
+
+/// The slow path of writers: moves the reserve word from one sub-buffer to the next, or says why not. Relay's
+/// `relay_switch_subbuf`, lock-free for the built-in modes. Any thread of any process.
+///
+/// Guarantees:
+/// 1. Exactly one thread closes each opened sub-buffer: the one whose CAS took it out of the open state.
+/// 2. A sub-buffer is opened only when its earlier laps are balanced; the CAS that opens it proves that the reserve
+///    word, and with it that finding, has not changed meanwhile.
+sealed class SubBufferSwitch permits CallbackSwitch {
+    static final int MAX_YIELDS = 16;
+
+    /// Somebody else moved the reserve word: look again.
+    static final long RETRY = Long.MIN_VALUE;
+
+    /// Every sub-buffer owes a commit, or the positions are used up.
+    static final long STALLED = Long.MIN_VALUE + 1;
+
+    final Ring ring;
+    final Geometry geometry;
+    final Delivery delivery;
+    private final SubBufferHeader header;
+
+    SubBufferSwitch(Ring ring, Delivery delivery) {
+        this.header = new PaddingHeader(ring.geometry.headerLength());
+        this.ring = ring;
+        this.geometry = ring.geometry;
+        this.delivery = delivery;
+    }
+
+    /// Takes space for a record of 0 or more bytes. The caller's in-flight entry announces it.
+    ///
+    /// @return the reserve word that names the place (never negative), or one of [WriteResult]
+    long reserve(long length, long inFlight) {
+        if (length > geometry.subBufferSize()) {
+            boolean live = geometry.live(ring.reserve()) != 0;
+            return refuse(live ? WriteResult.TOO_BIG : closedOrDisabled(), length);
+        }
+        return move(length, false, inFlight);
+    }
+
+    /// `relay_flush`: closes the open sub-buffer, even an empty one, and opens the next; retries that on a suspended
+    /// one.
+    void flush(long inFlight) {
+        move(0, true, inFlight);
+    }
+
+    /// Runs an action that no switch of a client's may interrupt.
+    void serialised(Runnable action) {
+        action.run();
+    }
+
+    /// Throws away everything: the next sub-buffer to be opened is slot 0 in the next lap. Serialised, and under the
+    /// reader's lock.
+    ///
+    /// @return position of that slot
+    long jump(long inFlight) {
+        while (true) {
+            long word = ring.reserve();
+            long lap = geometry.lap(word);
+            long base = (lap + 1) * geometry.subBufferCount();
+            // Before the jump, so that no writer meets the new lap and finds it full of what is thrown away.
+            BufferHeader.consumedRelease(ring.buffer, base);
+            int last = geometry.subBufferCount() - 1;
+            long jump = geometry.reserveWord(lap, last, geometry.closedOffset(), geometry.live(word));
+            InFlightTable.announceOpaque(inFlight, word, ring.processBits);
+            InFlightTable.closingRelease(inFlight, word);
+            if (BufferHeader.reserveCompareAndSet(ring.buffer, word, jump)) {
+                if (geometry.isOpen(word)) {
+                    delivery.close(word, false, inFlight);
+                }
+                InFlightTable.closingRelease(inFlight, 0);
+                for (int index = geometry.index(word) + 1; index <= last; index++) {
+                    delivery.closeSkipped(lap, index);
+                }
+                delivery.skipTo(base);
+                return base;
+            }
+        }
+    }
+
+    /// Opens the first sub-buffer of a new life, unless somebody else has.
+    void start(long inFlight) {
+        long word = ring.reserve();
+        while (!geometry.isOpen(word) && place(word, 0, inFlight) == RETRY) {
+            word = ring.reserve();
+        }
+    }
+
+    private long move(long length, boolean flush, long inFlight) {
+        int yields = 0;
+        while (true) {
+            long word = ring.reserve();
+            boolean open = geometry.isOpen(word);
+            if (!flush && geometry.live(word) == 0) {
+                return refuse(closedOrDisabled(), length);
+            }
+            if (!flush && open && geometry.offset(word) + length <= geometry.subBufferSize()) {
+                InFlightTable.announceOpaque(inFlight, word, ring.processBits | length);
+                if (BufferHeader.reserveCompareAndSet(ring.buffer, word, word + length)) {
+                    InFlightTable.statesOpaque(inFlight, InFlightTable.RESERVED);
+                    return word;
+                }
+                continue;
+            }
+            long placed = step(word, length, inFlight);
+            if (placed == STALLED) {
+                if (yields++ == MAX_YIELDS) {
+                    return refuse(WriteResult.STRAGGLER, length);
+                }
+                Thread.yield();
+            } else if (placed != RETRY) {
+                return placed;
+            }
+        }
+    }
+
+    /// One attempt to get from `word` to an open sub-buffer that holds `length` more bytes.
+    ///
+    /// @return the place, a refusal that has been counted, [#RETRY] or [#STALLED]
+    long step(long word, long length, long inFlight) {
+        boolean open = geometry.isOpen(word);
+        long next = geometry.position(word) + 1;
+        boolean full = next - ring.consumed() >= geometry.subBufferCount();
+        if (full && !ring.overwrite) {
+            if (open && !closeOnly(word, inFlight)) {
+                return RETRY;
+            }
+            return open || ring.reserve() == word ? refuse(WriteResult.FULL, length) : RETRY;
+        }
+        long placed =
+                open && geometry.subBufferCount() == 1 ? reopen(word, length, inFlight) : place(word, length, inFlight);
+        if (full && placed != RETRY && placed != STALLED) {
+            ring.count(BufferHeader.FULL_OFFSET, 1);
+        }
+        return placed;
+    }
+
+    /// The only sub-buffer: it can be opened again only when it has been closed. A flush (length 0) has done its work
+    /// when somebody else opens it then.
+    private long reopen(long word, long length, long inFlight) {
+        if (!closeOnly(word, inFlight)) {
+            return RETRY;
+        }
+        long closed = word - geometry.offset(word) + geometry.closedOffset();
+        long placed = place(closed, length, inFlight);
+        return placed == RETRY && length == 0 ? closed : placed;
+    }
+
+    /// Takes on the duty to close the sub-buffer that `word` finds open, and does it. From the CAS on others wait for
+    /// it, so it is announced before.
+    boolean closeOnly(long word, long inFlight) {
+        InFlightTable.announceOpaque(inFlight, word, ring.processBits);
+        InFlightTable.closingRelease(inFlight, word);
+        long closed = word - geometry.offset(word) + geometry.closedOffset();
+        boolean done = BufferHeader.reserveCompareAndSet(ring.buffer, word, closed);
+        if (done) {
+            delivery.close(word, true, inFlight);
+        }
+        InFlightTable.closingRelease(inFlight, 0);
+        return done;
+    }
+
+    /// Opens the sub-buffer after `word`, or skips it when it owes a commit.
+    private long place(long word, long length, long inFlight) {
+        int last = geometry.index(word);
+        int index = last + 1 == geometry.subBufferCount() ? 0 : last + 1;
+        long lap = geometry.lap(word) + (index == 0 ? 1 : 0);
+        if (lap > geometry.lastLap()) {
+            return STALLED;
+        }
+        long commit = SubBufferTable.commitVolatile(ring.entry(index));
+        if (!geometry.isBalanced(commit) || geometry.lapsAhead(commit, lap) != 0) {
+            return ring.reserve() == word ? skip(word, lap, index, inFlight) : RETRY;
+        }
+        return open(word, lap, index, length, header, inFlight);
+    }
+
+    /// Opens a free sub-buffer in place of `word`: header and record are reserved by one CAS.
+    long open(long word, long lap, int index, long length, SubBufferHeader header, long inFlight) {
+        int headerLength = header.length();
+        boolean fits = headerLength + length <= geometry.subBufferSize();
+        long taken = fits ? headerLength + length : headerLength;
+        boolean closing = geometry.isOpen(word);
+        long opened = geometry.reserveWord(lap, index, 0, geometry.live(word));
+        InFlightTable.announceOpaque(inFlight, opened, ring.processBits | taken);
+        InFlightTable.closingRelease(inFlight, closing ? word : 0);
+        boolean done = BufferHeader.reserveCompareAndSet(ring.buffer, word, opened + taken);
+        if (done) {
+            InFlightTable.statesOpaque(inFlight, InFlightTable.RESERVED);
+            // Seqlock: the new lap's number before its bytes. pairs with: BufferReader.copyIntact
+            VarHandle.storeStoreFence();
+            if (closing) {
+                delivery.close(word, true, inFlight);
+            }
+        }
+        InFlightTable.closingRelease(inFlight, 0);
+        if (!done) {
+            return RETRY;
+        }
+        if (headerLength > 0) {
+            writeHeader(header, opened, taken, inFlight);
+        }
+        return fits ? opened + headerLength : refuse(WriteResult.TOO_BIG, length);
+    }
+
+    private void writeHeader(SubBufferHeader header, long opened, long taken, long inFlight) {
+        int length = header.length();
+        header.write(ring, geometry.lap(opened), geometry.index(opened));
+        InFlightTable.committingOpaque(inFlight);
+        delivery.commit(geometry.index(opened), length, 0);
+        if (length == geometry.headerLength()) {
+            InFlightTable.statesOpaque(inFlight, InFlightTable.RESERVED | InFlightTable.HEADER_DONE);
+        } else {
+            // A client's: its length is not in the geometry, and nobody but this process can have stalled here.
+            InFlightTable.announceOpaque(
+                    inFlight, opened + length, ring.processBits | InFlightTable.RESERVED | taken - length);
+        }
+    }
+
+    // As many skips as there are other sub-buffers lead back to the first straggler: then let it run. Closing and
+    // skipping are two steps, so that each announces the one sub-buffer that it owes.
+    long skip(long word, long lap, int index, long inFlight) {
+        if (!othersMayBeFree(word)) {
+            return STALLED;
+        }
+        if (geometry.isOpen(word)) {
+            closeOnly(word, inFlight);
+            return RETRY;
+        }
+        long skipped = geometry.reserveWord(lap, index, geometry.closedOffset(), geometry.live(word));
+        InFlightTable.announceOpaque(inFlight, skipped, ring.processBits);
+        InFlightTable.closingRelease(inFlight, skipped);
+        if (BufferHeader.reserveCompareAndSet(ring.buffer, word, skipped)) {
+            delivery.closeSkipped(lap, index);
+            ring.count(BufferHeader.SKIPPED_OFFSET, 1);
+        }
+        InFlightTable.closingRelease(inFlight, 0);
+        return RETRY;
+    }
+
+    private boolean othersMayBeFree(long word) {
+        int count = geometry.subBufferCount();
+        int index = geometry.index(word);
+        for (int ahead = 2; ahead <= count; ahead++) {
+            long commit = SubBufferTable.commitVolatile(ring.entry((index + ahead) % count));
+            boolean current = ahead == count && geometry.isOpen(word);
+            if (geometry.isBalanced(commit) || current) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    int closedOrDisabled() {
+        boolean closed = BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET) != 0;
+        return closed ? WriteResult.CLOSED : WriteResult.DISABLED;
+    }
+
+    /// Counts a refusal by its cause.
+    long refuse(int result, long length) {
+        switch (result) {
+            case WriteResult.FULL -> {
+                ring.count(BufferHeader.FULL_OFFSET, 1);
+                ring.count(BufferHeader.FULL_BYTES_OFFSET, length);
+            }
+            case WriteResult.TOO_BIG -> {
+                ring.count(BufferHeader.BIG_OFFSET, 1);
+                ring.count(BufferHeader.BIG_BYTES_OFFSET, length);
+            }
+            case WriteResult.STRAGGLER -> {
+                ring.count(BufferHeader.STRAGGLER_OFFSET, 1);
+                ring.count(BufferHeader.STRAGGLER_BYTES_OFFSET, length);
+            }
+            default -> {
+                // Asked for, not a loss.
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,66 @@
+package org.relayfs.ring;
+
+import org.relayfs.layout.BufferHeader;
+
+/// Who is told of a buffer's deliveries, and whether they wait for one. Any thread; lock-free.
+///
+/// Whoever waits arms first and looks at the buffer then; whoever delivers does so first and looks then whether
+/// somebody has armed: all of it volatile, so one of the two sees the other.
+final class Wakeup implements Runnable {
+    private final Ring ring;
+    private final RingBuffer buffer;
+    private volatile DeliveryListener listener = delivered -> {};
+    private volatile Runnable owner;
+
+    /// DELIVERED up to which everybody has been told who wanted to know: by a wake-up, or because it was there already
+    /// when the first of those who wait asked for one. May be too low, never too high.
+    private volatile long told;
+
+    Wakeup(Ring ring, RingBuffer buffer) {
+        this.ring = ring;
+        this.buffer = buffer;
+    }
+
+    void listener(DeliveryListener value) {
+        listener = value;
+    }
+
+    /// @param value in an attached process: how to reach the owner, whose listener is to be called
+    void owner(Runnable value) {
+        owner = value;
+    }
+
+    void arm() {
+        long delivered = ring.delivered();
+        if (BufferHeader.armedGetAndSet(ring.buffer, 1) == 0) {
+            told = delivered;
+        }
+    }
+
+    boolean isArmed() {
+        return BufferHeader.armedVolatile(ring.buffer) != 0;
+    }
+
+    /// {@return true when something was delivered that those who wait have not been told of}
+    boolean hasNews() {
+        return ring.delivered() != told;
+    }
+
+    /// Wakes who waits. Two steps, because a plain load is all that a delivery pays while nobody does.
+    @Override
+    public void run() {
+        if (!isArmed()) {
+            return;
+        }
+        Runnable remote = owner;
+        if (remote != null) {
+            remote.run();
+            return;
+        }
+        long delivered = ring.delivered();
+        if (isArmed() && BufferHeader.armedGetAndSet(ring.buffer, 0) != 0) {
+            told = delivered;
+            listener.onDelivery(buffer);
+        }
+    }
+}

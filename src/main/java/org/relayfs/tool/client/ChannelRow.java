@@ -1,0 +1,52 @@
+package org.relayfs.tool.client;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// A line of the file `channels`.
+///
+/// @param name           of the channel
+/// @param state          `enabled`, `disabled` or `not-created`
+/// @param subBufferSize  S
+/// @param subBufferCount N
+/// @param mode           `no-overwrite` or `overwrite`
+/// @param buffers        how many it has
+/// @param reservedBytes  of shared memory
+public record ChannelRow(
+        String name,
+        String state,
+        long subBufferSize,
+        int subBufferCount,
+        String mode,
+        int buffers,
+        long reservedBytes) {
+    private static final String NOT_CREATED = "not-created";
+
+    static List<ChannelRow> parse(String table) {
+        List<ChannelRow> rows = new ArrayList<>();
+        NamedColumns columns = NamedColumns.of(table);
+        for (int line = 0; line < columns.lineCount(); line++) {
+            rows.add(new ChannelRow(
+                    columns.text(line, "name"),
+                    columns.text(line, "state"),
+                    columns.number(line, "subbuf_size"),
+                    (int) columns.number(line, "n_subbufs"),
+                    columns.text(line, "mode"),
+                    (int) columns.number(line, "buffers"),
+                    columns.number(line, "reserved")));
+        }
+        return rows;
+    }
+
+    boolean isCreated() {
+        return !state.equals(NOT_CREATED);
+    }
+
+    public boolean isOverwrite() {
+        return mode.equals("overwrite");
+    }
+
+    public long bufferSize() {
+        return subBufferSize * subBufferCount;
+    }
+}

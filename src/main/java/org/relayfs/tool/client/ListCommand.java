@@ -1,0 +1,41 @@
+package org.relayfs.tool.client;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.relayfs.tool.cli.ExitCode;
+import org.relayfs.tool.cli.FileCommand;
+import org.relayfs.tool.cli.Terminal;
+import org.relayfs.tool.cli.ToolException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// `relayfs list`: the file `channels`.
+@Command(
+        name = "list",
+        description = {
+            "Shows the channels of a mount.",
+            "Their state, settings, number of buffers and memory in bytes: the file channels."
+        },
+        exitCodeList = {"0:done", "1:no such mount, or not permitted", "2:system error"})
+public final class ListCommand extends FileCommand {
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "DIR",
+            description = "Where it is mounted; need not be said when only one relayfs is.")
+    private Path directory;
+
+    @Override
+    protected int run() throws IOException, ToolException {
+        MountRoot mount = directory == null ? MountRoot.only() : MountRoot.at(directory);
+        boolean coloured = Terminal.hasColours(Terminal.OUT);
+        List<String> lines = mount.channelTable().lines().toList();
+        PrintWriter out = spec.commandLine().getOut();
+        for (int i = 0; i < lines.size(); i++) {
+            out.println(i == 0 ? Terminal.bold(lines.get(i), coloured) : lines.get(i));
+        }
+        return ExitCode.OK;
+    }
+}

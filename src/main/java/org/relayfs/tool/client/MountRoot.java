@@ -1,0 +1,121 @@
+package org.relayfs.tool.client;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.relayfs.linux.MountTable;
+import org.relayfs.tool.cli.ExitCode;
+import org.relayfs.tool.cli.ToolException;
+
+/// A mounted relayfs as any client sees it: through its files.
+public final class MountRoot {
+    private static final int MAX_LOGGED_TEXT = 128;
+
+    private final Path path;
+
+    private MountRoot(Path path) {
+        this.path = path;
+    }
+
+    /// The mount on a directory.
+    static MountRoot at(Path directory) throws ToolException, IOException {
+        Path absolute = MountDirectory.absolute(directory);
+        if (!mountPoints().contains(absolute)) {
+            throw new ToolException(ExitCode.USAGE, directory + " is not a mounted relayfs; relayfs mount makes one");
+        }
+        return new MountRoot(absolute);
+    }
+
+    /// The only mount there is.
+    static MountRoot only() throws ToolException, IOException {
+        List<Path> mounts = mountPoints();
+        if (mounts.isEmpty()) {
+            throw new ToolException(ExitCode.USAGE, "no relayfs is mounted; mount one with: relayfs mount DIR");
+        }
+        if (mounts.size() > 1) {
+            throw new ToolException(
+                    ExitCode.USAGE,
+                    mounts.size() + " relayfs are mounted; say which: "
+                            + String.join(
+                                    ", ", mounts.stream().map(Path::toString).toList()));
+        }
+        return new MountRoot(mounts.getFirst());
+    }
+
+    /// The mount that a path lies in, or is.
+    static Optional<MountRoot> around(Path absolute) throws IOException {
+        return mountPoints().stream()
+                .filter(absolute::startsWith)
+                .max((a, b) -> Integer.compare(a.getNameCount(), b.getNameCount()))
+                .map(MountRoot::new);
+    }
+
+    public static List<Path> mountPoints() throws IOException {
+        return MountTable.all().stream()
+                .filter(MountTable.Mount::isRelayfs)
+                .map(MountTable.Mount::mountPoint)
+                .distinct()
+                .toList();
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    String version() throws IOException {
+        return Files.readString(path.resolve("version"));
+    }
+
+    String channelTable() throws IOException {
+        return Files.readString(path.resolve("channels"));
+    }
+
+    public List<ChannelRow> channels() throws IOException {
+        return ChannelRow.parse(channelTable());
+    }
+
+    /// A channel that exists, be it created or not.
+    public ChannelFolder channel(String name) throws IOException, ToolException {
+        return channels().stream()
+                .filter(row -> row.name().equals(name))
+                .findFirst()
+                .map(row -> new ChannelFolder(path.resolve(name), row))
+                .orElseThrow(() -> new ToolException(ExitCode.USAGE, "there is no channel " + name + " on " + path));
+    }
+
+    /// Has one line of `control` carried out.
+    void command(List<String> words) throws IOException, ToolException {
+        String line = String.join(" ", words);
+        ByteBuffer text = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+        try (FileChannel control = FileChannel.open(path.resolve("control"), StandardOpenOption.WRITE)) {
+            control.write(text);
+        } catch (AccessDeniedException | NoSuchFileException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new ToolException(ExitCode.USAGE, line + ": " + e.getMessage() + reason(line));
+        }
+    }
+
+    /// Why the last such line was refused, from the log that the mount keeps.
+    private String reason(String line) {
+        String quoted = "\"" + line.substring(0, Math.min(MAX_LOGGED_TEXT, line.length()));
+        try {
+            List<String> matching = new ArrayList<>(Files.readAllLines(path.resolve("error_log")));
+            matching.removeIf(entry -> !entry.contains(quoted));
+            String last = matching.isEmpty() ? "" : matching.getLast();
+            int end = last.indexOf("\" ", last.indexOf(quoted) + quoted.length());
+            return end < 0 ? "" : ": " + last.substring(end + 2);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

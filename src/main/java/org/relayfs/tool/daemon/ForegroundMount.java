@@ -1,0 +1,109 @@
+package org.relayfs.tool.daemon;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import org.relayfs.tool.cli.ExitCode;
+import org.relayfs.tool.cli.ToolException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Serves a mount from this process until somebody unmounts it or the process is told to end (SIGTERM, SIGINT, SIGHUP).
+final class ForegroundMount {
+    /// How the line begins that is printed once the mount answers.
+    static final String READY = "mounted on ";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ForegroundMount.class);
+    private static final int PATIENCE_MS = 25_000;
+
+    private final Path mountPoint;
+    private final MountSettings settings;
+    private final Optional<PidFile> pidFile;
+
+    ForegroundMount(Path mountPoint, MountSettings settings, Optional<PidFile> pidFile) {
+        this.mountPoint = mountPoint;
+        this.settings = settings;
+        this.pidFile = pidFile;
+    }
+
+    int run() throws ToolException, InterruptedException {
+        CompletableFuture<MountedRelay> opening = new CompletableFuture<>();
+        // Before there is anything to close: the signal may come while it is being opened.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(opening), "relayfs-shutdown"));
+        try (MountedRelay mount = open(opening)) {
+            if (pidFile.isPresent()) {
+                pidFile.get().write();
+            }
+            System.out.println(READY + mountPoint);
+            tellServiceManager();
+            mount.awaitUnmounted();
+        } catch (IOException e) {
+            throw new ToolException(ExitCode.MOUNT, "cannot mount: " + reason(e));
+        } catch (LinkageError e) {
+            LOG.error("native code cannot be loaded", e);
+            throw new ToolException(
+                    ExitCode.SYSTEM,
+                    "cannot mount: native code cannot be unpacked to " + System.getProperty("java.io.tmpdir")
+                            + " and run there; set TMPDIR to a folder where it can");
+        }
+        LOG.info("unmounted {}", mountPoint);
+        return ExitCode.OK;
+    }
+
+    /// As a service of `Type=notify`.
+    private static void tellServiceManager() {
+        String socket = System.getenv("NOTIFY_SOCKET");
+        if (socket == null || socket.isEmpty()) {
+            return;
+        }
+        try {
+            NotifySocket.send(socket, "READY=1");
+        } catch (IOException e) {
+            LOG.warn("the service manager was not told that the mount answers: {}", e.getMessage());
+        }
+    }
+
+    /// The JDK's own exceptions of files often hold nothing but the path: their name is the reason.
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException bare && bare.getReason() == null ? e.toString() : e.getMessage();
+    }
+
+    private MountedRelay open(CompletableFuture<MountedRelay> opening) throws IOException {
+        try {
+            MountedRelay mount = MountedRelay.open(mountPoint, settings);
+            opening.complete(mount);
+            return mount;
+        } finally {
+            opening.cancel(false); // when it has failed: nobody has to wait for it
+        }
+    }
+
+    private void end(CompletableFuture<MountedRelay> opening) {
+        closeInTime(opening);
+        pidFile.ifPresent(PidFile::remove);
+    }
+
+    /// The JVM waits for its hooks for ever, so the hook does not.
+    private static void closeInTime(CompletableFuture<MountedRelay> opening) {
+        Thread closer = Thread.ofPlatform().daemon().name("relayfs-close").start(() -> closeOnceOpen(opening));
+        try {
+            if (!closer.join(Duration.ofMillis(PATIENCE_MS))) {
+                LOG.error("the mount did not close in {} ms, ending without it", PATIENCE_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeOnceOpen(CompletableFuture<MountedRelay> opening) {
+        try {
+            opening.join().close();
+        } catch (CancellationException e) {
+            // It was never opened.
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package org.relayfs.tool.daemon;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.relayfs.fuse.MmapMode;
+import org.relayfs.fuse.MountOptions;
+import org.relayfs.tool.cli.CurrentUser;
+import org.relayfs.tool.cli.ExitCode;
+import org.relayfs.tool.cli.ToolException;
+import org.relayfs.tree.TreeOptions;
+
+/// What the options of `-o` ask for. Options that mount(8) hands to every helper, and that mean nothing here, are
+/// swallowed; one that nobody knows is refused.
+public final class MountSettings {
+    private static final Set<String> SWALLOWED = Set.of(
+            "defaults",
+            "rw",
+            "auto",
+            "noauto",
+            "user",
+            "nouser",
+            "users",
+            "owner",
+            "group",
+            "nofail",
+            "_netdev",
+            "dev",
+            "nodev",
+            "suid",
+            "nosuid",
+            "exec",
+            "noexec",
+            "atime",
+            "noatime",
+            "relatime",
+            "norelatime",
+            "diratime",
+            "nodiratime",
+            "strictatime",
+            "async",
+            "sync",
+            "dirsync",
+            "lazytime",
+            "nolazytime",
+            "iversion",
+            "noiversion",
+            "mand",
+            "nomand",
+            "silent",
+            "loud",
+            "symfollow",
+            "nosymfollow",
+            "comment");
+
+    /// What mount(8) calls its `-s`: options that nobody knows are swallowed, too.
+    private static final String SLOPPY = "sloppy";
+
+    private static final long MAX_ID = 0xffff_fffeL;
+    private static final int MAX_THREADS = 64;
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    private static final String KNOWN =
+            "uid, gid, mode, size, nr_channels, mmap, threads, ro, allow_other, default_permissions, auto_unmount, nonempty";
+
+    private int uid = CurrentUser.uid();
+    private int gid = CurrentUser.gid();
+    private Integer mode;
+    private long quotaBytes;
+    private int maxChannels = TreeOptions.DEFAULT_MAX_CHANNELS;
+    private MountOptions mount = MountOptions.defaults();
+    private boolean sloppy;
+
+    private MountSettings() {}
+
+    public static MountSettings of(List<String> options) throws ToolException {
+        MountSettings settings = new MountSettings();
+        settings.sloppy = options.contains(SLOPPY);
+        for (String option : options) {
+            int equals = option.indexOf('=');
+            try {
+                settings.take(
+                        equals < 0 ? option : option.substring(0, equals),
+                        equals < 0 ? "" : option.substring(equals + 1));
+            } catch (IllegalArgumentException e) {
+                throw new ToolException(ExitCode.USAGE, "mount option " + option + ": " + e.getMessage());
+            }
+        }
+        return settings;
+    }
+
+    private void take(String key, String value) throws ToolException {
+        switch (key) {
+            case "uid" -> uid = (int) number(value, 10, 0, MAX_ID, "id -u USER prints it");
+            case "gid" -> gid = (int) number(value, 10, 0, MAX_ID, "getent group GROUP prints it");
+            case "mode" -> mode = (int) number(value, 8, 0, 0777, "write it in octal, as chmod takes it");
+            case "size" -> quotaBytes = bytes(value);
+            case "nr_channels" -> maxChannels = (int) number(value, 10, 1, Integer.MAX_VALUE, "leave it out for 4096");
+            case "mmap" -> mount = mount.withMmap(MmapMode.of(value));
+            case "threads" -> mount = mount.withThreads((int) number(value, 10, 1, MAX_THREADS, "leave it out"));
+            case "ro" -> mount = mount.withReadOnly(true);
+            case "allow_other" -> mount = mount.withAllowOther(true);
+            case "default_permissions" -> mount = mount.withDefaultPermissions(true);
+            case "auto_unmount", "nonempty" -> addExtra(key);
+            default -> {
+                if (!sloppy && !isSwallowed(key)) {
+                    throw new ToolException(ExitCode.USAGE, "unknown mount option " + key + "; there are " + KNOWN);
+                }
+            }
+        }
+    }
+
+    private static boolean isSwallowed(String key) {
+        return SWALLOWED.contains(key) || key.startsWith("x-") || key.startsWith("X-") || key.isEmpty();
+    }
+
+    private void addExtra(String option) {
+        List<String> extra = new ArrayList<>(mount.extra());
+        extra.add(option);
+        mount = mount.withExtra(extra);
+    }
+
+    private static long number(String text, int radix, long min, long max, String remedy) {
+        long number;
+        try {
+            number = Long.parseLong(text, radix);
+        } catch (NumberFormatException e) {
+            number = -1;
+        }
+        if (number < min || number > max || text.startsWith("+")) {
+            throw new IllegalArgumentException(
+                    "limit=" + Long.toString(min, radix) + " to " + Long.toString(max, radix) + "; " + remedy);
+        }
+        return number;
+    }
+
+    /// `64M`: a number with K, M or G.
+    private static long bytes(String text) {
+        String number = text.toUpperCase(Locale.ROOT);
+        int unit = number.isEmpty() ? -1 : "KMG".indexOf(number.charAt(number.length() - 1));
+        int shift = 10 * (unit + 1);
+        String digits = unit < 0 ? number : number.substring(0, number.length() - 1);
+        return number(digits, 10, 1, Long.MAX_VALUE >> shift, "bytes, or with K, M or G, as in size=512M") << shift;
+    }
+
+    int uid() {
+        return uid;
+    }
+
+    int gid() {
+        return gid;
+    }
+
+    /// Permission bits of the root, if they were chosen.
+    Optional<Integer> mode() {
+        return Optional.ofNullable(mode);
+    }
+
+    /// Bytes that all channels together may take: half of the shared memory, unless it was chosen.
+    long quotaBytes() throws IOException {
+        return quotaBytes > 0 ? quotaBytes : Files.getFileStore(MEMORY).getTotalSpace() / 2;
+    }
+
+    /// How many channels there may be.
+    int maxChannels() {
+        return maxChannels;
+    }
+
+    MountOptions mount() {
+        return mount;
+    }
+}

@@ -1,0 +1,61 @@
+package org.relayfs.tool.doctor;
+
+import java.io.IOException;
+import org.relayfs.tool.cli.ByteSize;
+import org.relayfs.tool.cli.Complaint;
+import org.relayfs.tool.cli.CurrentUser;
+import org.relayfs.tool.cli.ExitCode;
+import org.relayfs.tool.cli.FileCommand;
+import org.relayfs.tool.cli.ToolException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `relayfs clean`: removes shared memory whose owner is gone.
+@Command(
+        name = "clean",
+        description = {
+            "Removes the shared memory of processes that are gone.",
+            "What was logged there and not read goes with it. The memory of a process that lives is never touched. Run it "
+                    + "where the owners ran: a process of another PID namespace looks as if it were gone."
+        },
+        exitCodeList = {"0:done", "1:wrong call", "2:something could not be removed"})
+public final class CleanCommand extends FileCommand {
+    @Option(
+            names = {"-n", "--dry-run"},
+            description = "Only say what would be removed.")
+    private boolean dryRun;
+
+    @Option(
+            names = {"-a", "--all-users"},
+            description = "That of all users, which takes root.")
+    private boolean allUsers;
+
+    @Override
+    protected int run() throws IOException, ToolException {
+        if (allUsers && !CurrentUser.isRoot()) {
+            throw new ToolException(ExitCode.USAGE, "--all-users: only root may");
+        }
+        int code = ExitCode.OK;
+        for (OwnerFolder folder : OwnerFolder.list(allUsers)) {
+            if (folder.isLeftBehind() && !remove(folder)) {
+                code = ExitCode.SYSTEM;
+            }
+        }
+        return code;
+    }
+
+    private boolean remove(OwnerFolder folder) {
+        try {
+            String what = folder.path() + ": process " + folder.owner().pid() + " has ended, "
+                    + ByteSize.text(folder.size()) + (dryRun ? " are left" : " removed");
+            if (!dryRun) {
+                folder.remove();
+            }
+            spec.commandLine().getOut().println(what);
+            return true;
+        } catch (IOException e) {
+            spec.commandLine().getErr().println("relayfs: " + Complaint.of(e).getMessage());
+            return false;
+        }
+    }
+}

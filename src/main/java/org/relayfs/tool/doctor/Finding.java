@@ -1,0 +1,54 @@
+package org.relayfs.tool.doctor;
+
+import org.relayfs.tool.cli.ExitCode;
+/// What `doctor` has found out about one thing.
+///
+/// @param level  how bad it is
+/// @param what   it is about
+/// @param text   how it is
+/// @param remedy what to do about it, or null
+
+record Finding(Level level, String what, String text, String remedy) {
+    /// How bad it is.
+    enum Level {
+        OK("ok", ExitCode.OK),
+        /// Works, but not as well as it could.
+        NOTE("note", ExitCode.OK),
+        /// A process that is gone has left it behind.
+        LEFT("LEFT", ExitCode.LEFTOVERS),
+        /// Keeps relayfs from working.
+        BAD("BAD", ExitCode.SYSTEM);
+
+        private final String word;
+        private final int exitCode;
+
+        Level(String word, int exitCode) {
+            this.word = word;
+            this.exitCode = exitCode;
+        }
+
+        String word() {
+            return word;
+        }
+
+        int exitCode() {
+            return exitCode;
+        }
+    }
+
+    static Finding ok(String what, String text) {
+        return new Finding(Level.OK, what, text, null);
+    }
+
+    static Finding note(String what, String text, String remedy) {
+        return new Finding(Level.NOTE, what, text, remedy);
+    }
+
+    static Finding left(String what, String text, String remedy) {
+        return new Finding(Level.LEFT, what, text, remedy);
+    }
+
+    static Finding bad(String what, String text, String remedy) {
+        return new Finding(Level.BAD, what, text, remedy);
+    }
+}

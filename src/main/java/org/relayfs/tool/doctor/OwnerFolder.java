@@ -1,0 +1,130 @@
+package org.relayfs.tool.doctor;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.relayfs.linux.ProcessIdentity;
+import org.relayfs.memory.SharedFolder;
+import org.relayfs.tool.cli.CurrentUser;
+
+/// The shared memory of one owner, `/dev/shm/relayfs-<uid>/<pid>-<start>-<n>`.
+///
+/// @param path  of the folder
+/// @param owner the process that has made it
+record OwnerFolder(Path path, ProcessIdentity owner) {
+    private static final Pattern NAME = Pattern.compile("(\\d{1,10})-(\\d{1,18})-\\d+");
+    private static final Pattern HOME = Pattern.compile("relayfs-\\d{1,10}");
+
+    /// The folders of one user, or of all.
+    static List<OwnerFolder> list(boolean ofAllUsers) throws IOException {
+        List<OwnerFolder> folders = new ArrayList<>();
+        Path own = SharedFolder.ofUser(CurrentUser.uid());
+        for (Path home : children(own.getParent())) {
+            boolean wanted = home.equals(own) || ofAllUsers;
+            if (wanted && HOME.matcher(home.getFileName().toString()).matches()) {
+                addThoseIn(home, folders);
+            }
+        }
+        return folders;
+    }
+
+    private static void addThoseIn(Path home, List<OwnerFolder> folders) throws IOException {
+        if (!Files.isDirectory(home, LinkOption.NOFOLLOW_LINKS) || !Files.isReadable(home)) {
+            return;
+        }
+        for (Path folder : children(home)) {
+            Matcher name = NAME.matcher(folder.getFileName().toString());
+            if (name.matches()) {
+                ProcessIdentity owner =
+                        new ProcessIdentity(Long.parseLong(name.group(1)), Long.parseLong(name.group(2)));
+                folders.add(new OwnerFolder(folder, owner));
+            }
+        }
+    }
+
+    private static List<Path> children(Path folder) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.sorted().toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    boolean isLeftBehind() {
+        return !owner.isAlive();
+    }
+
+    /// Bytes of memory, as far as they can be seen.
+    long size() throws IOException {
+        long[] total = {0};
+        Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                total[0] += attributes.size();
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return total[0];
+    }
+
+    /// Removes it. What lies in it belongs to a user who may be another one and may exchange it for links meanwhile: so
+    /// every step goes from an open folder to a name in it, and follows no link.
+    void remove() throws IOException {
+        try (DirectoryStream<Path> tmpfs =
+                        Files.newDirectoryStream(path.getParent().getParent());
+                SecureDirectoryStream<Path> home =
+                        below(secure(tmpfs), path.getParent().getFileName())) {
+            removeTree(home, path.getFileName());
+        }
+        SharedFolder.removeHomeIfEmpty(path);
+    }
+
+    private static void removeTree(SecureDirectoryStream<Path> parent, Path name) throws IOException {
+        try (SecureDirectoryStream<Path> folder = below(parent, name)) {
+            List<Path> entries = new ArrayList<>();
+            folder.forEach(entries::add);
+            for (Path entry : entries) {
+                Path child = entry.getFileName();
+                boolean directory = folder.getFileAttributeView(
+                                child, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                        .readAttributes()
+                        .isDirectory();
+                if (directory) {
+                    removeTree(folder, child);
+                } else {
+                    folder.deleteFile(child);
+                }
+            }
+        }
+        parent.deleteDirectory(name);
+    }
+
+    private static SecureDirectoryStream<Path> below(SecureDirectoryStream<Path> parent, Path name) throws IOException {
+        return parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream) throws IOException {
+        if (stream instanceof SecureDirectoryStream<Path> secure) {
+            return secure;
+        }
+        throw new IOException("this Java cannot remove folders safely");
+    }
+}

@@ -1,0 +1,4 @@
+/// The command line. Not exported. `client`, `record`, `stat` and `doctor` are clients of a mount, which they know by
+/// its
+/// files; only `daemon` serves one.
+package org.relayfs.tool;

@@ -1,0 +1,77 @@
+package org.relayfs.tool.record;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.relayfs.tool.client.ChannelRow;
+import org.relayfs.tool.client.ClientFile;
+
+/// Writes closed sub-buffers straight from the mapping, as relay-apps do: the header at the start of each tells its
+/// padding. Bytes are those that reads return, whole sub-buffers at a time.
+final class MappedDrain implements BufferDrain {
+    private static final long HEADER_SIZE = Long.BYTES;
+
+    private final ChannelRow row;
+    private final ClientFile file;
+    private final BufferPositions positions;
+    private final RotatingFile output;
+    private final BufferDrain rest;
+    private final MemorySegment ring;
+
+    /// @param rest what reads the sub-buffer that stays open when the channel is destroyed
+    MappedDrain(ChannelRow row, ClientFile file, BufferPositions positions, RotatingFile output, BufferDrain rest)
+            throws IOException {
+        this.row = row;
+        this.file = file;
+        this.positions = positions;
+        this.output = output;
+        this.rest = rest;
+        this.ring = file.map(row.bufferSize());
+    }
+
+    @Override
+    public long drain() throws IOException {
+        long produced = positions.produced();
+        long consumed = positions.consumed();
+        long total = 0;
+        for (long position = consumed; position < produced; position++) {
+            MemorySegment payload = payload(position);
+            output.write(payload.asByteBuffer());
+            total += payload.byteSize();
+        }
+        if (produced > consumed) {
+            positions.addConsumed(produced - consumed);
+        }
+        return total;
+    }
+
+    private MemorySegment payload(long position) throws IOException {
+        long size = row.subBufferSize();
+        long offset = position % row.subBufferCount() * size;
+        long padding = padding(offset);
+        if (padding < 0 || padding > size - HEADER_SIZE) {
+            throw new IOException(file.path() + ": sub-buffer " + position + " has no padding header: padding="
+                    + padding + ", limit=0 to " + (size - HEADER_SIZE) + "; record without --mmap");
+        }
+        return ring.asSlice(offset, size - padding);
+    }
+
+    private long padding(long offset) throws IOException {
+        try {
+            return ring.get(ValueLayout.JAVA_LONG_UNALIGNED, offset);
+        } catch (InternalError e) {
+            // How the JVM tells of SIGBUS.
+            throw new IOException(file.path() + ": the mapping is gone; has the mount ended?", e);
+        }
+    }
+
+    @Override
+    public long drainRest() throws IOException {
+        return drain() + rest.drainRest();
+    }
+
+    @Override
+    public void close() throws IOException {
+        rest.close();
+    }
+}

@@ -1,0 +1,90 @@
+package org.relayfs.tool.record;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.relayfs.tool.cli.ByteSize;
+import org.relayfs.tool.cli.ExitCode;
+import org.relayfs.tool.cli.FileCommand;
+import org.relayfs.tool.cli.StopSignal;
+import org.relayfs.tool.cli.ToolException;
+import org.relayfs.tool.client.ChannelArguments;
+import org.relayfs.tool.client.ChannelFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `relayfs record`: writes the buffers of a channel to files, until it is told to stop.
+@Command(
+        name = "record",
+        description = {
+            "Records each buffer of a channel to a file of its own.",
+            "The files are OUTDIR/cpuN. It ends when SIGINT or SIGTERM comes or the channel is destroyed; then it flushes "
+                    + "the channel, writes what is left and prints a summary. Buffers of CPUs that come later are "
+                    + "joined in. On a terminal a line shows rate, backlog and loss."
+        },
+        exitCodeList = {
+            "0:all of it is recorded",
+            "1:no such channel, not permitted, or files are in the way",
+            "2:system error",
+            "3:recorded, but records were lost"
+        })
+public final class RecordCommand extends FileCommand {
+    @Parameters(
+            arity = "1..2",
+            hideParamSyntax = true,
+            paramLabel = "[DIR] NAME",
+            description = "Where it is mounted; the channel, or its path.")
+    private List<String> words;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "OUTDIR",
+            description = "The folder for the files; it is made if need be.")
+    private Path folder;
+
+    @Option(
+            names = {"-m", "--mmap"},
+            description =
+                    "Write from the mapped buffers instead of reading them. The channel must have header=padding, "
+                            + "and nobody else may read it.")
+    private boolean mapped;
+
+    @Option(
+            names = {"-s", "--rotate-size"},
+            converter = ByteSize.class,
+            paramLabel = "SIZE",
+            description = "Begin another file when one would grow larger than this (K, M, G): cpuN becomes cpuN.1, the "
+                    + "next one cpuN.2 and so on.")
+    private long maxSize = Long.MAX_VALUE;
+
+    @Option(
+            names = {"-n", "--rotate-count"},
+            paramLabel = "COUNT",
+            description = "Keep the last so many files of a buffer.")
+    private int maxCount = Integer.MAX_VALUE;
+
+    @Option(
+            names = {"-F", "--force"},
+            description = "Replace the files of an earlier recording.")
+    private boolean force;
+
+    @Override
+    protected int run() throws IOException, ToolException, InterruptedException {
+        if (maxCount < 1 || (maxCount != Integer.MAX_VALUE && maxSize == Long.MAX_VALUE)) {
+            throw new ToolException(
+                    ExitCode.USAGE, "rotation: --rotate-count=" + maxCount + ", limit=1 or more, with --rotate-size");
+        }
+        ChannelFolder channel = ChannelArguments.of(words).channel().requireCreated();
+        RecordedFiles files = new RecordedFiles(folder, maxSize, maxCount, force);
+        Recording recording = new Recording(channel, files, mapped);
+        return StopSignal.run(stop -> {
+            try (ProgressLine progress = new ProgressLine()) {
+                recording.run(stop, progress);
+            }
+            recording.summary().forEach(spec.commandLine().getOut()::println);
+            return recording.exitCode();
+        });
+    }
+}

@@ -1,0 +1,68 @@
+package org.relayfs.tool.record;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.relayfs.tool.cli.ExitCode;
+import org.relayfs.tool.cli.ToolException;
+
+/// The folder that a recording goes to.
+final class RecordedFiles {
+    private static final Pattern NUMBER = Pattern.compile("\\d+$");
+
+    private final Path folder;
+    private final long maxSize;
+    private final int maxCount;
+    private final boolean replace;
+
+    /// @param folder   made if need be
+    /// @param maxSize  of a file
+    /// @param maxCount of files for each buffer
+    /// @param replace  true: what an earlier recording has left is removed
+    RecordedFiles(Path folder, long maxSize, int maxCount, boolean replace) {
+        this.folder = folder;
+        this.maxSize = maxSize;
+        this.maxCount = maxCount;
+        this.replace = replace;
+    }
+
+    /// Makes the folder, and sees to it that nothing of an earlier recording is in it, also not of CPUs that come
+    /// later.
+    ///
+    /// @param names of the relay files
+    void prepare(List<String> names) throws IOException, ToolException {
+        Files.createDirectories(folder);
+        List<Path> earlier = earlier(names);
+        if (!earlier.isEmpty() && !replace) {
+            throw new ToolException(
+                    ExitCode.USAGE,
+                    earlier.getFirst() + " is there already; choose another folder, or replace it with --force");
+        }
+        for (Path path : earlier) {
+            Files.delete(path);
+        }
+    }
+
+    private List<Path> earlier(List<String> names) throws IOException {
+        String bases = names.stream()
+                .map(name -> Pattern.quote(NUMBER.matcher(name).replaceFirst("")))
+                .distinct()
+                .collect(Collectors.joining("|"));
+        Pattern ours = Pattern.compile("(" + bases + ")\\d*(\\.\\d+)?");
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(
+                            file -> ours.matcher(file.getFileName().toString()).matches())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /// Begins the file of one buffer.
+    RotatingFile open(String name) throws IOException {
+        return new RotatingFile(folder.resolve(name), maxSize, maxCount);
+    }
+}

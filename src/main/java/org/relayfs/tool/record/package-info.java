@@ -1,0 +1,2 @@
+/// `relayfs record`. Not exported.
+package org.relayfs.tool.record;

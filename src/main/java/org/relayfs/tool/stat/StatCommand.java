@@ -1,0 +1,134 @@
+package org.relayfs.tool.stat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Stack;
+import org.relayfs.tool.cli.ExitCode;
+import org.relayfs.tool.cli.FileCommand;
+import org.relayfs.tool.cli.StopSignal;
+import org.relayfs.tool.cli.Terminal;
+import org.relayfs.tool.cli.TerminalSize;
+import org.relayfs.tool.cli.ToolException;
+import org.relayfs.tool.client.ChannelArguments;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/// `relayfs stat`: what the channels, or the buffers of one, have counted.
+@Command(
+        name = "stat",
+        description = {
+            "Shows what the channels, or the buffers of one, have counted.",
+            "Records, bytes, backlog (closed sub-buffers that nobody has read) and loss. The file stats of a channel has "
+                    + "all counters."
+        },
+        exitCodeList = {"0:done", "1:no such mount or channel, or not permitted", "2:system error"})
+public final class StatCommand extends FileCommand {
+    private static final double SHORTEST_S = 0.1;
+    private static final double LONGEST_S = 86_400;
+
+    @Parameters(
+            arity = "0..2",
+            hideParamSyntax = true,
+            paramLabel = "[DIR] [NAME]",
+            description = "Where it is mounted; the channel, or its path.")
+    private List<String> words = List.of();
+
+    @Option(
+            names = {"-w", "--watch"},
+            arity = "0..1",
+            fallbackValue = "1",
+            parameterConsumer = Seconds.class,
+            paramLabel = "SECONDS",
+            description = "Show it again every so many seconds (1), with the rates since the last time: in place on a "
+                    + "terminal, one table after the other elsewhere.")
+    private Double interval;
+
+    @Option(
+            names = {"-c", "--count"},
+            paramLabel = "COUNT",
+            description = "With --watch: end after so many tables.")
+    private int count = Integer.MAX_VALUE;
+
+    /// Takes the next word if it is a number: it may as well be a channel.
+    static final class Seconds implements IParameterConsumer {
+        @Override
+        public void consumeParameters(Stack<String> words, ArgSpec option, CommandSpec command) {
+            String next = words.isEmpty() ? "" : words.peek();
+            if (!next.matches("[0-9]+(\\.[0-9]+)?")) {
+                option.setValue(1.0);
+                return;
+            }
+            double seconds = Double.parseDouble(words.pop());
+            if (seconds < SHORTEST_S || seconds > LONGEST_S) {
+                throw new ParameterException(
+                        command.commandLine(), "interval: seconds=" + next + ", limit=0.1 to 86400");
+            }
+            option.setValue(seconds);
+        }
+    }
+
+    @Override
+    protected int run() throws IOException, ToolException, InterruptedException {
+        ChannelArguments arguments = ChannelArguments.of(words);
+        if (interval == null) {
+            print(lines(arguments, null, sample(arguments)), false, false);
+            return ExitCode.OK;
+        }
+        return StopSignal.run(stop -> watch(arguments, stop));
+    }
+
+    private static StatSample sample(ChannelArguments arguments) throws IOException, ToolException {
+        return StatSample.take(arguments.mount(), arguments.name());
+    }
+
+    private static List<String> lines(ChannelArguments arguments, StatSample before, StatSample now) {
+        StatTable table = new StatTable(before, now);
+        return arguments.name() == null ? table.ofChannels() : table.ofBuffers(arguments.name());
+    }
+
+    private int watch(ChannelArguments arguments, StopSignal stop)
+            throws IOException, ToolException, InterruptedException {
+        boolean terminal = Terminal.is(Terminal.OUT);
+        StatSample before = null;
+        for (int i = 0; i < count && !stop.isRequested(); i++) {
+            if (i > 0 && stop.await(Math.round(interval * 1000))) {
+                break;
+            }
+            StatSample now = sample(arguments);
+            print(lines(arguments, before, now), true, terminal);
+            if (System.out.checkError()) {
+                return ExitCode.BROKEN_PIPE;
+            }
+            before = now;
+        }
+        return ExitCode.OK;
+    }
+
+    private void print(List<String> lines, boolean titled, boolean inPlace) {
+        PrintWriter out = spec.commandLine().getOut();
+        StringBuilder screen = new StringBuilder(inPlace ? Terminal.HOME : "");
+        String end = inPlace ? Terminal.CLEAR_TO_END_OF_LINE + "\n" : "\n";
+        Optional<TerminalSize> size = inPlace ? TerminalSize.of(Terminal.OUT) : Optional.empty();
+        if (titled) {
+            String title = "relayfs stat, " + LocalTime.now().truncatedTo(ChronoUnit.SECONDS);
+            screen.append(Terminal.bold(title, Terminal.hasColours(Terminal.OUT)))
+                    .append(end);
+        }
+        int room = size.map(terminal -> terminal.rows() - 2).orElse(Integer.MAX_VALUE);
+        for (String line : lines.subList(0, Math.min(room, lines.size()))) {
+            int width = Math.min(line.length(), size.map(TerminalSize::columns).orElse(Integer.MAX_VALUE));
+            screen.append(line, 0, width).append(end);
+        }
+        out.print(screen.append(inPlace ? Terminal.CLEAR_BELOW : titled ? "\n" : ""));
+        out.flush();
+    }
+}

@@ -1,0 +1,54 @@
+package org.relayfs.tool.stat;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.relayfs.buffer.BufferStats;
+import org.relayfs.tool.cli.ToolException;
+import org.relayfs.tool.client.ChannelFolder;
+import org.relayfs.tool.client.ChannelRow;
+import org.relayfs.tool.client.MountRoot;
+
+/// What the channels of a mount have counted at one moment.
+///
+/// @param timeNs   of `System.nanoTime`
+/// @param channels by name, in the order of the table
+record StatSample(long timeNs, Map<String, Channel> channels) {
+    /// One channel.
+    ///
+    /// @param row   of the table
+    /// @param stats of its buffers, by CPU; empty when this user may not read them
+    record Channel(ChannelRow row, Optional<Map<Integer, BufferStats>> stats) {
+        Optional<StatTotals> totals() {
+            return stats.map(buffers -> StatTotals.of(buffers.values(), row.isOverwrite()));
+        }
+    }
+
+    /// @param name of the only channel to look at, or null
+    static StatSample take(MountRoot mount, String name) throws IOException, ToolException {
+        Map<String, Channel> channels = new LinkedHashMap<>();
+        List<ChannelRow> rows =
+                name == null ? mount.channels() : List.of(mount.channel(name).row());
+        for (ChannelRow row : rows) {
+            channels.put(
+                    row.name(),
+                    new Channel(row, stats(new ChannelFolder(mount.path().resolve(row.name()), row))));
+        }
+        return new StatSample(System.nanoTime(), channels);
+    }
+
+    private static Optional<Map<Integer, BufferStats>> stats(ChannelFolder folder) throws IOException {
+        try {
+            Map<Integer, BufferStats> stats = new LinkedHashMap<>();
+            new ArrayList<>(folder.stats()).forEach(buffer -> stats.put(buffer.cpu(), buffer));
+            return Optional.of(stats);
+        } catch (AccessDeniedException | NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+}

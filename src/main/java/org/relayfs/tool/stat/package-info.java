@@ -1,0 +1,2 @@
+/// `relayfs stat`, and what was lost. Not exported.
+package org.relayfs.tool.stat;

@@ -1,0 +1,88 @@
+package org.relayfs.ring;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import org.relayfs.buffer.SwitchPolicy;
+import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.ChannelHeader;
+import org.relayfs.layout.Geometry;
+import org.relayfs.linux.ProcessIdentity;
+import org.relayfs.memory.MappedFile;
+import org.relayfs.memory.SharedFolder;
+
+/// Shared memory for buffers under test, without a channel around them. The files have no names any more: nothing is
+/// left behind. One buffer at a time; the memory is used again, zero-filled.
+final class TestBuffers {
+    static final long NEVER_NS = Long.MAX_VALUE;
+
+    private final MappedFile meta;
+    private final MappedFile data;
+
+    /// @param maxSize  bytes of the largest buffer
+    /// @param maxCount most sub-buffers
+    TestBuffers(long maxSize, int maxCount) {
+        try {
+            Path folder = SharedFolder.create();
+            long metaSize = ChannelHeader.SIZE + BufferHeader.regionSize(maxCount);
+            meta = MappedFile.create(folder.resolve("meta"), metaSize, 0);
+            data = MappedFile.create(folder.resolve("data"), (maxSize + 4095) & -4096L, 0);
+            SharedFolder.remove(folder);
+            SharedFolder.removeHomeIfEmpty(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// @param policy         the client's decision, or null
+    /// @param abandonAfterNs after how long a stalled writer is given up
+    /// @return a fresh, live buffer
+    RingBuffer create(Geometry geometry, boolean overwrite, SwitchPolicy policy, long abandonAfterNs) {
+        RingBuffer buffer = prepare(geometry, overwrite, policy, abandonAfterNs);
+        buffer.begin(true);
+        return buffer;
+    }
+
+    RingBuffer create(Geometry geometry, boolean overwrite) {
+        return create(geometry, overwrite, null, NEVER_NS);
+    }
+
+    /// Fresh, but not begun.
+    RingBuffer prepare(Geometry geometry, boolean overwrite, SwitchPolicy policy, long abandonAfterNs) {
+        meta.memory().fill((byte) 0);
+        data.memory().asSlice(0, geometry.bufferSize()).fill((byte) 0);
+        try {
+            ProcessIdentity self = ProcessIdentity.current();
+            ChannelHeader.processIdCompareAndSet(header(), 0, 0, self.pid());
+            ChannelHeader.processStartRelease(header(), 0, self.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ChannelHeader.wordPlain(header(), ChannelHeader.ABANDON_AFTER_OFFSET, abandonAfterNs);
+        RingBuffer.initialize(geometry, header() + ChannelHeader.SIZE, 0);
+        return view(geometry, overwrite, policy, 0);
+    }
+
+    /// The same memory as another process sees it.
+    RingBuffer view(Geometry geometry, boolean overwrite, SwitchPolicy policy, int processSlot) {
+        return new RingBuffer(geometry, overwrite, policy, meta, ChannelHeader.SIZE, data, processSlot);
+    }
+
+    /// The fast path over one buffer.
+    static RecordWriter writer(RingBuffer buffer) {
+        Ring ring = buffer.ring;
+        RecordWriter writer = new RecordWriter(ring.geometry, ring.buffer, 0, 1, (int) (ring.processBits >>> 32));
+        writer.add(0, buffer);
+        return writer;
+    }
+
+    /// Address of the channel header.
+    long header() {
+        return meta.address();
+    }
+
+    /// Address of the buffer's region.
+    long region() {
+        return meta.address() + ChannelHeader.SIZE;
+    }
+}

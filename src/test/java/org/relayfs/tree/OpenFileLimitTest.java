@@ -1,0 +1,43 @@
+package org.relayfs.tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import org.junit.jupiter.api.Test;
+import org.relayfs.linux.Errno;
+
+final class OpenFileLimitTest {
+    private static final int OWNER = 1000;
+    private static final int OTHER = 1001;
+
+    private final OpenFileLimit limit = new OpenFileLimit(OWNER);
+
+    private void take(int user, int times) throws ErrnoException {
+        for (int i = 0; i < times; i++) {
+            limit.take(user);
+        }
+    }
+
+    @Test
+    void oneUserCannotTakeWhatIsForTheOthers() throws Exception {
+        take(OTHER, OpenFileLimit.OTHERS);
+        for (int i = 0; i < 3; i++) {
+            ErrnoException refused = catchThrowableOfType(ErrnoException.class, () -> limit.take(OTHER));
+            assertThat(refused.errno()).isEqualTo(Errno.ENFILE);
+            assertThat(refused).hasMessage("open files of user 1001: limit=1024; close some");
+        }
+        take(OTHER + 1, OpenFileLimit.OTHERS);
+        take(OWNER, OpenFileLimit.OTHERS + 1);
+        take(0, OpenFileLimit.OTHERS + 1);
+    }
+
+    @Test
+    void whatIsClosedCanBeOpenedAgain() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            take(OTHER, OpenFileLimit.OTHERS);
+            for (int i = 0; i < OpenFileLimit.OTHERS; i++) {
+                limit.giveBack(OTHER);
+            }
+        }
+    }
+}
