@@ -205,7 +205,7 @@ final class BufferReader {
 
     private MemorySegment piece(int index) {
         long begin = extents.address(index) - ring.bytes;
-        return ring.data.memory().asSlice(begin, extents.length(index)).asReadOnly();
+        return ring.data.asSlice(begin, extents.length(index)).asReadOnly();
     }
 
     private long copyAll(long total, long length) {

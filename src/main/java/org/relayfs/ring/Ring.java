@@ -1,5 +1,6 @@
 package org.relayfs.ring;
 
+import java.lang.foreign.MemorySegment;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.SubBufferTable;
@@ -10,7 +11,8 @@ import org.relayfs.memory.MappedFile;
 final class Ring {
     final Geometry geometry;
     final MappedFile meta;
-    final MappedFile data;
+    /// The data bytes: a file of its own, or a part of one.
+    final MemorySegment data;
     /// Address of the buffer's region in `meta`.
     final long buffer;
     /// Address of the first data byte.
@@ -20,7 +22,13 @@ final class Ring {
     /// True when sub-buffers may be used again before they were consumed.
     final boolean overwrite;
 
-    Ring(Geometry geometry, boolean overwrite, MappedFile meta, long regionOffset, MappedFile data, int processSlot) {
+    Ring(
+            Geometry geometry,
+            boolean overwrite,
+            MappedFile meta,
+            long regionOffset,
+            MemorySegment data,
+            int processSlot) {
         this.geometry = geometry;
         this.overwrite = overwrite;
         this.meta = meta;

@@ -31,6 +31,7 @@ public final class RingBuffer implements ChannelBuffer {
     final Holes holes;
     final SubBufferSwitch switcher;
     private final Geometry geometry;
+    private final Path path;
     private final BufferReader reader;
     private final StalledWriters stalled;
     private final int cpu;
@@ -53,8 +54,16 @@ public final class RingBuffer implements ChannelBuffer {
             long regionOffset,
             MappedFile data,
             int processSlot) {
-        this.geometry = geometry;
-        this.ring = new Ring(geometry, overwrite || policy != null, meta, regionOffset, data, processSlot);
+        this(
+                new Ring(geometry, overwrite || policy != null, meta, regionOffset, data.memory(), processSlot),
+                policy,
+                data.path());
+    }
+
+    RingBuffer(Ring ring, SwitchPolicy policy, Path path) {
+        this.geometry = ring.geometry;
+        this.ring = ring;
+        this.path = path;
         this.wakeup = new Wakeup(ring, this);
         this.delivery = new Delivery(ring, wakeup);
         this.holes = new Holes(ring);
@@ -417,17 +426,17 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public Path dataPath() {
-        return ring.data.path();
+        return path;
     }
 
     /// {@return length of the data file: S times N rounded up to pages}
     public long dataSize() {
-        return ring.data.memory().byteSize();
+        return ring.data.byteSize();
     }
 
     @Override
     public MemorySegment data() {
-        return ring.data.memory().asReadOnly();
+        return ring.data.asReadOnly();
     }
 
     MemorySegment subBuffer(int index) {
@@ -435,6 +444,6 @@ public final class RingBuffer implements ChannelBuffer {
     }
 
     MemorySegment writable(int index, long offset, long length) {
-        return ring.data.memory().asSlice(index * geometry.subBufferSize() + offset, length);
+        return ring.data.asSlice(index * geometry.subBufferSize() + offset, length);
     }
 }

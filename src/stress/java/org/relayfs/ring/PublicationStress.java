@@ -28,7 +28,8 @@ public class PublicationStress {
     public void owner() {
         Ring ring = source.ring;
         long offset = ring.buffer - ring.meta.address();
-        writer.add(0, new RingBuffer(ring.geometry, false, null, ring.meta, offset, ring.data, 0));
+        Ring own = new Ring(ring.geometry, false, ring.meta, offset, ring.data, 0);
+        writer.add(0, new RingBuffer(own, null, source.dataPath()));
     }
 
     @Actor

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,7 +23,7 @@ final class StressBuffers {
     private static final long REGION = BufferHeader.SUB_BUFFERS_OFFSET + MAX_COUNT * SubBufferTable.STRIDE + 64L;
 
     private static final MappedFile META;
-    private static final MappedFile[] DATA = new MappedFile[POOL];
+    private static final MappedFile DATA;
     private static final WeakReference<?>[] USERS = new WeakReference<?>[POOL];
     private static int next;
 
@@ -33,10 +31,7 @@ final class StressBuffers {
         try {
             Path folder = SharedFolder.create();
             META = MappedFile.create(folder.resolve("meta"), ChannelHeader.SIZE + POOL * REGION, 0);
-            MappedFile data = MappedFile.create(folder.resolve("data"), (long) POOL * MAX_SIZE, 0);
-            for (int i = 0; i < POOL; i++) {
-                DATA[i] = slice(data, (long) i * MAX_SIZE);
-            }
+            DATA = MappedFile.create(folder.resolve("data"), (long) POOL * MAX_SIZE, 0);
             SharedFolder.remove(folder);
             SharedFolder.removeHomeIfEmpty(folder);
         } catch (IOException e) {
@@ -48,18 +43,6 @@ final class StressBuffers {
     }
 
     private StressBuffers() {}
-
-    // A file for each of thousands of buffers would be too many mappings.
-    private static MappedFile slice(MappedFile file, long offset) {
-        try {
-            return (MappedFile) MethodHandles.privateLookupIn(MappedFile.class, MethodHandles.lookup())
-                    .findConstructor(
-                            MappedFile.class, MethodType.methodType(void.class, Path.class, MemorySegment.class))
-                    .invoke(file.path(), file.memory().asSlice(offset, MAX_SIZE));
-        } catch (Throwable t) {
-            throw new LinkageError("MappedFile", t);
-        }
-    }
 
     private static int freeSlot() {
         for (int round = 0; round < 3; round++) {
@@ -83,9 +66,11 @@ final class StressBuffers {
         Geometry geometry = new Geometry(size, count, header);
         long offset = ChannelHeader.SIZE + slot * REGION;
         META.memory().asSlice(offset, REGION).fill((byte) 0);
-        DATA[slot].memory().fill((byte) 0);
+        MemorySegment data = DATA.memory().asSlice((long) slot * MAX_SIZE, MAX_SIZE);
+        data.fill((byte) 0);
         RingBuffer.initialize(geometry, META.address() + offset, 0);
-        RingBuffer buffer = new RingBuffer(geometry, overwrite, policy, META, offset, DATA[slot], 0);
+        RingBuffer buffer = new RingBuffer(
+                new Ring(geometry, overwrite || policy != null, META, offset, data, 0), policy, DATA.path());
         USERS[slot] = new WeakReference<>(buffer);
         buffer.begin(true);
         return buffer;
