@@ -55,7 +55,9 @@ final class DocumentSession implements AutoCloseable {
     ///
     /// @param expected what they print; `…` stands for anything
     void run(DocumentBlock block, String expected) throws Exception {
-        String commands = here(block.note("before").map(before -> before + "\n").orElse("")
+        // Here, and not where the command is started: that folder would be the one outside the mount namespace.
+        String commands = here("cd " + folder + "\n"
+                + block.note("before").map(before -> before + "\n").orElse("")
                 + block.note("meanwhile")
                         .map(beside -> "{ " + beside + "; } >&2 &\n")
                         .orElse("")
@@ -65,18 +67,18 @@ final class DocumentSession implements AutoCloseable {
         Path script = Files.writeString(folder.resolve("commands"), commands);
         List<String> command = new ArrayList<>();
         if (namespace != null) {
-            command.addAll(List.of("nsenter", "-m", "-t", "" + namespace.pid(), "--wd=" + folder));
+            command.addAll(List.of("nsenter", "-m", "-t", "" + namespace.pid()));
         }
         command.addAll(environment);
         command.addAll(List.of("timeout", "--kill-after=2", LIMIT_S + "s", "sh", "-eu", script.toString()));
-        try (Client shell = Client.startIn(folder, command)) {
+        try (Client shell = Client.start(command)) {
             shell.input().close();
             assertThat(shell.awaitEnd(LIMIT_S + 5))
                     .as("%s:%n%s%n%s", block, commands, shell)
                     .isZero();
             if (!expected.isEmpty()) {
                 assertThat(shell.output().strip())
-                        .as("%s:%n%s", block, commands)
+                        .as("%s:%n%s%n%s", block, commands, shell.errors())
                         .matches(pattern(here(expected.strip())));
             }
         }
