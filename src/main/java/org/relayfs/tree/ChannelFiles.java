@@ -24,8 +24,6 @@ final class ChannelFiles implements SlotMaker {
             "flush_interval_ms",
             "size_reporting");
 
-    private static final long MAX_FLUSH_INTERVAL_MS = 86_400_000;
-
     private final ChannelLifecycle lifecycle;
     private final Inodes inodes;
     private final ErrorLog errorLog;
@@ -74,7 +72,9 @@ final class ChannelFiles implements SlotMaker {
                 null,
                 (source, caller) -> slot.requireLife().channel().reset());
         add(files, slot, "write", 0200, null, new WriteFile(slot));
-        addBehaviour(files, slot);
+        for (LiveSetting setting : LiveSetting.values()) {
+            addLiveSetting(files, slot, setting);
+        }
         return files;
     }
 
@@ -86,27 +86,12 @@ final class ChannelFiles implements SlotMaker {
         });
     }
 
-    private void addBehaviour(Map<String, ControlFileNode> files, ChannelSlot slot) {
-        ReadBehaviour behaviour = slot.behaviour();
-        PeriodicFlush flush = slot.periodicFlush();
-        add(files, slot, "blocking", 0600, () -> flag(behaviour.isBlocking()), (source, caller) -> {
-            String text = ControlText.number("blocking", source);
-            behaviour.setBlocking(DecimalText.parse("blocking", text, 0, 1) == 1);
+    private void addLiveSetting(Map<String, ControlFileNode> files, ChannelSlot slot, LiveSetting setting) {
+        String name = setting.key();
+        add(files, slot, name, 0600, () -> line(setting.show(slot)), (source, caller) -> {
+            String text = setting.isNumber() ? ControlText.number(name, source) : ControlText.word(name, source);
+            setting.parse(text).applyTo(slot);
         });
-        add(files, slot, "flush_interval_ms", 0600, () -> line(Long.toString(flush.intervalMs())), (source, caller) -> {
-            String text = ControlText.number("flush_interval_ms", source);
-            flush.setIntervalMs(DecimalText.parse("flush_interval_ms", text, 0, MAX_FLUSH_INTERVAL_MS));
-        });
-        add(
-                files,
-                slot,
-                "size_reporting",
-                0600,
-                () -> line(behaviour.isWholeBufferSize() ? "buffer" : "relay"),
-                (source, caller) -> {
-                    String text = ControlText.word("size_reporting", source);
-                    behaviour.setWholeBufferSize(Setting.oneOf("size_reporting", text, "relay", "buffer") == 1);
-                });
     }
 
     private void add(

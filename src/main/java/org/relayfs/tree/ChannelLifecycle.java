@@ -67,6 +67,10 @@ final class ChannelLifecycle {
         }
         namespace.requireRoom();
         open(command.name(), settings.toConfig());
+        DirectoryNode made = namespace.find(components);
+        if (made != null && made.slot() != null) {
+            command.applyTo(made.slot());
+        }
     }
 
     private void createIn(ChannelSlot slot, ControlCommand command) throws ErrnoException {
@@ -79,6 +83,7 @@ final class ChannelLifecycle {
             requireFreeFileNames(slot.directory(), settings.baseName());
             open(command.name(), settings.toConfig());
             slot.setSettings(settings);
+            command.applyTo(slot);
         } finally {
             slot.lifecycle().unlock();
         }

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.relayfs.linux.Errno;
 
 /// One line of the `control` file, parsed.
@@ -12,7 +13,9 @@ import org.relayfs.linux.Errno;
 /// @param verb     what to do
 /// @param name     the channel
 /// @param settings for `create`: the values given, each known to be good by itself
-record ControlCommand(Verb verb, String name, Map<Setting, String> settings) {
+/// @param live     for `create`: those that do not wait for the next `create`
+record ControlCommand(
+        Verb verb, String name, Map<Setting, String> settings, Map<LiveSetting, LiveSetting.Change> live) {
     static final int MAX_LENGTH = 1024;
 
     /// What a command can do.
@@ -42,15 +45,15 @@ record ControlCommand(Verb verb, String name, Map<Setting, String> settings) {
                     Errno.EINVAL, "command: " + verb.word() + " needs a channel name; see cat control");
         }
         ChannelName.parse(words.get(1));
-        Map<Setting, String> settings = new EnumMap<>(Setting.class);
+        ControlCommand command =
+                new ControlCommand(verb, words.get(1), new EnumMap<>(Setting.class), new EnumMap<>(LiveSetting.class));
         for (String word : words.subList(2, words.size())) {
             if (verb != Verb.CREATE) {
                 throw new ErrnoException(
                         Errno.EINVAL, "command: value=\"" + word + "\" after the name; " + verb.word() + " takes none");
             }
-            addSetting(settings, word);
+            command.addSetting(word);
         }
-        ControlCommand command = new ControlCommand(verb, words.get(1), settings);
         command.applyTo(ChannelSettings.DEFAULT);
         return command;
     }
@@ -61,6 +64,12 @@ record ControlCommand(Verb verb, String name, Map<Setting, String> settings) {
             result = setting.getKey().parse(result, setting.getValue());
         }
         return result;
+    }
+
+    void applyTo(ChannelSlot slot) throws ErrnoException {
+        for (LiveSetting.Change change : live.values()) {
+            change.applyTo(slot);
+        }
     }
 
     private static List<String> words(String line) {
@@ -81,15 +90,20 @@ record ControlCommand(Verb verb, String name, Map<Setting, String> settings) {
                         + "\", limit=create, destroy, flush, reset, enable, disable; see cat control");
     }
 
-    private static void addSetting(Map<Setting, String> settings, String word) throws ErrnoException {
+    private void addSetting(String word) throws ErrnoException {
         int equals = word.indexOf('=');
         if (equals < 1) {
             throw new ErrnoException(
                     Errno.EINVAL, "setting: value=\"" + word + "\", limit=key=value; write for example n_subbufs=8");
         }
-        Setting setting = Setting.ofKey(word.substring(0, equals));
-        if (settings.put(setting, word.substring(equals + 1)) != null) {
-            throw new ErrnoException(Errno.EINVAL, "setting: " + setting.key() + " is given twice; give it once");
+        String key = word.substring(0, equals);
+        String value = word.substring(equals + 1);
+        Optional<LiveSetting> atOnce = LiveSetting.ofKey(key);
+        Object before = atOnce.isPresent()
+                ? live.put(atOnce.get(), atOnce.get().parse(value))
+                : settings.put(Setting.ofKey(key), value);
+        if (before != null) {
+            throw new ErrnoException(Errno.EINVAL, "setting: " + key + " is given twice; give it once");
         }
     }
 }

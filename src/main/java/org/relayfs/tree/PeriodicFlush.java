@@ -11,6 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /// The flush interval of one channel directory: what its file `flush_interval_ms` says.
 final class PeriodicFlush {
+    static final long MAX_INTERVAL_MS = 86_400_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicFlush.class);
 
     private final FlushTimer timer;

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.relayfs.ChannelMode;
 import org.relayfs.linux.Errno;
 
@@ -50,7 +51,10 @@ enum Setting {
         return setting.orElseThrow(() -> new ErrnoException(
                 Errno.EINVAL,
                 "key: value=\"" + key + "\", limit="
-                        + Arrays.stream(values()).map(Setting::key).collect(Collectors.joining(", "))
+                        + Stream.concat(
+                                        Arrays.stream(values()).map(Setting::key),
+                                        Arrays.stream(LiveSetting.values()).map(LiveSetting::key))
+                                .collect(Collectors.joining(", "))
                         + "; use one of these"));
     }
 

@@ -7,6 +7,7 @@ import static org.relayfs.tree.MountedTree.O_RDWR;
 import static org.relayfs.tree.MountedTree.refusal;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -248,6 +249,24 @@ class ChannelFilesTest {
         fs.write("/app/write", "record");
         fs.write("/app/flush", "1");
         assertThat(file.attributes().size()).isEqualTo(6);
+    }
+
+    /// Field case 24: every setting is a key of `create`.
+    @Test
+    void createSetsWhatIsInEffectAtOnce() throws ErrnoException {
+        String values = " blocking=1 flush_interval_ms=250 size_reporting=buffer";
+        fs.tree.makeDirectory("/made", 0755, MountedTree.OWNER);
+        for (String name : List.of("new", "made")) {
+            fs.write("/control", "create " + name + values);
+            assertThat(fs.read("/" + name + "/blocking")).isEqualTo("1\n");
+            assertThat(fs.read("/" + name + "/flush_interval_ms")).isEqualTo("250\n");
+            assertThat(fs.read("/" + name + "/size_reporting")).isEqualTo("buffer\n");
+        }
+        assertThat(refusal(() -> fs.write("/control", "create new" + values.replace("1", "0"))))
+                .isEqualTo(Errno.EEXIST);
+        assertThat(fs.read("/new/blocking")).isEqualTo("1\n");
+        fs.write("/control", "create plain");
+        assertThat(fs.read("/plain/blocking")).isEqualTo("0\n");
     }
 
     @Test

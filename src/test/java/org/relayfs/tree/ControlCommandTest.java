@@ -1,6 +1,7 @@
 package org.relayfs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.relayfs.tree.MountedTree.refusal;
 
 import org.junit.jupiter.api.Test;
@@ -56,11 +57,22 @@ class ControlCommandTest {
                 "create a file_mode=999",
                 "create a file_mode=1777",
                 "create a colour=red",
+                "create a blocking=2",
+                "create a flush_interval_ms=86400001",
+                "create a size_reporting=large",
+                "create a blocking=1 blocking=1",
                 "create a n_subbufs=1 n_subbufs=2",
                 "create a\r"
             })
     void whatIsNotInTheGrammarIsRefused(String line) {
         assertThat(refusal(() -> ControlCommand.parse(line))).isEqualTo(Errno.EINVAL);
+    }
+
+    @Test
+    void anUnknownKeyIsToldAllThatThereAre() {
+        assertThatThrownBy(() -> ControlCommand.parse("create a colour=red"))
+                .hasMessageContaining("limit=subbuf_size, n_subbufs, mode, global, header, base, file_mode, blocking, "
+                        + "flush_interval_ms, size_reporting; ");
     }
 
     @Test

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Creates a channel.",
             "Keys: subbuf_size (bytes; K, M, G), n_subbufs, mode (no-overwrite, overwrite), global (0, 1), header (none, "
-                    + "padding), base (what file names begin with), file_mode (octal)."
+                    + "padding), base (what file names begin with), file_mode (octal), blocking (0, 1), flush_interval_ms, "
+                    + "size_reporting (relay, buffer)."
         },
         exitCodeList = {"0:created", "1:refused, with the reason", "2:system error"})
 public final class CreateCommand extends FileCommand {

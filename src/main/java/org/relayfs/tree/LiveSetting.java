@@ -1,0 +1,66 @@
+package org.relayfs.tree;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// The settings of a channel's directory that are in effect at once, also for open files. Each is a file of the
+/// directory and a key of `create NAME key=value`.
+enum LiveSetting {
+    BLOCKING("blocking", slot -> slot.behaviour().isBlocking() ? "1" : "0", text -> {
+        boolean waits = DecimalText.parse("blocking", text, 0, 1) == 1;
+        return slot -> slot.behaviour().setBlocking(waits);
+    }),
+    FLUSH_INTERVAL_MS(
+            "flush_interval_ms", slot -> Long.toString(slot.periodicFlush().intervalMs()), text -> {
+                long intervalMs = DecimalText.parse("flush_interval_ms", text, 0, PeriodicFlush.MAX_INTERVAL_MS);
+                return slot -> slot.periodicFlush().setIntervalMs(intervalMs);
+            }),
+    SIZE_REPORTING("size_reporting", slot -> slot.behaviour().isWholeBufferSize() ? "buffer" : "relay", text -> {
+        boolean whole = Setting.oneOf("size_reporting", text, "relay", "buffer") == 1;
+        return slot -> slot.behaviour().setWholeBufferSize(whole);
+    });
+
+    private final String key;
+    private final Function<ChannelSlot, String> show;
+    private final Parser parser;
+
+    LiveSetting(String key, Function<ChannelSlot, String> show, Parser parser) {
+        this.key = key;
+        this.show = show;
+        this.parser = parser;
+    }
+
+    /// A value that is good by itself, for any directory.
+    @FunctionalInterface
+    interface Change {
+        void applyTo(ChannelSlot slot) throws ErrnoException;
+    }
+
+    @FunctionalInterface
+    private interface Parser {
+        Change parse(String text) throws ErrnoException;
+    }
+
+    static Optional<LiveSetting> ofKey(String key) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.key.equals(key))
+                .findFirst();
+    }
+
+    String key() {
+        return key;
+    }
+
+    boolean isNumber() {
+        return this != SIZE_REPORTING;
+    }
+
+    String show(ChannelSlot slot) {
+        return show.apply(slot);
+    }
+
+    Change parse(String text) throws ErrnoException {
+        return parser.parse(text);
+    }
+}
