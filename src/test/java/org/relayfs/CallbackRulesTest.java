@@ -4,12 +4,15 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.relayfs.testing.Text.bytes;
+import static org.relayfs.testing.Text.read;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,9 +37,9 @@ class CallbackRulesTest {
     }
 
     /// Writes down every call; decides by default as relay does.
-    private static class Client implements ChannelCallbacks {
+    private static final class Client implements ChannelCallbacks {
         final List<String> calls = new ArrayList<>();
-        boolean refuses;
+        Predicate<SubBufferStart> decision = start -> !start.isFull();
 
         @Override
         public boolean onSubBufferStart(SubBufferStart start) {
@@ -46,18 +49,7 @@ class CallbackRulesTest {
                     : new String(previous.toArray(JAVA_BYTE), StandardCharsets.US_ASCII).replace('\0', '.');
             calls.add("start P=" + start.buffer().produced() + " previous=" + filled + " padding="
                     + start.previousPadding() + (start.isFull() ? " full" : ""));
-            return !refuses && ChannelCallbacks.super.onSubBufferStart(start);
-        }
-
-        @Override
-        public String onCreateBufferFile(String name, ChannelBuffer buffer) {
-            calls.add("create " + name + " " + buffer.cpu());
-            return "file" + buffer.cpu();
-        }
-
-        @Override
-        public void onRemoveBufferFile(String name, ChannelBuffer buffer) {
-            calls.add("remove " + name + " " + buffer.cpu());
+            return decision.test(start);
         }
 
         List<String> take() {
@@ -67,59 +59,36 @@ class CallbackRulesTest {
         }
     }
 
-    private RelayChannel openGlobal(ChannelCallbacks client) throws IOException {
-        return relay.open("app", ChannelConfig.of(S, 2).withGlobal(true).withCallbacks(client));
+    private final Client client = new Client();
+
+    private RelayChannel openGlobal() throws IOException {
+        return openGlobal(2);
     }
 
-    private static int write(RelayChannel channel, String text) {
-        return channel.write(text.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    @Test
-    void filesAreCreatedAndRemovedOnceForEachBuffer() throws IOException {
-        Client client = new Client();
-        RelayChannel channel = relay.open("trace", "app", S, 2, client, null);
-        assertThat(client.take().stream().filter(call -> call.startsWith("create")))
-                .containsExactly("create trace0 0", "create trace3 3");
-        channel.writeTo(5, MemorySegment.ofArray(new byte[1]), 0, 1);
-        assertThat(client.take()).contains("create trace5 5");
-        assertThat(channel.buffers()).extracting(channel::fileName).containsExactly("file0", "file3", "file5");
-        channel.close();
-        channel.close();
-        assertThat(client.take()).containsExactlyInAnyOrder("remove file0 0", "remove file3 3", "remove file5 5");
-    }
-
-    @Test
-    void anUnnamedChannelsFilesHaveNoNameUntilItIsPublished() throws IOException {
-        Client client = new Client();
-        RelayChannel channel = relay.open(null, null, S, 2, client, null);
-        assertThat(client.take()).contains("create null 0", "create null 3");
-        channel.publish("app");
-        assertThat(client.take()).containsExactlyInAnyOrder("create cpu0 0", "create cpu3 3");
-        channel.close();
+    private RelayChannel openGlobal(int count) throws IOException {
+        return relay.open("app", ChannelConfig.of(S, count).withGlobal(true).withCallbacks(client));
     }
 
     @Test
     void theStartOfEverySubBufferIsAskedFor() throws IOException {
-        Client client = new Client();
-        client.refuses = true;
-        try (RelayChannel channel = openGlobal(client)) {
+        client.decision = start -> false;
+        try (RelayChannel channel = openGlobal()) {
             assertThat(client.take())
                     .as("the answer at creation does not count")
-                    .containsExactly("start P=0 previous=none padding=0", "create cpu0 0");
-            assertThat(write(channel, "abc")).isEqualTo(3);
-            client.refuses = false;
-            write(channel, "defghi");
+                    .containsExactly("start P=0 previous=none padding=0");
+            assertThat(channel.write(bytes("abc"))).isEqualTo(3);
+            client.decision = start -> !start.isFull();
+            channel.write(bytes("defghi"));
             assertThat(client.take()).containsExactly("start P=0 previous=abc..... padding=5");
-            write(channel, "x");
+            channel.write(bytes("x"));
             channel.flush();
             assertThat(client.take()).containsExactly("start P=1 previous=defghix. padding=1 full");
-            assertThat(write(channel, "lost")).isEqualTo(WriteResult.FULL);
+            assertThat(channel.write(bytes("lost"))).isEqualTo(WriteResult.FULL);
             assertThat(client.take())
                     .as("again, with what it was told before")
                     .containsExactly("start P=2 previous=defghix. padding=1 full");
             channel.subBuffersConsumed(0, 1);
-            assertThat(write(channel, "again")).isEqualTo(5);
+            assertThat(channel.write(bytes("again"))).isEqualTo(5);
             assertThat(client.take()).containsExactly("start P=2 previous=defghix. padding=1");
             channel.reset();
             assertThat(client.take()).containsExactly("start P=0 previous=none padding=0");
@@ -128,97 +97,178 @@ class CallbackRulesTest {
 
     @Test
     void aRefusalSuspendsTheBufferUntilTheClientAgrees() throws IOException {
-        Client client = new Client();
-        try (RelayChannel channel = openGlobal(client)) {
-            write(channel, "12345678");
-            client.refuses = true;
-            assertThat(write(channel, "a")).isEqualTo(WriteResult.FULL);
-            assertThat(write(channel, "b")).isEqualTo(WriteResult.FULL);
-            client.refuses = false;
-            assertThat(write(channel, "c")).isOne();
+        try (RelayChannel channel = openGlobal()) {
+            channel.write(bytes("12345678"));
+            client.decision = start -> false;
+            assertThat(channel.write(bytes("a"))).isEqualTo(WriteResult.FULL);
+            assertThat(channel.write(bytes("b"))).isEqualTo(WriteResult.FULL);
+            client.decision = start -> !start.isFull();
+            assertThat(channel.write(bytes("c"))).isOne();
             assertThat(channel.buffers().getFirst().produced()).isOne();
         }
     }
 
     @Test
     void aHeaderIsReservedInEverySubBufferAndCountsAsPayload() throws IOException {
-        ChannelCallbacks client = new ChannelCallbacks() {
-            @Override
-            public boolean onSubBufferStart(SubBufferStart start) {
-                start.reserveHeader(2).fill((byte) '#');
-                return true;
-            }
+        client.decision = start -> {
+            start.reserveHeader(2).fill((byte) '#');
+            return true;
         };
-        try (RelayChannel channel = openGlobal(client)) {
+        try (RelayChannel channel = openGlobal()) {
             ChannelBuffer buffer = channel.buffers().getFirst();
-            assertThat(write(channel, "1234567")).isEqualTo(WriteResult.TOO_BIG);
-            assertThat(write(channel, "123456")).isEqualTo(6);
+            assertThat(channel.write(bytes("1234567"))).isEqualTo(WriteResult.TOO_BIG);
+            assertThat(channel.write(bytes("123456"))).isEqualTo(6);
             channel.flush();
             assertThat(buffer.fileSize()).isEqualTo(2 + 8);
-            byte[] bytes = new byte[100];
-            int length = buffer.read(MemorySegment.ofArray(bytes), 0, 100);
-            assertThat(new String(bytes, 0, length, StandardCharsets.US_ASCII)).isEqualTo("####123456##".substring(2));
+            assertThat(read(buffer)).isEqualTo("####123456##".substring(2));
         }
     }
 
     @Test
     void aHeaderThatLeavesNoRoomIsRefused() throws IOException {
-        ChannelCallbacks client = new ChannelCallbacks() {
-            @Override
-            public boolean onSubBufferStart(SubBufferStart start) {
-                assertThatIllegalArgumentException().isThrownBy(() -> start.reserveHeader(S - 1));
-                assertThatIllegalArgumentException().isThrownBy(() -> start.reserveHeader(-1));
-                assertThat(start.reserveHeader(S - 2).byteSize()).isEqualTo(S - 2);
-                return true;
-            }
+        client.decision = start -> {
+            assertThatIllegalArgumentException().isThrownBy(() -> start.reserveHeader(S - 1));
+            assertThatIllegalArgumentException().isThrownBy(() -> start.reserveHeader(-1));
+            assertThat(start.reserveHeader(S - 2).byteSize()).isEqualTo(S - 2);
+            return true;
         };
-        try (RelayChannel channel = openGlobal(client)) {
-            assertThat(write(channel, "12")).isEqualTo(2);
+        try (RelayChannel channel = openGlobal()) {
+            assertThat(channel.write(bytes("12"))).isEqualTo(2);
         }
+    }
+
+    @Test
+    void eachAttemptAsksOnceAndIsToldWhatRelayTells() throws IOException {
+        List<String> told = new ArrayList<>();
+        client.decision = start -> {
+            told.add("padding=%d full=%s previous=%s"
+                    .formatted(
+                            start.previousPadding(),
+                            start.isFull(),
+                            start.previousSubBuffer() == null
+                                    ? null
+                                    : (char) start.previousSubBuffer().get(JAVA_BYTE, 0)));
+            return !start.isFull();
+        };
+        RelayChannel channel = openGlobal(2);
+        ChannelBuffer buffer = channel.buffers().getFirst();
+        channel.write(bytes("aaaaa"));
+        channel.write(bytes("bbbbbb"));
+        assertThat(channel.write(bytes("cccc"))).isEqualTo(WriteResult.FULL);
+        assertThat(channel.write(bytes("dddd"))).isEqualTo(WriteResult.FULL);
+        channel.flush();
+        assertThat(read(buffer)).isEqualTo("aaaaabbbbbb");
+        assertThat(channel.write(bytes("eeee"))).isEqualTo(4);
+        assertThat(told)
+                .containsExactly(
+                        "padding=0 full=false previous=null",
+                        "padding=3 full=false previous=a",
+                        "padding=2 full=true previous=b",
+                        "padding=2 full=true previous=b",
+                        "padding=2 full=true previous=b",
+                        "padding=2 full=false previous=b");
+        assertThat(buffer.stats().full()).isEqualTo(3);
+        assertThat(buffer.stats().lostBytes()).isEqualTo(8);
+        assertThat(read(buffer)).isEqualTo("eeee");
+    }
+
+    @Test
+    void thePreviousSubBufferIsDeliveredAfterTheCallAndItsHeaderCanBeWritten() throws IOException {
+        List<Long> produced = new ArrayList<>();
+        client.decision = start -> {
+            produced.add(start.buffer().produced());
+            if (start.previousSubBuffer() != null) {
+                start.previousSubBuffer().set(JAVA_BYTE, 0, (byte) ('0' + start.previousPadding()));
+            }
+            start.reserveHeader(1).fill((byte) '?');
+            return true;
+        };
+        RelayChannel channel = openGlobal(4);
+        ChannelBuffer buffer = channel.buffers().getFirst();
+        channel.write(bytes("aaaa"));
+        channel.write(bytes("bbbbb"));
+        channel.flush();
+        assertThat(read(buffer)).isEqualTo("3aaaa2bbbbb?");
+        assertThat(produced).containsExactly(0L, 0L, 1L);
+    }
+
+    @Test
+    void theLastReservedHeaderWinsAndItsLengthIsChecked() throws IOException {
+        client.decision = start -> {
+            start.reserveHeader(5).fill((byte) 'x');
+            assertThatThrownBy(() -> start.reserveHeader(7))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("limit=0..6");
+            assertThatThrownBy(() -> start.reserveHeader(-1)).isInstanceOf(IllegalArgumentException.class);
+            start.reserveHeader(2).fill((byte) 'h');
+            return true;
+        };
+        RelayChannel channel = openGlobal(4);
+        ChannelBuffer buffer = channel.buffers().getFirst();
+        channel.write(bytes("abc"));
+        assertThat(channel.write(bytes("7654321"))).isEqualTo(WriteResult.TOO_BIG);
+        channel.write(bytes("def"));
+        assertThat(read(buffer)).isEqualTo("hhabchhdef");
+        assertThat(buffer.stats().big()).isEqualTo(1);
+    }
+
+    @Test
+    void anExceptionIsARefusalAndTheBufferStaysUsable() throws IOException {
+        RelayChannel channel = openGlobal(2);
+        ChannelBuffer buffer = channel.buffers().getFirst();
+        channel.write(bytes("aaaaa"));
+        client.decision = start -> {
+            throw new IllegalStateException("mine");
+        };
+        assertThatThrownBy(() -> channel.write(bytes("bbbbb"))).hasMessage("mine");
+        assertThatThrownBy(channel::flush).hasMessage("mine");
+        assertThat(buffer.produced()).isEqualTo(1);
+        assertThat(read(buffer)).isEqualTo("aaaaa");
+        assertThatThrownBy(channel::reset).hasMessage("mine");
+        assertThat(buffer.produced()).isZero();
+        assertThat(buffer.consumed()).isZero();
+        client.decision = start -> true;
+        assertThat(channel.write(bytes("ccccc"))).isEqualTo(5);
+        assertThat(channel.write(bytes("ddddd"))).isEqualTo(5);
+        assertThat(read(buffer)).isEqualTo("cccccddddd");
+        assertThat(buffer.stats().records()).isEqualTo(2);
+        assertThat(buffer.stats().skipped()).isZero();
     }
 
     @Test
     void aClientThatWritesToItsOwnBufferIsRefused() throws IOException {
         List<Integer> results = new ArrayList<>();
-        RelayChannel[] own = new RelayChannel[1];
-        ChannelCallbacks client = new ChannelCallbacks() {
-            @Override
-            public boolean onSubBufferStart(SubBufferStart start) {
-                if (own[0] != null) {
-                    results.add(write(own[0], "from inside"));
-                    results.add(write(own[0], "in"));
-                }
-                return true;
+        client.decision = start -> {
+            if (start.previousSubBuffer() != null) {
+                results.add(start.buffer().write(MemorySegment.ofArray(bytes("inner")), 0, 5));
+                results.add(start.buffer().write(MemorySegment.ofArray(bytes("too large")), 0, 9));
+                start.buffer().flush();
             }
+            return true;
         };
-        try (RelayChannel channel = openGlobal(client)) {
-            own[0] = channel;
-            write(channel, "1234567");
-            assertThat(write(channel, "89")).isEqualTo(2);
-            assertThat(results).containsExactly(WriteResult.TOO_BIG, WriteResult.FULL);
-        }
+        RelayChannel channel = openGlobal(4);
+        ChannelBuffer buffer = channel.buffers().getFirst();
+        channel.write(bytes("aaaaa"));
+        channel.write(bytes("bbbbb"));
+        assertThat(results).containsExactly(WriteResult.FULL, WriteResult.TOO_BIG);
+        assertThat(read(buffer)).isEqualTo("aaaaabbbbb");
+        channel.write(bytes("c"));
+        assertThat(read(buffer)).isEqualTo("c");
     }
 
     @Test
-    void anExceptionReachesTheWriterAndTheChannelStaysUsable() throws IOException {
-        Client client = new Client() {
-            @Override
-            public boolean onSubBufferStart(SubBufferStart start) {
-                if (refuses) {
-                    throw new IllegalStateException("broken on purpose");
-                }
-                return super.onSubBufferStart(start);
+    void subBuffersMayBeReleasedFromTheCallback() throws IOException {
+        client.decision = start -> {
+            if (start.isFull()) {
+                start.buffer().subBuffersConsumed(1);
             }
+            return true;
         };
-        try (RelayChannel channel = openGlobal(client)) {
-            write(channel, "12345678");
-            client.refuses = true;
-            assertThatThrownBy(() -> write(channel, "a")).hasMessage("broken on purpose");
-            client.refuses = false;
-            assertThat(write(channel, "b")).isOne();
-            byte[] bytes = new byte[100];
-            int length = channel.buffers().getFirst().read(MemorySegment.ofArray(bytes), 0, 100);
-            assertThat(new String(bytes, 0, length, StandardCharsets.US_ASCII)).isEqualTo("12345678b");
+        RelayChannel channel = openGlobal(3);
+        ChannelBuffer buffer = channel.buffers().getFirst();
+        for (char c = 'a'; c < 'h'; c++) {
+            assertThat(channel.write(bytes(String.valueOf(c).repeat(8)))).isEqualTo(8);
         }
+        assertThat(read(buffer)).isEqualTo("eeeeeeeeffffffffgggggggg");
     }
 }

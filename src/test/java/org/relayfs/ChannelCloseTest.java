@@ -2,11 +2,12 @@ package org.relayfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.relayfs.testing.Text.bytes;
+import static org.relayfs.testing.Text.read;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.WeakReference;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,16 +20,6 @@ import org.relayfs.buffer.WriteResult;
 /// `relay_close` while others still read, write and hold what they have.
 class ChannelCloseTest {
     private static final ChannelConfig CONFIG = ChannelConfig.of(64, 4).withGlobal(true);
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static String read(ChannelBuffer buffer) {
-        MemorySegment target = MemorySegment.ofArray(new byte[100_000]);
-        int read = buffer.read(target, 0, 100_000);
-        return new String(target.asSlice(0, read).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII);
-    }
 
     @Test
     void whatWasWrittenStaysReadableToTheLastByte() throws Exception {

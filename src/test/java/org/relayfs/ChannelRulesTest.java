@@ -3,15 +3,13 @@ package org.relayfs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.relayfs.testing.Text.bytes;
+import static org.relayfs.testing.Text.read;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,18 +34,8 @@ class ChannelRulesTest {
         relay.close();
     }
 
-    private static MemorySegment bytes(String text) {
-        return MemorySegment.ofArray(text.getBytes(StandardCharsets.US_ASCII));
-    }
-
     private static int write(RelayChannel channel, int cpu, String text) {
-        return channel.writeTo(cpu, bytes(text), 0, text.length());
-    }
-
-    private static String read(ChannelBuffer buffer) {
-        MemorySegment target = MemorySegment.ofArray(new byte[1000]);
-        int length = buffer.read(target, 0, 1000);
-        return new String(target.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII);
+        return channel.writeTo(cpu, MemorySegment.ofArray(bytes(text)), 0, text.length());
     }
 
     @ParameterizedTest
@@ -93,9 +81,14 @@ class ChannelRulesTest {
 
     @Test
     void aGlobalChannelHasOneBufferForAll() throws IOException {
-        try (RelayChannel channel = relay.open("app", ChannelConfig.of(8, 4).withGlobal(true))) {
+        try (RelayChannel channel =
+                relay.open("app", ChannelConfig.of(8, 4).withGlobal(true).withBaseName("trace"))) {
             ChannelBuffer buffer = channel.buffers().getFirst();
-            assertThat(channel.buffers()).extracting(channel::fileName).containsExactly("cpu0");
+            assertThat(buffer.cpu()).isZero();
+            assertThat(channel.buffers())
+                    .as("named after the first CPU online")
+                    .extracting(channel::fileName)
+                    .containsExactly("trace0");
             for (int cpu = 0; cpu < 6; cpu++) {
                 assertThat(write(channel, cpu, "record " + cpu)).isEqualTo(cpu < 4 ? 8 : WriteResult.FULL);
             }
@@ -112,7 +105,7 @@ class ChannelRulesTest {
         try (RelayChannel channel = relay.open("app", ChannelConfig.of(8, 4))) {
             write(channel, 0, "12345678");
             channel.flush();
-            for (int cpu : new int[] {-1, 1, 5, 6, 100_000}) {
+            for (int cpu : new int[] {-1, 1, 5, 6, 1 << 20, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
                 channel.subBuffersConsumed(cpu, 1);
             }
             assertThat(channel.buffers()).allMatch(buffer -> buffer.consumed() == 0);
@@ -152,7 +145,7 @@ class ChannelRulesTest {
         assertThat(buffer.isFinalized()).isTrue();
         assertThat(buffer.produced()).as("closing does not flush").isOne();
         assertThat(write(channel, 0, "late")).isEqualTo(WriteResult.CLOSED);
-        assertThat(channel.write("late".getBytes(StandardCharsets.US_ASCII))).isEqualTo(WriteResult.CLOSED);
+        assertThat(channel.write(bytes("late"))).isEqualTo(WriteResult.CLOSED);
         assertThat(read(buffer)).isEqualTo("closedopen");
         assertThat(relay.channel("app")).isEmpty();
         assertThat(channel.folder()).doesNotExist();
@@ -180,24 +173,6 @@ class ChannelRulesTest {
     }
 
     @Test
-    void aClientThatRefusesABufferRefusesTheChannel() throws IOException {
-        ChannelCallbacks client = new ChannelCallbacks() {
-            @Override
-            public String onCreateBufferFile(String name, ChannelBuffer buffer) {
-                return buffer.cpu() == 3 ? null : name;
-            }
-        };
-        assertThatThrownBy(() -> relay.open("cpu", "app", 4096, 4, client, null))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("CPU 3");
-        assertThat(relay.channel("app")).isEmpty();
-        try (Stream<java.nio.file.Path> left = Files.list(relay.folder())) {
-            assertThat(left.filter(path -> Files.isDirectory(path))).isEmpty();
-        }
-        relay.open("app", ChannelConfig.of(4096, 4)).close();
-    }
-
-    @Test
     void reservedBytesAreReadOnceTheyAreCommitted() throws IOException {
         try (RelayChannel channel = relay.open("app", ChannelConfig.of(64, 4).withGlobal(true))) {
             ChannelBuffer buffer = channel.buffers().getFirst();
@@ -207,7 +182,7 @@ class ChannelRulesTest {
             assertThat(read(buffer)).isEmpty();
             channel.flush();
             assertThat(buffer.produced()).isZero();
-            reservation.putBytes(0, "first".getBytes(StandardCharsets.US_ASCII), 0, 5);
+            reservation.putBytes(0, bytes("first"), 0, 5);
             reservation.commit();
             assertThat(buffer.produced()).isOne();
             assertThat(read(buffer)).isEqualTo("firstafter");

@@ -2,9 +2,10 @@ package org.relayfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.relayfs.testing.Text.bytes;
+import static org.relayfs.testing.Text.read;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -34,16 +35,6 @@ class ChannelStatesTest {
         relay.close();
     }
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static String read(ChannelBuffer buffer) {
-        MemorySegment target = MemorySegment.ofArray(new byte[1 << 20]);
-        int read = buffer.read(target, 0, 1 << 20);
-        return new String(target.asSlice(0, read).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII);
-    }
-
     @Test
     void aDisabledChannelFlushesAndTakesNothingAndCountsNothing() throws Exception {
         RelayChannel channel = relay.open("app", CONFIG);
@@ -61,59 +52,6 @@ class ChannelStatesTest {
         channel.setEnabled(true);
         assertThat(channel.write(bytes("after"))).isEqualTo(5);
         assertThat(read(buffer)).isEqualTo("beforeafter");
-    }
-
-    @Test
-    void aGlobalChannelHasOneBufferForEveryCpu() throws Exception {
-        relay.close();
-        relay = Relay.create(Long.MAX_VALUE, new Cpus(List.of(3, 5), 8));
-        RelayChannel channel = relay.open("app", CONFIG.withBaseName("trace"));
-        assertThat(channel.buffers()).hasSize(1);
-        ChannelBuffer buffer = channel.buffers().getFirst();
-        assertThat(buffer.cpu()).isZero();
-        assertThat(channel.fileName(buffer)).isEqualTo("trace3");
-        for (int cpu = 0; cpu < 8; cpu++) {
-            assertThat(channel.writeTo(cpu, MemorySegment.ofArray(bytes("" + cpu)), 0, 1))
-                    .isEqualTo(1);
-        }
-        channel.write(bytes("here"));
-        assertThat(read(buffer)).isEqualTo("01234567here");
-        channel.flush();
-        assertThat(buffer.produced()).isEqualTo(1);
-        channel.subBuffersConsumed(1000, 1);
-        assertThat(buffer.consumed()).isEqualTo(1);
-    }
-
-    @Test
-    void subBuffersConsumedIgnoresWhatHasNoBuffer() throws Exception {
-        relay.close();
-        relay = Relay.create(Long.MAX_VALUE, new Cpus(List.of(0, 2), 4));
-        RelayChannel channel = relay.open("app", ChannelConfig.of(64, 4));
-        for (int cpu : new int[] {-1, 1, 3, 4, 1 << 20, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
-            channel.subBuffersConsumed(cpu, 1);
-        }
-        channel.flush();
-        channel.subBuffersConsumed(2, 1);
-        assertThat(channel.buffers()).extracting(ChannelBuffer::consumed).containsExactly(0L, 1L);
-    }
-
-    @Test
-    void anUnnamedChannelWorksAndGetsItsFilesLater() throws Exception {
-        RelayChannel channel = relay.openUnnamed(CONFIG);
-        ChannelBuffer buffer = channel.buffers().getFirst();
-        assertThat(channel.name()).isNull();
-        assertThat(channel.fileName(buffer)).isNull();
-        assertThat(relay.channels()).isEmpty();
-        channel.write(bytes("early"));
-        channel.flush();
-        assertThat(buffer.fileSize()).isEqualTo(5);
-        channel.publish("boot/log");
-        assertThat(channel.name()).isEqualTo("boot/log");
-        assertThat(channel.fileName(buffer)).isEqualTo("cpu0");
-        assertThat(relay.channel("boot/log")).contains(channel);
-        assertThat(buffer.fileSize()).isEqualTo(5);
-        assertThat(read(buffer)).isEqualTo("early");
-        assertThatThrownBy(() -> channel.publish("again")).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

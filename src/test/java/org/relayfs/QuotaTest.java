@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.linux.Cpus;
+import org.relayfs.testing.Client;
 
 /// Memory that is not to be had: nothing is left behind, and what fits is still made.
 class QuotaTest {
@@ -54,7 +56,7 @@ class QuotaTest {
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(() -> relay.open("app", config.withCallbacks(new ChannelCallbacks() {
                             @Override
-                            public String onCreateBufferFile(String name, org.relayfs.buffer.ChannelBuffer buffer) {
+                            public String onCreateBufferFile(String name, ChannelBuffer buffer) {
                                 return name.equals("cpu1") ? null : name;
                             }
                         })))
@@ -70,25 +72,19 @@ class QuotaTest {
     /// In a mount namespace of its own, where /dev/shm is small.
     @Test
     void aFullTmpfsIsAnAnswerAndNotACrash() throws Exception {
-        Process process = new ProcessBuilder(
-                        "unshare",
-                        "--mount",
-                        "sh",
-                        "-c",
-                        "mount -t tmpfs -o size=2m none /dev/shm && exec \"$@\"",
-                        "sh",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SmallTmpfs.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        int result = process.waitFor();
-        assumeTrue(result == 0 || output.contains("done") || output.contains("Error"), "no mount namespace: " + output);
-        assertThat(output).contains("done");
+        assumeTrue(canMount(), "this user has no mount namespaces");
+        List<String> command = new ArrayList<>(List.of(
+                "unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=2m none /dev/shm && exec \"$@\"", "sh"));
+        command.addAll(Client.java(SmallTmpfs.class));
+        try (Client program = Client.start(command)) {
+            assertThat(program.awaitSuccess().output()).contains("done");
+        }
+    }
+
+    private static boolean canMount() throws Exception {
+        try (Client unshare = Client.start("unshare", "--mount", "mount", "-t", "tmpfs", "none", "/dev/shm")) {
+            return unshare.awaitEnd() == 0;
+        }
     }
 
     /// What [#aFullTmpfsIsAnAnswerAndNotACrash] runs.
@@ -130,15 +126,15 @@ class QuotaTest {
         private static void refuse(Attempt attempt) throws IOException {
             try {
                 attempt.run();
-                throw new AssertionError("Error: it was not refused");
+                throw new AssertionError("it was not refused");
             } catch (QuotaException e) {
-                check(e.outOfSpace(), "Error: " + e.getMessage());
+                check(e.outOfSpace(), e.getMessage());
             }
         }
 
         private static void check(boolean holds, String otherwise) {
             if (!holds) {
-                throw new AssertionError("Error: " + otherwise);
+                throw new AssertionError(otherwise);
             }
         }
     }

@@ -2,20 +2,19 @@ package org.relayfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.relayfs.testing.Text.bytes;
+import static org.relayfs.testing.Text.read;
 
-import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.Reservation;
+import org.relayfs.testing.Client;
 
 /// The C programs of `docs/shared-memory.md`, compiled and run as they stand there, against a channel of this
 /// process.
@@ -24,7 +23,7 @@ class SharedMemoryInCTest {
     static Path folder;
 
     @BeforeAll
-    static void compile() throws IOException, InterruptedException {
+    static void compile() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/cc")), "there is no C compiler");
         String document = Files.readString(Path.of("docs/shared-memory.md"));
         for (String block : document.split("```c\n")) {
@@ -32,39 +31,22 @@ class SharedMemoryInCTest {
                 String name = block.substring(3, block.indexOf(".c:"));
                 Path source = folder.resolve(name + ".c");
                 Files.writeString(source, block.substring(0, block.indexOf("```")));
-                Process compiler = new ProcessBuilder(
-                                "/usr/bin/cc", "-std=gnu11", "-O2", "-Wall", "-Werror", "-o", name, source.toString())
-                        .directory(folder.toFile())
-                        .redirectErrorStream(true)
-                        .start();
-                assertThat(text(compiler.getInputStream().readAllBytes())).isEmpty();
-                assertThat(compiler.waitFor()).isZero();
+                try (Client compiler = Client.startIn(
+                        folder,
+                        List.of("cc", "-std=gnu11", "-O2", "-Wall", "-Werror", "-o", name, source.toString()))) {
+                    assertThat(compiler.awaitSuccess().errors()).isEmpty();
+                }
             }
         }
     }
 
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private static String run(String program, RelayChannel channel, String input)
-            throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        folder.resolve(program).toString(), channel.folder().toString())
-                .redirectErrorStream(true)
-                .start();
-        process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
-        process.getOutputStream().close();
-        String output = text(process.getInputStream().readAllBytes());
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
-        return output;
-    }
-
-    private static String read(ChannelBuffer buffer, int length) {
-        MemorySegment target = MemorySegment.ofArray(new byte[length]);
-        int read = buffer.read(target, 0, length);
-        return text(target.asSlice(0, read).toArray(ValueLayout.JAVA_BYTE));
+    private static String run(String program, RelayChannel channel, String input) throws Exception {
+        try (Client client = Client.start(
+                folder.resolve(program).toString(), channel.folder().toString())) {
+            client.input().write(bytes(input));
+            client.input().close();
+            return client.awaitSuccess().output();
+        }
     }
 
     private static void write(RelayChannel channel, String record) {

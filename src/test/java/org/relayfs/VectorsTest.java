@@ -1,14 +1,13 @@
 package org.relayfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.relayfs.testing.Text.read;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,12 +131,6 @@ class VectorsTest {
             record[i] = (byte) ('a' + (from + i) % 26);
         }
         return record;
-    }
-
-    private static String read(ChannelBuffer buffer, int count) {
-        MemorySegment target = MemorySegment.ofArray(new byte[count]);
-        int read = buffer.read(target, 0, count);
-        return new String(target.asSlice(0, read).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII);
     }
 
     /// A client that reserves a header of dots in every sub-buffer.

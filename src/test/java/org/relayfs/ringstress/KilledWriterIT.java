@@ -1,11 +1,9 @@
 package org.relayfs.ringstress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.relayfs.testing.Text.read;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,6 +19,7 @@ import org.relayfs.buffer.BufferStats;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.Reservation;
 import org.relayfs.ring.RingBuffer;
+import org.relayfs.testing.Client;
 
 /// An attached process that is killed between reserve and commit, and one that only takes too long.
 class KilledWriterIT {
@@ -48,27 +47,10 @@ class KilledWriterIT {
         }
     }
 
-    private static Process startVictim(RelayChannel channel) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Victim.class.getName(),
-                        channel.folder().toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
-        assertThat(output.readLine()).isEqualTo("reserved " + HOLE);
+    private static Client startVictim(RelayChannel channel) throws IOException, InterruptedException {
+        Client process = Client.startJava(Victim.class, channel.folder().toString());
+        process.awaitLine("reserved " + HOLE);
         return process;
-    }
-
-    private static String read(ChannelBuffer buffer) {
-        MemorySegment target = MemorySegment.ofArray(new byte[SIZE * COUNT]);
-        int read = buffer.read(target, 0, SIZE * COUNT);
-        return new String(target.asSlice(0, read).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.US_ASCII);
     }
 
     private static void write(RelayChannel channel, String record) {
@@ -103,11 +85,11 @@ class KilledWriterIT {
                         "app", ChannelConfig.of(SIZE, COUNT).withGlobal(true).withMode(mode))) {
             ChannelBuffer buffer = channel.buffers().getFirst();
             write(channel, "before ");
-            Process victim = startVictim(channel);
+            Client victim = startVictim(channel);
             write(channel, "after ");
             // It is alive: nobody gives up what it holds.
             assertThat(pollFor(buffer, 100)).isEmpty();
-            victim.destroyForcibly().waitFor();
+            victim.close();
             assertThat(pollFor(buffer, 5_000)).isEqualTo("before victim after ");
             BufferStats stats = buffer.stats();
             assertThat(stats.abandoned()).isEqualTo(1);
@@ -127,7 +109,7 @@ class KilledWriterIT {
                 RelayChannel channel = relay.open(
                         "app", ChannelConfig.of(SIZE, COUNT).withGlobal(true).withMode(ChannelMode.OVERWRITE))) {
             ChannelBuffer buffer = channel.buffers().getFirst();
-            startVictim(channel).destroyForcibly().waitFor();
+            startVictim(channel).close();
             for (int i = 0; i < 5 * COUNT; i++) {
                 write(channel, "x".repeat(SIZE));
             }
@@ -176,7 +158,7 @@ class KilledWriterIT {
                 RelayChannel channel =
                         relay.open("app", ChannelConfig.of(SIZE, COUNT).withGlobal(true))) {
             ChannelBuffer buffer = channel.buffers().getFirst();
-            startVictim(channel).destroyForcibly().waitFor();
+            startVictim(channel).close();
             assertThat(pollFor(buffer, 5_000)).isEqualTo("victim ");
             // 127 places beside the owner's; one was the victim's.
             AttachedChannel[] attached = new AttachedChannel[127];

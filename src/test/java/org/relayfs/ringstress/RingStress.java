@@ -1,10 +1,7 @@
 package org.relayfs.ringstress;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,6 +20,7 @@ import org.relayfs.buffer.BufferStats;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.Reservation;
 import org.relayfs.ringstress.Progress.Count;
+import org.relayfs.testing.Client;
 
 /// The owner of a channel that eight threads of three processes write to: two of its own and three in each of two
 /// attached processes. Reads everything, and at the end compares what was read with what the writers were told and
@@ -87,39 +85,29 @@ final class RingStress {
         }
     }
 
-    private record Attached(Process process, int firstWriter) {
+    private record Attached(Client process, int firstWriter) {
         void go() throws IOException {
-            process.getOutputStream().write('\n');
-            process.getOutputStream().flush();
+            process.input().write('\n');
+            process.input().flush();
         }
     }
 
-    private Attached attach() throws IOException {
+    private Attached attach() throws IOException, InterruptedException {
         int first = writers;
         writers += ATTACHED_THREADS;
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        kill ? "-XX:TieredStopAtLevel=1" : "-XX:TieredStopAtLevel=4",
-                        "-Xmx64m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        AttachedWriters.class.getName(),
-                        channel.folder().toString(),
-                        progressFile().toString(),
-                        Integer.toString(first),
-                        Integer.toString(ATTACHED_THREADS),
-                        Boolean.toString(!overwrite),
-                        Integer.toString(direct()),
-                        Integer.toString(SUB_BUFFER_SIZE + 1))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        if (!"ready".equals(output.readLine())) {
-            throw new IOException("an attached process did not start");
-        }
+        Client process = Client.startJava(
+                AttachedWriters.class,
+                kill ? "-XX:TieredStopAtLevel=1" : "-XX:TieredStopAtLevel=4",
+                "-Xmx64m",
+                "--",
+                channel.folder().toString(),
+                progressFile().toString(),
+                Integer.toString(first),
+                Integer.toString(ATTACHED_THREADS),
+                Boolean.toString(!overwrite),
+                Integer.toString(direct()),
+                Integer.toString(SUB_BUFFER_SIZE + 1));
+        process.awaitReady();
         return new Attached(process, first);
     }
 
@@ -152,9 +140,9 @@ final class RingStress {
         }
         ended.set(true);
         for (Attached each : attached) {
-            each.process.getOutputStream().close();
-            if (each.process.waitFor() != 0) {
-                throw new AssertionError("an attached process failed");
+            each.process.input().close();
+            if (each.process.awaitEnd() != 0) {
+                throw new AssertionError("an attached process failed: " + each.process);
             }
         }
         for (Thread thread : own) {
@@ -187,7 +175,7 @@ final class RingStress {
             attached.addLast(next);
             Thread.sleep(random.nextInt(1, 60));
             Attached victim = attached.removeFirst();
-            victim.process.destroyForcibly().waitFor();
+            victim.process.close();
             for (int i = 0; i < ATTACHED_THREADS; i++) {
                 killed.add(victim.firstWriter + i);
             }

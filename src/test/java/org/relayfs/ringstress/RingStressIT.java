@@ -3,13 +3,12 @@ package org.relayfs.ringstress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +18,7 @@ import org.relayfs.ChannelMode;
 import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.BufferStats;
+import org.relayfs.testing.Client;
 
 /// Eight threads of three processes write numbered, checksummed records of random size for some seconds; nothing may
 /// be lost, torn, doubled or out of order beyond what the counters say, exactly. Also on one CPU, and with processes
@@ -43,20 +43,19 @@ class RingStressIT {
             assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "pinned: there is one CPU anyway");
             command.addAll(List.of("taskset", "-c", "0"));
         }
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                RingStress.class.getName(),
-                Long.toString(variant.contains("pinned") ? Math.max(1, SECONDS / 2) : SECONDS)));
-        command.addAll(List.of(variant.split(" ")));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        System.out.println(variant + ": " + output.strip());
-        assertThat(process.waitFor()).as(output).isZero();
+        command.addAll(Client.java(
+                RingStress.class,
+                Stream.concat(
+                                Stream.of(
+                                        "-Xmx512m",
+                                        "--",
+                                        Long.toString(variant.contains("pinned") ? Math.max(1, SECONDS / 2) : SECONDS)),
+                                Stream.of(variant.split(" ")))
+                        .toArray(String[]::new)));
+        try (Client stress = Client.start(command)) {
+            String output = stress.awaitSuccess(SECONDS + 120).output();
+            System.out.println(variant + ": " + output.strip());
+        }
     }
 
     /// More threads than CPUs, so that writers are preempted while they copy, and nobody reads: the others skip the

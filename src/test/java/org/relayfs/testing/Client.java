@@ -63,6 +63,32 @@ public final class Client implements AutoCloseable {
         return new Client(directory, List.copyOf(command));
     }
 
+    /// Starts a class with a main method, in a JVM of its own.
+    ///
+    /// @param main      its name
+    /// @param arguments of the program; those before `--` are options of the JVM
+    /// @return the running program
+    /// @throws IOException it cannot be started
+    public static Client startJava(Class<?> main, String... arguments) throws IOException {
+        return start(java(main, arguments));
+    }
+
+    /// {@return the command that runs a class with a main method in a JVM of its own}
+    ///
+    /// @param main      its name
+    /// @param arguments of the program; those before `--` are options of the JVM
+    public static List<String> java(Class<?> main, String... arguments) {
+        int dashes = Arrays.asList(arguments).indexOf("--");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC"));
+        command.addAll(List.of(arguments).subList(0, Math.max(0, dashes)));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments).subList(dashes + 1, arguments.length));
+        return command;
+    }
+
     /// Runs `sh -c` to its end, which must be 0.
     ///
     /// @param script    for the shell

@@ -1,4 +1,4 @@
-package org.relayfs;
+package org.relayfs.testing;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /// Runs something on one CPU.
-final class Pinned {
+public final class Pinned {
     private static final MethodHandle SET_AFFINITY = Linker.nativeLinker()
             .downcallHandle(
                     Linker.nativeLinker().defaultLookup().findOrThrow("sched_setaffinity"),
@@ -23,7 +23,7 @@ final class Pinned {
     ///
     /// @param cpu below 64
     /// @return false when the CPU cannot be had
-    static boolean run(int cpu, Runnable action) throws InterruptedException {
+    public static boolean run(int cpu, Runnable action) throws InterruptedException {
         boolean[] done = {false};
         Thread thread = Thread.ofPlatform().start(() -> {
             if (bind(cpu)) {
