@@ -4,15 +4,16 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.ToolException;
 
@@ -25,9 +26,21 @@ public final class DaemonStart {
     private static final String DAEMON = "relayfs.daemon";
     private static final String ENDED = "ended with code ";
 
-    /// The shell ends with the first word that the daemon says.
-    private static final String START =
-            "setsid --fork \"$@\" | grep -m 1 -E '^(" + ForegroundMount.READY + "|" + ENDED + ")'";
+    /// The shell ends with the first word that the daemon says. Busybox has a setsid that cannot do this.
+    private static final String START = "setsid --fork \"$@\" | grep -m 1 -E '^(" + ForegroundMount.READY + "|" + ENDED
+            + ")' || { setsid --fork true || echo 'relayfs: no daemon can be started: it needs the setsid of util-linux,"
+            + " which knows --fork' >&2; }";
+
+    /// Where the launcher keeps what these variables say to a JVM: they mean the daemon, not the JVM that starts it,
+    /// which
+    /// would take the ports that they ask for.
+    private static final String KEPT = "RELAYFS_DAEMON_";
+
+    private static final List<String> JVM_VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+    /// What the launcher adds for a JVM unless the user's options contradict.
+    private static final List<String> LAUNCHER_OPTIONS =
+            List.of("-XX:+UseSerialGC", "-XX:AOTCache=", "-Xlog:aot=", "-Xlog:cds=");
 
     /// Longer than the daemon's own waits, so that it is the daemon that gives up and says why.
     private static final int PATIENCE_S = 30;
@@ -48,11 +61,13 @@ public final class DaemonStart {
 
     void run() throws ToolException, IOException, InterruptedException {
         DaemonLog log = DaemonLog.open(logFile);
-        Process starter = new ProcessBuilder(command())
+        ProcessBuilder builder = new ProcessBuilder(command())
                 .directory(new File("/"))
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .redirectError(ProcessBuilder.Redirect.appendTo(log.file().toFile()))
-                .start();
+                .redirectError(ProcessBuilder.Redirect.appendTo(log.file().toFile()));
+        giveBackVariables(builder.environment());
+        Process starter = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> abandon(starter), "relayfs-abandon"));
         int code = awaitWord(starter, log);
         if (code == ExitCode.OK) {
             return;
@@ -60,6 +75,16 @@ public final class DaemonStart {
         String why = log.tail();
         why.lines().filter(line -> line.startsWith("fuse")).forEach(System.err::println); // libfuse's own words
         throw new ToolException(code, why.isEmpty() ? "the daemon ended with code " + code : lastComplaint(why));
+    }
+
+    /// If a signal ends us: with nobody left to hear it, the daemon unmounts as soon as it says its word.
+    private static void abandon(Process starter) {
+        if (!starter.isAlive()) {
+            return;
+        }
+        List<ProcessHandle> listeners = starter.descendants().toList();
+        starter.destroyForcibly();
+        listeners.forEach(ProcessHandle::destroyForcibly);
     }
 
     private int awaitWord(Process starter, DaemonLog log) throws ToolException, InterruptedException {
@@ -98,6 +123,11 @@ public final class DaemonStart {
         return code;
     }
 
+    /// Whether this process was started as a daemon, and whoever did it has not waited for it.
+    static boolean isAbandoned() {
+        return Boolean.getBoolean(DAEMON) && System.out.checkError();
+    }
+
     /// Called when a command ends with an error: tells whoever has started it as a daemon.
     public static void tellStarter(int code) {
         if (Boolean.getBoolean(DAEMON)) {
@@ -119,20 +149,16 @@ public final class DaemonStart {
                 "sh",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-D" + DAEMON + "=true",
-                "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.io.tmpdir="
                         + Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath()));
-        String classPath = System.getProperty("java.class.path");
-        Path cache = Path.of(classPath.replaceFirst("\\.jar$", ".aot")).toAbsolutePath();
-        if (classPath.endsWith(".jar") && Files.isReadable(cache)) {
-            command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
-        }
+        command.addAll(launcherOptions());
         String more = System.getenv().getOrDefault("RELAYFS_OPTS", "").strip();
         if (!more.isEmpty()) {
             command.addAll(List.of(more.split("\\s+")));
         }
-        command.addAll(List.of("-cp", absolute(classPath), mainClass.getName(), "mount", "-f"));
+        String classPath = absolute(System.getProperty("java.class.path"));
+        command.addAll(List.of("-cp", classPath, mainClass.getName(), "mount", "-f"));
         if (!options.isEmpty()) {
             command.addAll(List.of("-o", String.join(",", options)));
         }
@@ -140,6 +166,22 @@ public final class DaemonStart {
                 command.addAll(List.of("--pid-file", file.toAbsolutePath().toString())));
         command.add(mountPoint.toString());
         return command;
+    }
+
+    private static List<String> launcherOptions() {
+        return Stream.of(ProcessHandle.current().info().arguments().orElse(new String[0]))
+                .takeWhile(argument -> !argument.equals("-jar"))
+                .filter(argument -> LAUNCHER_OPTIONS.stream().anyMatch(argument::startsWith))
+                .toList();
+    }
+
+    private static void giveBackVariables(Map<String, String> environment) {
+        for (String name : JVM_VARIABLES) {
+            String kept = environment.remove(KEPT + name);
+            if (kept != null) {
+                environment.put(name, kept);
+            }
+        }
     }
 
     private static String absolute(String classPath) {

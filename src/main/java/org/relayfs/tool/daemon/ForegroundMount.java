@@ -39,6 +39,9 @@ final class ForegroundMount {
                 pidFile.get().write();
             }
             System.out.println(READY + mountPoint);
+            if (DaemonStart.isAbandoned()) {
+                throw new ToolException(ExitCode.MOUNT, "nobody waits any more for " + mountPoint + ": unmounting it");
+            }
             tellServiceManager();
             mount.awaitUnmounted();
         } catch (IOException e) {
