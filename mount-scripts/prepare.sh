@@ -1,4 +1,4 @@
-# Sourced by quickstart and check: looks whether the system has what is needed, and installs what it lacks.
+# Sourced by the other scripts: looks whether the system has what is needed, and installs what it lacks.
 # The one that sources it sets $here to the folder of the scripts.
 # shellcheck shell=sh
 # shellcheck disable=SC2154
@@ -11,6 +11,20 @@ die() {
 }
 have() { command -v "$1" >/dev/null 2>&1; }
 is_root() { [ "$(id -u)" = 0 ]; }
+
+# usage: prints what the script says of itself at its head.
+usage() {
+    while IFS= read -r line; do
+        case $line in
+            '#!'*) ;;
+            '#'*)
+                line=${line#\#}
+                say "${line# }"
+                ;;
+            *) break ;;
+        esac
+    done <"$0"
+}
 
 # Asks for package $1 (the first name of a list "a|b" that this distribution knows). Nothing is installed yet.
 want() {
@@ -26,14 +40,20 @@ want_for_running() {
     have fusermount3 || want fuse3
 }
 
-# A compiler is needed too: a mere runtime of Java 25 does not do.
+# A compiler is needed too: a mere runtime of Java 25 does not do. Sets $jdk to its folder.
 has_jdk() {
-    found=$("$here/relayfs" --which-java 2>/dev/null) && [ -x "$(dirname "$(readlink -f "$found")")/javac" ]
+    jdk=$("$here/relayfs" --which-java 2>/dev/null) || return 1
+    jdk=$(readlink -f "$jdk")
+    jdk=${jdk%/bin/java}
+    [ -x "$jdk/bin/javac" ]
 }
 
 want_for_building() {
     have mvn || want maven
-    has_jdk || want openjdk-25-jdk-headless
+    if ! has_jdk; then
+        [ -z "${RELAYFS_JAVA:-}" ] || die "RELAYFS_JAVA=$RELAYFS_JAVA is no JDK 25 with a compiler; name another, or unset it"
+        want openjdk-25-jdk-headless
+    fi
 }
 
 want_for_testing() {
@@ -47,10 +67,10 @@ want_for_testing() {
     have ps || want procps
 }
 
-# The name among "a|b" that apt can install, or nothing.
+# The name among "a|b" that apt can install, or nothing. Its words are looked at, so they are to be English.
 known_name() {
     for name in $(echo "$1" | tr '|' ' '); do
-        if apt-cache policy "$name" 2>/dev/null | grep -q 'Candidate: [^(]'; then
+        if LC_ALL=C apt-cache policy "$name" 2>/dev/null | grep -q 'Candidate: [^(]'; then
             echo "$name"
             return
         fi
@@ -64,49 +84,136 @@ There is no JDK 25 here, and this distribution has no package of it (Debian 12 a
 Install one in one of these ways, then run this command again:
   - Eclipse Temurin's own package, temurin-25-jdk: https://adoptium.net/installation/linux/
   - SDKMAN, without root: https://sdkman.io/ , then: sdk install java 25-tem
-  - unpack any JDK 25 and set JAVA_HOME to its folder
+  - unpack any JDK 25 below /opt, or set RELAYFS_JAVA to its folder
 END
     exit 1
 }
 
-# Installs what was wanted, or says what the user has to do.
+# Sets $as_root to what makes a command run as root, or to "no".
+find_root() {
+    as_root=no
+    if is_root; then
+        as_root=
+    elif have sudo && sudo -n true 2>/dev/null; then
+        as_root='sudo -n'
+    fi
+}
+
+# Sets $names to the packages that are missing, and $unknown to those that apt does not know.
+name_packages() {
+    names=
+    unknown=
+    for wanted in $missing; do
+        name=$(known_name "$wanted")
+        if [ -n "$name" ]; then names="$names $name"; else unknown="$unknown $wanted"; fi
+    done
+}
+
+update_lists() {
+    say "Fetching the package lists."
+    $as_root apt-get -qq update || say "apt-get update failed: going on with the lists that are there."
+}
+
+install_names() {
+    # shellcheck disable=SC2086 # both are lists
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=120 \
+        install $names >/dev/null
+}
+
+# Installs what was wanted, or says what the user has to do; before anything is installed, if that can be known.
 install_wanted() {
     [ -n "$missing" ] || return 0
     if ! have apt-get; then
         die "these Debian packages, or what your distribution calls them, are missing:$missing. Install them and try again."
     fi
-    if is_root; then
-        as_root=
-    elif have sudo && sudo -n true 2>/dev/null; then
-        as_root='sudo -n'
-    else
-        as_root=no
+    find_root
+    name_packages
+    updated=
+    if [ -n "$unknown" ] && [ "$as_root" != no ]; then
+        update_lists
+        updated=yes
+        name_packages
     fi
-    names=
-    for wanted in $missing; do
-        name=$(known_name "$wanted")
-        if [ -z "$name" ] && [ "$as_root" != no ] && [ -z "${updated:-}" ]; then
-            say "Fetching the package lists."
-            $as_root apt-get -qq update || say "apt-get update failed: going on with the lists that are there."
-            updated=yes
-            name=$(known_name "$wanted")
-        fi
-        if [ -n "$name" ]; then
-            names="$names $name"
-        elif [ "$wanted" != openjdk-25-jdk-headless ]; then
-            die "this distribution has no package $wanted, which is needed."
-        fi
-    done
-    if [ -n "$names" ]; then
-        if [ "$as_root" = no ]; then
-            die "packages are missing, and installing them needs root. Ask for: apt-get install$names"
-        fi
-        say "Installing:$names"
-        # shellcheck disable=SC2086 # both are lists
-        DEBIAN_FRONTEND=noninteractive $as_root apt-get -qq -y --no-install-recommends install $names >/dev/null \
-            || die "apt-get could not install:$names"
+    lists=$(find /var/lib/apt/lists -name '*Packages*' 2>/dev/null | head -n 1)
+    if [ "$as_root" = no ] && [ -z "$lists" ]; then
+        die "packages are missing, and installing them needs root. Ask for: apt-get update, then apt-get install$(
+            echo "$missing" | sed 's/\([^ ]*\)|\([^ ]*\)/\1 (or \2, as the system calls it)/g')"
     fi
+    case $unknown in
+        '') ;;
+        *openjdk-25*) no_jdk ;;
+        *) die "this distribution has no package$unknown, which is needed" ;;
+    esac
+    if [ "$as_root" = no ]; then
+        die "packages are missing, and installing them needs root. Ask for: apt-get install$names"
+    fi
+    say "Installing:$names"
+    # Lists of some age name files that the mirror has no more.
+    install_names || { [ -z "$updated" ] && update_lists && install_names; } || die "apt-get could not install:$names"
+    has_jdk || die "$("$here/relayfs" --which-java) comes first, and it has no compiler: unset JAVA_HOME, or point it to a JDK"
+}
+
+# A home that can be written to: users of containers often have none, and Java makes a folder "?" then.
+need_home() {
+    passwd=$(getent passwd "$(id -u)" 2>/dev/null | cut -d : -f 6) || true
+    HOME=${HOME:-$passwd}
+    if [ ! -d "$HOME" ] || [ ! -w "$HOME" ]; then
+        HOME=$(cd "$here/.." && pwd)/target/home
+        mkdir -p "$HOME" || die "there is no home folder; set HOME to one that can be written to"
+        say "There is no home folder that can be written to: $HOME serves as one."
+    fi
+    export HOME
+    if [ "$HOME" != "$passwd" ]; then
+        # Java asks the list of users first.
+        MAVEN_OPTS="${MAVEN_OPTS:+$MAVEN_OPTS }-Duser.home=$HOME"
+        export MAVEN_OPTS
+    fi
+}
+
+# run_maven SECONDS ARGUMENT...: Maven in the source tree, with the JDK that relayfs runs on: its own search knows fewer
+# folders.
+run_maven() {
+    patience=$1
+    shift
     has_jdk || no_jdk
+    mkdir -p target
+    cat >target/toolchains.xml <<END
+<toolchains>
+  <toolchain>
+    <type>jdk</type>
+    <provides>
+      <version>$(sed -n 's/^JAVA_VERSION="\([0-9.]*\).*/\1/p' "$jdk/release" 2>/dev/null | grep . || echo 25)</version>
+    </provides>
+    <configuration>
+      <jdkHome>$(say "$jdk" | sed 's/&/\&amp;/g; s/</\&lt;/g')</jdkHome>
+    </configuration>
+  </toolchain>
+</toolchains>
+END
+    timeout --foreground -k 60 "$patience" mvn --global-toolchains target/toolchains.xml "$@"
+}
+
+# The processes that run from the jar that a build writes anew.
+jar_users() {
+    jar=$(readlink -f target/relayfs.jar) || return 0
+    {
+        find /proc/[0-9]*/fd -maxdepth 1 -lname "$jar" 2>/dev/null
+        grep -lF -- "$jar" /proc/[0-9]*/cmdline 2>/dev/null
+    } | cut -d / -f 3 | sort -nu | while read -r process; do
+        case $(cat "/proc/$process/comm" 2>/dev/null) in java) echo "$process" ;; esac
+    done
+}
+
+# Ends unless target/relayfs.jar can be written anew: a JVM that runs from it would find other classes there, or none.
+spare_used_jar() {
+    for process in $(jar_users); do
+        mount=$(tr '\0' '\n' <"/proc/$process/cmdline" | awk '/^mount$/ { serves = 1 } END { if (serves) print }')
+        if [ -n "$mount" ]; then
+            die "target/relayfs.jar serves the mount $mount (process $process), which a build would break." \
+                "First run: mount-scripts/relayfs umount $mount"
+        fi
+        die "process $process runs from target/relayfs.jar, and a build would break it: end it first"
+    done
 }
 
 # Whether this user can mount; if not, says why. Root gets the module loaded.
@@ -118,7 +225,7 @@ can_mount() {
         return 1
     fi
     if [ ! -r /dev/fuse ] || [ ! -w /dev/fuse ]; then
-        say "You ($(id -un)) may not open /dev/fuse: $(stat -c '%A %U %G' /dev/fuse)."
+        say "You ($(id -un 2>/dev/null || id -u)) may not open /dev/fuse: $(stat -c '%A %U %G' /dev/fuse)."
         say "Run this as root, or have root allow it: chmod 666 /dev/fuse"
         return 1
     fi

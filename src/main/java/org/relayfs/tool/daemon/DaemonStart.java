@@ -31,9 +31,9 @@ public final class DaemonStart {
             + ")' || { setsid --fork true || echo 'relayfs: no daemon can be started: it needs the setsid of util-linux,"
             + " which knows --fork' >&2; }";
 
-    /// Where the launcher keeps what these variables say to a JVM: they mean the daemon, not the JVM that starts it,
-    /// which
-    /// would take the ports that they ask for.
+    /// Where the launcher keeps what these variables ask of a JVM: they mean the daemon. The JVM that starts it would
+    /// take
+    /// the ports that they name.
     private static final String KEPT = "RELAYFS_DAEMON_";
 
     private static final List<String> JVM_VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
