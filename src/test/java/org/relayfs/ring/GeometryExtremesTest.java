@@ -10,7 +10,8 @@ import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.SubBufferTable;
 
-/// The smallest and the largest buffers. The memory is sparse: only what is touched is there.
+/// The smallest and the largest buffers. The memory is sparse: only what is touched is there, so that 64 MiB
+/// do (field case 28).
 class GeometryExtremesTest {
     private static final byte[] BYTE = {7};
 

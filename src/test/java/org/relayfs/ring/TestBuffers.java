@@ -18,6 +18,7 @@ final class TestBuffers {
 
     private final MappedFile meta;
     private final MappedFile data;
+    private boolean used;
 
     /// @param maxSize  bytes of the largest buffer
     /// @param maxCount most sub-buffers
@@ -49,8 +50,11 @@ final class TestBuffers {
 
     /// Fresh, but not begun.
     RingBuffer prepare(Geometry geometry, boolean overwrite, SwitchPolicy policy, long abandonAfterNs) {
-        meta.memory().fill((byte) 0);
-        data.memory().asSlice(0, geometry.bufferSize()).fill((byte) 0);
+        if (used) {
+            meta.memory().fill((byte) 0);
+            data.memory().asSlice(0, geometry.bufferSize()).fill((byte) 0);
+        }
+        used = true; // New files are zero-filled, and take no memory for what nobody touches.
         try {
             ProcessIdentity self = ProcessIdentity.current();
             ChannelHeader.processIdCompareAndSet(header(), 0, 0, self.pid());
