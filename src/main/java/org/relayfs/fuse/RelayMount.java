@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.relayfs.Relay;
 import org.relayfs.fuse.session.FuseSession;
 import org.relayfs.fuse.session.MountPoint;
+import org.relayfs.linux.Errno;
 import org.relayfs.linux.MountTable;
-import org.relayfs.linux.SystemCalls;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
 import org.slf4j.Logger;
@@ -111,7 +111,7 @@ public final class RelayMount implements AutoCloseable {
     private static void removeLeftover(MountPoint folder) throws IOException {
         boolean ours =
                 MountTable.at(folder.path()).filter(MountTable.Mount::isRelayfs).isPresent();
-        if (ours && folder.probe(PROBE_WAIT_MS) == -SystemCalls.ENOTCONN) {
+        if (ours && Errno.ENOTCONN.is(folder.probe(PROBE_WAIT_MS))) {
             folder.unmount(true);
         }
     }
@@ -136,7 +136,7 @@ public final class RelayMount implements AutoCloseable {
         }
         int answer = mountPoint.probe(READY_WAIT_MS);
         if (answer != 0) {
-            throw new IOException(mountPoint.path() + ": the mount does not answer: " + SystemCalls.errorText(answer));
+            throw new IOException(mountPoint.path() + ": the mount does not answer: " + Errno.text(answer));
         }
     }
 
@@ -210,7 +210,7 @@ public final class RelayMount implements AutoCloseable {
             int result = mountPoint.unmount(lazy);
             if (result == 0 || lazy) {
                 if (result != 0) {
-                    LOG.error("{}: cannot be unmounted: {}", mountPoint.path(), SystemCalls.errorText(result));
+                    LOG.error("{}: cannot be unmounted: {}", mountPoint.path(), Errno.text(result));
                 }
                 return;
             }

@@ -1,66 +1,87 @@
 package org.relayfs.linux;
 
-/// The error numbers (Linux, all architectures the JVM runs on) with which operations are refused.
+/// The error numbers (Linux, all processors that the JVM runs on): those with which operations are refused, and those
+/// that system calls answer.
 public enum Errno {
     /// Not the owner.
-    EPERM(1),
+    EPERM(1, "Operation not permitted"),
     /// No such file, directory or channel.
-    ENOENT(2),
+    ENOENT(2, "No such file or directory"),
+    /// No such process.
+    ESRCH(3, "No such process"),
     /// Interrupted by a signal.
-    EINTR(4),
+    EINTR(4, "Interrupted system call"),
     /// Something failed that should not.
-    EIO(5),
+    EIO(5, "Input/output error"),
     /// Not open for this.
-    EBADF(9),
+    EBADF(9, "Bad file descriptor"),
     /// Nothing there, or no room, right now.
-    EAGAIN(11),
+    EAGAIN(11, "Resource temporarily unavailable"),
     /// No memory.
-    ENOMEM(12),
+    ENOMEM(12, "Cannot allocate memory"),
     /// Not permitted by the mode.
-    EACCES(13),
+    EACCES(13, "Permission denied"),
+    /// Not an address of this process.
+    EFAULT(14, "Bad address"),
     /// In use.
-    EBUSY(16),
+    EBUSY(16, "Device or resource busy"),
     /// It exists.
-    EEXIST(17),
+    EEXIST(17, "File exists"),
     /// It is gone.
-    ENODEV(19),
+    ENODEV(19, "No such device"),
     /// Not a directory.
-    ENOTDIR(20),
+    ENOTDIR(20, "Not a directory"),
     /// A directory.
-    EISDIR(21),
+    EISDIR(21, "Is a directory"),
     /// Not a value that can be.
-    EINVAL(22),
+    EINVAL(22, "Invalid argument"),
     /// Too many open files.
-    ENFILE(23),
+    ENFILE(23, "Too many open files in system"),
+    /// Too many open files of this process.
+    EMFILE(24, "Too many open files"),
     /// No such ioctl.
-    ENOTTY(25),
+    ENOTTY(25, "Inappropriate ioctl for device"),
     /// Too long a file.
-    EFBIG(27),
+    EFBIG(27, "File too large"),
     /// The tmpfs is full, or there are too many channels.
-    ENOSPC(28),
+    ENOSPC(28, "No space left on device"),
     /// Has no position.
-    ESPIPE(29),
+    ESPIPE(29, "Illegal seek"),
     /// Mounted read-only.
-    EROFS(30),
+    EROFS(30, "Read-only file system"),
+    /// Nobody reads what is written there.
+    EPIPE(32, "Broken pipe"),
     /// Too long or too deep a name.
-    ENAMETOOLONG(36),
+    ENAMETOOLONG(36, "File name too long"),
     /// No such operation.
-    ENOSYS(38),
+    ENOSYS(38, "Function not implemented"),
     /// Not empty.
-    ENOTEMPTY(39),
+    ENOTEMPTY(39, "Directory not empty"),
+    /// A link where none may be.
+    ELOOP(40, "Too many levels of symbolic links"),
     /// The record is larger than a sub-buffer.
-    EMSGSIZE(90),
+    EMSGSIZE(90, "Message too long"),
     /// Not supported.
-    EOPNOTSUPP(95),
+    EOPNOTSUPP(95, "Operation not supported"),
+    /// The mount was aborted.
+    ECONNABORTED(103, "Software caused connection abort"),
+    /// The mount is dead.
+    ENOTCONN(107, "Transport endpoint is not connected"),
     /// Disabled, destroyed or not created.
-    ESHUTDOWN(108),
+    ESHUTDOWN(108, "Cannot send after transport endpoint shutdown"),
+    /// Nobody listens there.
+    ECONNREFUSED(111, "Connection refused"),
     /// Past the quota.
-    EDQUOT(122);
+    EDQUOT(122, "Disk quota exceeded");
+
+    private static final Errno[] ALL = values();
 
     private final int number;
+    private final String text;
 
-    Errno(int number) {
+    Errno(int number, String text) {
         this.number = number;
+        this.text = text;
     }
 
     /// The number that the kernel knows it by.
@@ -68,5 +89,33 @@ public enum Errno {
     /// @return the positive number, as in `errno.h`
     public int number() {
         return number;
+    }
+
+    /// Looks at the result of a system call.
+    ///
+    /// @param result an answer, or a negative error number
+    /// @return true when the call has failed with this error
+    public boolean is(long result) {
+        return result == -number;
+    }
+
+    /// The result of a system call that fails with this error.
+    ///
+    /// @return the negative number
+    public int negative() {
+        return -number;
+    }
+
+    /// What an error is called, for messages. In English always, whatever the locale of the C library.
+    ///
+    /// @param negative result of a system call that has failed
+    /// @return its text
+    public static String text(long negative) {
+        for (Errno errno : ALL) {
+            if (errno.is(negative)) {
+                return errno.text;
+            }
+        }
+        return "errno " + -negative;
     }
 }

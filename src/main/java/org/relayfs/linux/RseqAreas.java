@@ -4,9 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
@@ -48,17 +46,15 @@ final class RseqAreas {
     private static final AtomicReferenceArray<WeakReference<Thread>> OWNERS = new AtomicReferenceArray<>(ENTRIES);
 
     static {
-        SymbolLookup library = Linker.nativeLinker().defaultLookup();
-        MemorySegment offset = library.find("__rseq_offset").orElse(MemorySegment.NULL);
-        MemorySegment size = library.find("__rseq_size").orElse(MemorySegment.NULL);
+        MemorySegment offset = NativeBinder.symbol("__rseq_offset").orElse(MemorySegment.NULL);
+        MemorySegment size = NativeBinder.symbol("__rseq_size").orElse(MemorySegment.NULL);
         boolean known = offset.address() != 0 && size.address() != 0;
         // On x86-64 glibc pthread_self() is the thread pointer, to which the offset is relative; on aarch64 it is not.
         AVAILABLE = known
-                && System.getProperty("os.arch").equals("amd64")
+                && Architecture.CURRENT == Architecture.X86_64
                 && size.reinterpret(Integer.BYTES).get(JAVA_INT, 0) != 0;
         OFFSET = AVAILABLE ? offset.reinterpret(Long.BYTES).get(JAVA_LONG, 0) + CPU_ID_OFFSET : 0;
-        PTHREAD_SELF = Linker.nativeLinker()
-                .downcallHandle(library.findOrThrow("pthread_self"), FunctionDescriptor.of(JAVA_LONG));
+        PTHREAD_SELF = NativeBinder.function("pthread_self", FunctionDescriptor.of(JAVA_LONG));
     }
 
     private RseqAreas() {}
@@ -101,7 +97,7 @@ final class RseqAreas {
         try {
             return (long) PTHREAD_SELF.invokeExact() + OFFSET;
         } catch (Throwable t) {
-            throw new LinkageError("pthread_self", t);
+            throw NativeBinder.broken("pthread_self", t);
         }
     }
 

@@ -4,13 +4,19 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.relayfs.linux.Libc;
+import org.relayfs.linux.Errno;
+import org.relayfs.linux.FileCalls;
+import org.relayfs.linux.MemoryCalls;
+import org.relayfs.linux.OpenFlags;
+import org.relayfs.linux.SystemCallException;
 
 /// A tmpfs file that is mapped, shared and writable, as a whole.
 ///
 /// The mapping is never taken away by a call: it ends when this object and every segment made from [#memory()] are
 /// unreachable. So whoever holds this object may use the address. Thread-safe.
 public final class MappedFile {
+    private static final int OWNER_ONLY = 0600;
+
     private final Path path;
     private final MemorySegment memory;
     private final LingeringMemory.Share share;
@@ -18,7 +24,8 @@ public final class MappedFile {
     private MappedFile(Path path, int fd, long length, boolean populate) throws IOException {
         this.path = path;
         this.share = new LingeringMemory.Share(length);
-        this.memory = Libc.map(fd, length, populate, path, share::unmapped);
+        int kind = populate ? MemoryCalls.SHARED_POPULATED : MemoryCalls.SHARED_WRITABLE;
+        this.memory = MemoryCalls.mapWhileReachable(fd, length, kind, path, share::unmapped);
     }
 
     /// Makes a new file (mode 0600, never through a link, never an existing one) and maps it.
@@ -31,16 +38,16 @@ public final class MappedFile {
     /// @throws IOException it cannot be made; no file is left
     public static MappedFile create(Path path, long length, long reserved) throws IOException {
         LingeringMemory.keepSmall();
-        int fd = Libc.open(path, Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0600);
+        int fd = open(path, OpenFlags.O_CREAT | OpenFlags.O_EXCL);
         try {
-            Libc.truncate(fd, length, path);
+            SystemCallException.check(MemoryCalls.truncate(fd, length), "ftruncate to " + length, path);
             allocate(fd, 0, reserved, path);
             return new MappedFile(path, fd, length, reserved == length);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(path);
             throw e;
         } finally {
-            Libc.close(fd);
+            FileCalls.close(fd);
         }
     }
 
@@ -51,7 +58,7 @@ public final class MappedFile {
     /// @return the file, with the length it has now
     /// @throws IOException it is missing, too short, a link or not ours to open
     public static MappedFile open(Path path, long minimum) throws IOException {
-        int fd = Libc.open(path, Libc.O_RDWR | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0);
+        int fd = open(path, 0);
         try {
             long length = Files.size(path);
             if (length < minimum) {
@@ -59,7 +66,7 @@ public final class MappedFile {
             }
             return new MappedFile(path, fd, length, false);
         } finally {
-            Libc.close(fd);
+            FileCalls.close(fd);
         }
     }
 
@@ -70,30 +77,33 @@ public final class MappedFile {
     /// @throws OutOfMemoryException the tmpfs has not that much room
     /// @throws IOException the file is gone
     public void reserve(long offset, long length) throws IOException {
-        int fd = Libc.open(path, Libc.O_RDWR | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0);
+        int fd = open(path, 0);
         try {
             allocate(fd, offset, length, path);
         } finally {
-            Libc.close(fd);
+            FileCalls.close(fd);
         }
+    }
+
+    private static int open(Path path, int flags) throws SystemCallException {
+        int all = OpenFlags.O_RDWR | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC | flags;
+        return (int) SystemCallException.check(FileCalls.open(path, all, OWNER_ONLY), "open", path);
     }
 
     private static void allocate(int fd, long offset, long length, Path path) throws IOException {
         if (length == 0) {
             return;
         }
-        int errno = Libc.allocate(fd, offset, length);
-        if (errno == Libc.ENOSPC && LingeringMemory.collect()) {
-            errno = Libc.allocate(fd, offset, length);
+        int result = MemoryCalls.allocate(fd, offset, length);
+        if (Errno.ENOSPC.is(result) && LingeringMemory.collect()) {
+            result = MemoryCalls.allocate(fd, offset, length);
         }
-        if (errno == Libc.ENOSPC) {
+        if (Errno.ENOSPC.is(result)) {
             throw new OutOfMemoryException(path + ": no room for " + length + " bytes in "
                     + path.getRoot().resolve("dev/shm")
                     + "; destroy a channel, make a smaller one or enlarge the tmpfs");
         }
-        if (errno != 0) {
-            throw new IOException("posix_fallocate: " + path + ": " + Libc.errorText(errno));
-        }
+        SystemCallException.check(result, "posix_fallocate", path);
     }
 
     /// The file is removed, or is about to be: its memory is wanted back as soon as nobody can reach it.

@@ -120,6 +120,18 @@ final class PackageTableTest {
                 .check(PRODUCT);
     }
 
+    /// One place that links native functions, and so one convention for what they answer.
+    @Test
+    void onlyTheBinderUsesTheLinker() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(LINUX + ".NativeBinder")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.lang\\.foreign\\.Linker(\\$.*)?")
+                .check(PRODUCT);
+    }
+
     private static ArchRule importRule(String name, List<String> allowed) {
         List<String> all = new ArrayList<>(List.of(name, "java..", "javax..", "jdk.."));
         all.addAll(allowed);

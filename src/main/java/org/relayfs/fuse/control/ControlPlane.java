@@ -36,7 +36,6 @@ import ru.serce.jnrfuse.struct.Timespec;
 /// attributes (EOPNOTSUPP from then on), flush (0), locks (kept by the kernel).
 public final class ControlPlane extends FuseStubFS {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
-    private static final int EIO = 5;
     private static final int DIRECT_IO_WORD = 20;
     private static final int DIRECT_IO_BIT = 1;
     private static final int NAME_MAX = 255;
@@ -95,7 +94,7 @@ public final class ControlPlane extends FuseStubFS {
             return -e.errno().number();
         } catch (Throwable t) {
             FailureLog.error(LOG, operation, path, t);
-            return -EIO;
+            return Errno.EIO.negative();
         }
     }
 

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.Handshake;
-import org.relayfs.linux.SystemCalls;
+import org.relayfs.linux.Errno;
+import org.relayfs.linux.FileCalls;
+import org.relayfs.linux.MemoryCalls;
+import org.relayfs.linux.OpenFlags;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,54 +55,46 @@ public final class BackingFiles {
     }
 
     private boolean probe() {
-        try (Arena arena = Arena.ofConfined()) {
-            SystemCalls calls = new SystemCalls(arena);
-            int file = calls.memoryFile("relayfs-probe");
-            int id = file < 0 ? file : registerDescriptor(file, calls);
-            if (file >= 0) {
-                calls.close(file);
-            }
-            if (id > 0) {
-                unregister(id, calls);
-            } else {
-                LOG.debug("no passthrough: {}", SystemCalls.errorText(id));
-            }
-            return id > 0;
+        int file = MemoryCalls.memoryFile("relayfs-probe");
+        int id = file < 0 ? file : registerAndClose(file);
+        if (id > 0) {
+            unregister(id);
+        } else {
+            LOG.debug("no passthrough: {}", Errno.text(id));
         }
+        return id > 0;
     }
 
-    /// @param path  a data file
-    /// @param calls of the calling thread
+    /// @param path a data file
     /// @return the kernel's number for it, or 0 when it cannot be had
-    int register(Path path, SystemCalls calls) {
+    int register(Path path) {
         if (mode() != MmapMode.PASSTHROUGH) {
             return 0;
         }
-        int file = calls.open(path.toString(), SystemCalls.O_RDONLY | SystemCalls.O_CLOEXEC);
-        int id = file < 0 ? file : registerDescriptor(file, calls);
-        if (file >= 0) {
-            calls.close(file);
-        }
-        if (file == -SystemCalls.ENOENT) {
+        int file = FileCalls.open(path, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);
+        int id = file < 0 ? file : registerAndClose(file);
+        if (Errno.ENOENT.is(file)) {
             LOG.debug("{}: its channel was destroyed while a file of it was being opened", path);
         } else if (id <= 0) {
-            LOG.warn("{} cannot be mapped directly: {}", path, SystemCalls.errorText(id));
+            LOG.warn("{} cannot be mapped directly: {}", path, Errno.text(id));
         }
         return Math.max(id, 0);
     }
 
-    private int registerDescriptor(int file, SystemCalls calls) {
+    private int registerAndClose(int file) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment map = arena.allocate(FuseProtocol.BACKING_OPEN_SIZE, Long.BYTES);
             map.set(JAVA_INT, 0, file);
-            return calls.ioctl(device, FuseProtocol.BACKING_OPEN, map);
+            return FileCalls.ioctl(device, FuseProtocol.BACKING_OPEN, map);
+        } finally {
+            FileCalls.close(file);
         }
     }
 
-    void unregister(int id, SystemCalls calls) {
+    void unregister(int id) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment number = arena.allocateFrom(JAVA_INT, id);
-            calls.ioctl(device, FuseProtocol.BACKING_CLOSE, number);
+            FileCalls.ioctl(device, FuseProtocol.BACKING_CLOSE, number);
         }
     }
 }

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,7 +18,7 @@ import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.fuse.wire.WireAttributes;
 import org.relayfs.linux.Errno;
-import org.relayfs.linux.SystemCalls;
+import org.relayfs.linux.OpenFlags;
 import org.relayfs.tree.Access;
 import org.relayfs.tree.Attributes;
 import org.relayfs.tree.ErrnoException;
@@ -31,9 +30,6 @@ import org.slf4j.LoggerFactory;
 /// Answers every request on a relay file, straight from its buffer. Called by session threads, several at a time.
 public final class DataPlane {
     private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
-
-    /// O_DIRECT differs between machines.
-    private static final int O_DIRECT = "aarch64".equals(System.getProperty("os.arch")) ? 0200000 : 040000;
 
     private static final int NAME_MAX = 255;
 
@@ -122,10 +118,10 @@ public final class DataPlane {
     }
 
     /// Gives back lookups of a node.
-    public void forget(long nodeId, long lookups, SystemCalls calls) {
+    public void forget(long nodeId, long lookups) {
         RelayNode node = nodes.forget(nodeId, lookups);
         if (node != null) {
-            node.dispose(backing, calls);
+            node.dispose(backing);
         }
     }
 
@@ -134,12 +130,7 @@ public final class DataPlane {
     public void releaseUnused() {
         synchronized (nodes) {
             List<RelayNode> unused = detached ? List.of() : nodes.takeOutUnused();
-            if (!unused.isEmpty()) {
-                try (Arena arena = Arena.ofConfined()) {
-                    SystemCalls calls = new SystemCalls(arena);
-                    unused.forEach(node -> node.dispose(backing, calls));
-                }
-            }
+            unused.forEach(node -> node.dispose(backing));
         }
     }
 
@@ -228,7 +219,7 @@ public final class DataPlane {
         if (node.file().isRemoved()) {
             throw new ErrnoException(Errno.ENOENT, "its channel was destroyed");
         }
-        if ((flags & O_DIRECT) != 0) {
+        if ((flags & OpenFlags.O_DIRECT) != 0) {
             throw new ErrnoException(Errno.EINVAL, "O_DIRECT has no meaning for a relay file");
         }
         if (!options.defaultPermissions()) {
@@ -236,7 +227,7 @@ public final class DataPlane {
         }
         int user = request.caller().uid();
         limit.take(user);
-        int backingId = node.backingId(backing, tools.calls());
+        int backingId = node.backingId(backing);
         int kind = backingId > 0 ? FuseProtocol.FOPEN_PASSTHROUGH : FuseProtocol.FOPEN_NONSEEKABLE;
         long handle = handles.incrementAndGet();
         node.addOpenFile(handle, new OpenRelayFile(flags, backingId > 0, user));

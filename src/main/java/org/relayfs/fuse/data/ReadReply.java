@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.relayfs.buffer.ReadySink;
 import org.relayfs.fuse.wire.ReplyWriter;
-import org.relayfs.linux.SystemCalls;
+import org.relayfs.linux.Errno;
 import org.relayfs.ring.RingBuffer;
 
 /// Answers a read straight from the ring: the sink through which a buffer hands its bytes to the device. Belongs
@@ -54,8 +54,8 @@ final class ReadReply implements ReadySink {
             return true;
         }
         request.open().takeBack(request.offset());
-        if (result != ReplyWriter.GONE && result != -SystemCalls.ENODEV) {
-            throw new IOException("reply of " + total + " bytes: " + SystemCalls.errorText(result));
+        if (result != ReplyWriter.GONE && !Errno.ENODEV.is(result)) {
+            throw new IOException("reply of " + total + " bytes: " + Errno.text(result));
         }
         outcome = Outcome.GONE;
         return false;

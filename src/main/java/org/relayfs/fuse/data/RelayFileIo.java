@@ -12,7 +12,7 @@ import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.linux.Errno;
-import org.relayfs.linux.SystemCalls;
+import org.relayfs.linux.OpenFlags;
 import org.relayfs.ring.RingBuffer;
 import org.relayfs.tree.ErrnoException;
 
@@ -72,7 +72,7 @@ final class RelayFileIo {
         if (tools.reads().serve(node.buffer(), read, !waits) != ReadReply.Outcome.EMPTY) {
             return;
         }
-        if ((request.intAt(FuseProtocol.READ_OPEN_FLAGS) & SystemCalls.O_NONBLOCK) != 0) {
+        if ((request.intAt(FuseProtocol.READ_OPEN_FLAGS) & OpenFlags.O_NONBLOCK) != 0) {
             throw new ErrnoException(Errno.EAGAIN, "nothing to read");
         }
         node.park(read, tools);

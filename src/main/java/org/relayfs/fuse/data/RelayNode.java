@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.linux.Errno;
-import org.relayfs.linux.SystemCalls;
 import org.relayfs.ring.DeliveryListener;
 import org.relayfs.ring.RingBuffer;
 import org.relayfs.tree.ErrnoException;
@@ -197,19 +196,18 @@ final class RelayNode implements DeliveryListener, Consumer<ThreadTools> {
     /// Where there is none it is tried again with the next open: there may have been no descriptor left.
     ///
     /// @param backing registers the data file when this is the first open
-    /// @param calls   of the calling thread
     /// @return the kernel's number of the backing file, or 0
-    synchronized int backingId(BackingFiles backing, SystemCalls calls) {
+    synchronized int backingId(BackingFiles backing) {
         if (backingId == 0) {
-            backingId = backing.register(buffer.dataPath(), calls);
+            backingId = backing.register(buffer.dataPath());
         }
         return backingId;
     }
 
     /// The kernel has forgotten the node.
-    synchronized void dispose(BackingFiles backing, SystemCalls calls) {
+    synchronized void dispose(BackingFiles backing) {
         if (backingId > 0) {
-            backing.unregister(backingId, calls);
+            backing.unregister(backingId);
         }
         backingId = 0;
         cachedPages.forget();

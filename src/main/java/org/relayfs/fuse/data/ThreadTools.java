@@ -5,22 +5,19 @@ import java.lang.foreign.MemorySegment;
 import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.ReplyWriter;
-import org.relayfs.linux.SystemCalls;
 
 /// What every thread that talks to the device has for itself.
 ///
-/// @param calls    system calls
 /// @param replies  writes to the device
 /// @param reads    answers reads
 /// @param overflow scratch memory for the largest reply
-public record ThreadTools(SystemCalls calls, ReplyWriter replies, ReadReply reads, MemorySegment overflow) {
+public record ThreadTools(ReplyWriter replies, ReadReply reads, MemorySegment overflow) {
     /// @param arena  of the thread
     /// @param device descriptor of /dev/fuse
     /// @return new tools
     public static ThreadTools of(Arena arena, int device) {
-        SystemCalls calls = new SystemCalls(arena);
         MemorySegment overflow = arena.allocate(Handshake.MAX_TRANSFER + FuseProtocol.REQUEST_OVERHEAD, Long.BYTES);
-        ReplyWriter replies = new ReplyWriter(arena, calls, device, overflow);
-        return new ThreadTools(calls, replies, new ReadReply(replies), overflow);
+        ReplyWriter replies = new ReplyWriter(arena, device, overflow);
+        return new ThreadTools(replies, new ReadReply(replies), overflow);
     }
 }

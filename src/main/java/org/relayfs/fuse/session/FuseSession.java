@@ -17,7 +17,10 @@ import org.relayfs.fuse.data.DataPlane;
 import org.relayfs.fuse.data.PollNotifier;
 import org.relayfs.fuse.wire.FuseDevice;
 import org.relayfs.fuse.wire.Handshake;
-import org.relayfs.linux.SystemCalls;
+import org.relayfs.linux.Errno;
+import org.relayfs.linux.FileCalls;
+import org.relayfs.linux.OpenFlags;
+import org.relayfs.linux.WaitCalls;
 import org.relayfs.memory.SharedFolder;
 import org.relayfs.tree.OpenFileLimit;
 import org.relayfs.tree.RelayTree;
@@ -31,6 +34,9 @@ import org.slf4j.LoggerFactory;
 /// mount.
 public final class FuseSession {
     private static final Logger LOG = LoggerFactory.getLogger(FuseSession.class);
+    private static final int F_SETFD = 2;
+    private static final int F_SETFL = 4;
+    private static final int FD_CLOEXEC = 1;
     private static final long OPERATIONS_SIZE = 1024;
     private static final int UTIME_OMIT_FLAG_OFFSET = 38 * Long.BYTES;
     private static final byte UTIME_OMIT_FLAG = 1 << 2;
@@ -70,18 +76,17 @@ public final class FuseSession {
         control = new ControlPlane(tree, options, handshake, limit);
         running = new AtomicInteger(options.threads());
         try (Arena arena = Arena.ofConfined()) {
-            SystemCalls calls = new SystemCalls(arena);
             MemorySegment operations = arena.allocate(OPERATIONS_SIZE, Long.BYTES);
             long size = control.copyOperations(operations);
             // Times that are to stay as they are may then be left out, as `touch -a` does. jnr-fuse has no access to
             // it.
             operations.set(ValueLayout.JAVA_BYTE, UTIME_OMIT_FLAG_OFFSET, UTIME_OMIT_FLAG);
             mounted = libFuse.mount(mountPoint, options.arguments(), operations.asSlice(0, size));
-            wakeFd = calls.eventfd();
-            int result = wakeFd < 0 ? wakeFd : calls.setNonBlocking(mounted.device());
+            wakeFd = WaitCalls.eventfd();
+            int result = wakeFd < 0 ? wakeFd : setNonBlocking(mounted.device());
             if (result < 0) {
                 libFuse.destroy(mounted);
-                throw new IOException("session on " + mountPoint + ": " + SystemCalls.errorText(result));
+                throw new IOException("session on " + mountPoint + ": " + Errno.text(result));
             }
         }
         backing = new BackingFiles(mounted.device(), handshake, options.mmap());
@@ -93,6 +98,12 @@ public final class FuseSession {
         for (int i = 0; i < options.threads(); i++) {
             threads.add(daemon(new SessionThread(this), "relayfs-session-" + i));
         }
+    }
+
+    /// Reads and writes on the device shall not wait, and no child process shall inherit it.
+    private static int setNonBlocking(int device) {
+        int result = FileCalls.fcntl(device, F_SETFL, OpenFlags.O_RDWR | OpenFlags.O_NONBLOCK);
+        return result < 0 ? result : FileCalls.fcntl(device, F_SETFD, FD_CLOEXEC);
     }
 
     private static Thread daemon(Runnable body, String name) {
@@ -174,9 +185,7 @@ public final class FuseSession {
     public synchronized void stop() {
         stopping = true;
         if (!wakeClosed) {
-            try (Arena arena = Arena.ofConfined()) {
-                new SystemCalls(arena).signal(wakeFd);
-            }
+            WaitCalls.signal(wakeFd);
         }
     }
 
@@ -221,8 +230,6 @@ public final class FuseSession {
 
     private synchronized void closeWake() {
         wakeClosed = true;
-        try (Arena arena = Arena.ofConfined()) {
-            new SystemCalls(arena).close(wakeFd);
-        }
+        FileCalls.close(wakeFd);
     }
 }

@@ -7,23 +7,20 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import org.relayfs.linux.NativeLibrary;
 
 /// The functions of libfuse 2 around its public extension point, the channel. jnr-fuse knows none of them.
 final class LibFuse {
     private static final String LIBRARY = "libfuse.so.2";
-    private static final int RTLD_NOW = 2;
     /// `struct fuse_chan_ops`: receive, send, destroy.
     private static final long CHANNEL_OPERATIONS_SIZE = 24;
 
     private static final long CHANNEL_SEND_OFFSET = 8;
     /// `struct fuse_args`: int argc; char **argv; int allocated.
     private static final long ARGS_SIZE = 24;
-
-    private static final Linker LINKER = Linker.nativeLinker();
 
     private final MethodHandle mount;
     private final MethodHandle newFuse;
@@ -36,30 +33,21 @@ final class LibFuse {
     private final MethodHandle destroy;
     private final MethodHandle freeArgs;
 
-    private LibFuse(long library) {
-        mount = bind(library, "fuse_mount", "FUSE_2.6", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
+    private LibFuse(NativeLibrary library) {
+        mount = library.function("fuse_mount", "FUSE_2.6", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
         // Without the version, dlsym finds the function of an older interface, which refuses our options.
-        newFuse = bind(
-                library,
-                "fuse_new",
-                "FUSE_2.6",
-                FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
-        getSession = bind(library, "fuse_get_session", "FUSE_2.6", FunctionDescriptor.of(ADDRESS, ADDRESS));
-        channelFd = bind(library, "fuse_chan_fd", "FUSE_2.4", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-        newChannel = bind(
-                library,
-                "fuse_chan_new",
-                "FUSE_2.6",
-                FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, JAVA_LONG, ADDRESS));
-        destroyChannel = bind(library, "fuse_chan_destroy", "FUSE_2.4", FunctionDescriptor.ofVoid(ADDRESS));
-        process = bind(
-                library,
-                "fuse_session_process",
-                "FUSE_2.4",
-                FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
-        exit = bind(library, "fuse_session_exit", "FUSE_2.4", FunctionDescriptor.ofVoid(ADDRESS));
-        destroy = bind(library, "fuse_destroy", "FUSE_2.2", FunctionDescriptor.ofVoid(ADDRESS));
-        freeArgs = bind(library, "fuse_opt_free_args", "FUSE_2.5", FunctionDescriptor.ofVoid(ADDRESS));
+        newFuse = library.function(
+                "fuse_new", "FUSE_2.6", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+        getSession = library.function("fuse_get_session", "FUSE_2.6", FunctionDescriptor.of(ADDRESS, ADDRESS));
+        channelFd = library.function("fuse_chan_fd", "FUSE_2.4", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+        newChannel = library.function(
+                "fuse_chan_new", "FUSE_2.6", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT, JAVA_LONG, ADDRESS));
+        destroyChannel = library.function("fuse_chan_destroy", "FUSE_2.4", FunctionDescriptor.ofVoid(ADDRESS));
+        process = library.function(
+                "fuse_session_process", "FUSE_2.4", FunctionDescriptor.ofVoid(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
+        exit = library.function("fuse_session_exit", "FUSE_2.4", FunctionDescriptor.ofVoid(ADDRESS));
+        destroy = library.function("fuse_destroy", "FUSE_2.2", FunctionDescriptor.ofVoid(ADDRESS));
+        freeArgs = library.function("fuse_opt_free_args", "FUSE_2.5", FunctionDescriptor.ofVoid(ADDRESS));
     }
 
     private static final class Holder {
@@ -88,37 +76,11 @@ final class LibFuse {
         return Holder.INSTANCE;
     }
 
-    private static long open() throws IOException {
-        MethodHandle dlopen = LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow("dlopen"), FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment library = (MemorySegment) dlopen.invokeExact(arena.allocateFrom(LIBRARY), RTLD_NOW);
-            if (library.address() == 0) {
-                throw new IOException(LIBRARY + " cannot be loaded: install libfuse 2 (Debian: libfuse2)");
-            }
-            return library.address();
+    private static NativeLibrary open() throws IOException {
+        try {
+            return NativeLibrary.load(LIBRARY);
         } catch (IOException e) {
-            throw e;
-        } catch (Throwable t) {
-            throw new LinkageError("dlopen", t);
-        }
-    }
-
-    private static MethodHandle bind(long library, String name, String version, FunctionDescriptor descriptor) {
-        MethodHandle dlvsym = LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow("dlvsym"),
-                FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS));
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment symbol = (MemorySegment) dlvsym.invokeExact(
-                    MemorySegment.ofAddress(library), arena.allocateFrom(name), arena.allocateFrom(version));
-            if (symbol.address() == 0) {
-                throw new LinkageError(LIBRARY + " has no " + name + " of version " + version);
-            }
-            return LINKER.downcallHandle(symbol, descriptor);
-        } catch (LinkageError e) {
-            throw e;
-        } catch (Throwable t) {
-            throw new LinkageError(name, t);
+            throw new IOException(e.getMessage() + ": install libfuse 2 (Debian: libfuse2)", e);
         }
     }
 

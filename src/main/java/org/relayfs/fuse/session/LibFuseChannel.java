@@ -7,7 +7,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -19,6 +18,8 @@ import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.ReplyWriter;
+import org.relayfs.linux.Errno;
+import org.relayfs.linux.NativeBinder;
 import org.relayfs.tree.RelayFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,6 @@ import org.slf4j.LoggerFactory;
 /// the way: INIT is extended, and a LOOKUP that found a relay file is answered by the data plane.
 final class LibFuseChannel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LibFuseChannel.class);
-    private static final int EIO = 5;
     private static final int VECTOR_SIZE = 16;
     private static final MethodHandle SEND;
 
@@ -64,8 +64,8 @@ final class LibFuseChannel implements AutoCloseable {
         this.handshake = session.handshake();
         this.control = session.control();
         this.data = session.data();
-        MemorySegment upcall = Linker.nativeLinker()
-                .upcallStub(SEND.bindTo(this), FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG), arena);
+        MemorySegment upcall = NativeBinder.upcall(
+                SEND.bindTo(this), FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG), arena);
         channel = libFuse.newChannel(
                 arena, upcall, session.mounted().device(), request.buffer().byteSize());
     }
@@ -96,7 +96,7 @@ final class LibFuseChannel implements AutoCloseable {
             };
         } catch (Throwable t) {
             FailureLog.error(LOG, "reply to a request of type", request.opcode(), t);
-            return -EIO;
+            return Errno.EIO.negative();
         }
     }
 

@@ -1,7 +1,6 @@
 package org.relayfs.fuse.session;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,8 +9,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.relayfs.linux.Errno;
+import org.relayfs.linux.FileCalls;
+import org.relayfs.linux.MountCalls;
 import org.relayfs.linux.MountTable;
-import org.relayfs.linux.SystemCalls;
+import org.relayfs.linux.OpenFlags;
+import org.relayfs.linux.ProcessCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,12 +67,12 @@ public final class MountPoint {
                 checkEmpty(mayHaveFiles);
                 return;
             }
-            if (answer == -SystemCalls.EAGAIN) {
+            if (Errno.EAGAIN.is(answer)) {
                 throw new IOException(path + ": what is mounted here has not answered in " + timeoutMs
                         + " ms; is its daemon stopped (kill -CONT goes on), or hanging? relayfs umount -l " + path);
             }
-            if (answer != -SystemCalls.ENOTCONN) {
-                throw new IOException(path + ": " + SystemCalls.errorText(answer));
+            if (!Errno.ENOTCONN.is(answer)) {
+                throw new IOException(path + ": " + Errno.text(answer));
             }
             if (!ours) {
                 throw new IOException(path + ": dead mount of type "
@@ -94,7 +97,7 @@ public final class MountPoint {
     /// @param timeoutMs how long to wait
     /// @return 0 when it was opened as a folder, or a negative errno; EAGAIN: no answer in time
     public int probe(long timeoutMs) {
-        AtomicInteger answer = new AtomicInteger(-SystemCalls.EAGAIN);
+        AtomicInteger answer = new AtomicInteger(Errno.EAGAIN.negative());
         Thread thread = Thread.ofPlatform().daemon().name("relayfs-probe").start(() -> answer.set(openOnce()));
         try {
             thread.join(timeoutMs);
@@ -105,12 +108,8 @@ public final class MountPoint {
     }
 
     private int openOnce() {
-        try (Arena arena = Arena.ofConfined()) {
-            SystemCalls calls = new SystemCalls(arena);
-            int fd =
-                    calls.open(path.toString(), SystemCalls.O_RDONLY | SystemCalls.O_DIRECTORY | SystemCalls.O_CLOEXEC);
-            return fd < 0 ? fd : calls.close(fd);
-        }
+        int fd = FileCalls.open(path, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC, 0);
+        return fd < 0 ? fd : FileCalls.close(fd);
     }
 
     /// @param device `major:minor` of a mount
@@ -130,21 +129,18 @@ public final class MountPoint {
     /// @param lazy true: also while it is used
     /// @return 0, or a negative errno; EBUSY: it is used
     public int unmount(boolean lazy) {
-        if (SystemCalls.isRoot()) {
-            try (Arena arena = Arena.ofConfined()) {
-                int flags = SystemCalls.UMOUNT_NOFOLLOW | (lazy ? SystemCalls.MNT_DETACH : 0);
-                return new SystemCalls(arena).umount(path.toString(), flags);
-            }
+        if (ProcessCalls.isRoot()) {
+            return MountCalls.unmount(path, lazy);
         }
         for (String helper : HELPERS) {
             try {
-                return run(helper, lazy) ? 0 : -SystemCalls.EBUSY;
+                return run(helper, lazy) ? 0 : Errno.EBUSY.negative();
             } catch (IOException e) {
                 LOG.debug("{}: {}", helper, e.getMessage());
             }
         }
         LOG.error("{} cannot be unmounted: none of {} is installed", path, HELPERS);
-        return -SystemCalls.ENOENT;
+        return Errno.ENOENT.negative();
     }
 
     private boolean run(String helper, boolean lazy) throws IOException {

@@ -3,6 +3,7 @@ package org.relayfs.fuse.session;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.LockSupport;
@@ -14,8 +15,9 @@ import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.ReplyWriter;
+import org.relayfs.linux.EpollSet;
 import org.relayfs.linux.Errno;
-import org.relayfs.linux.SystemCalls;
+import org.relayfs.linux.FileCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,23 +46,21 @@ final class SessionThread implements Runnable {
 
     @Override
     public void run() {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofConfined();
+                EpollSet arrivals = EpollSet.create(arena)) {
             ThreadTools tools = ThreadTools.of(arena, device);
-            int epoll = tools.calls().epollCreate();
-            tools.calls().epollAdd(epoll, device, SystemCalls.EPOLLIN);
-            tools.calls().epollAdd(epoll, session.wakeFd(), SystemCalls.EPOLLIN);
+            arrivals.addReadable(device);
+            arrivals.addReadable(session.wakeFd());
             FuseRequest request = new FuseRequest(arena.allocate(BUFFER_SIZE, PAGE));
             try (LibFuseChannel channel = new LibFuseChannel(arena, session, request, tools.replies())) {
                 turn.take();
                 try {
-                    listenWhateverComes(epoll, request, tools, channel);
+                    listenWhateverComes(arrivals, request, tools, channel);
                 } finally {
                     turn.pass();
                 }
-            } finally {
-                tools.calls().close(epoll);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             LOG.error("session thread ends", e);
         } finally {
             session.threadEnded();
@@ -68,10 +68,11 @@ final class SessionThread implements Runnable {
     }
 
     /// Without memory even waiting fails, until somebody gives some back.
-    private void listenWhateverComes(int epoll, FuseRequest request, ThreadTools tools, LibFuseChannel channel) {
+    private void listenWhateverComes(
+            EpollSet arrivals, FuseRequest request, ThreadTools tools, LibFuseChannel channel) {
         while (true) {
             try {
-                listen(epoll, request, tools, channel);
+                listen(arrivals, request, tools, channel);
                 return;
             } catch (OutOfMemoryError | LinkageError e) {
                 LockSupport.parkNanos(RETRY_NS);
@@ -80,9 +81,9 @@ final class SessionThread implements Runnable {
     }
 
     /// In its turn, and again when this returns.
-    private void listen(int epoll, FuseRequest request, ThreadTools tools, LibFuseChannel channel) {
+    private void listen(EpollSet arrivals, FuseRequest request, ThreadTools tools, LibFuseChannel channel) {
         while (!session.isStopping()) {
-            long length = tools.calls().read(device, request.buffer(), BUFFER_SIZE);
+            long length = FileCalls.read(device, request.buffer(), BUFFER_SIZE);
             if (length > 0) {
                 if (turn.keeps(request.pid(), briefBytes(request))) {
                     answer(request, tools, channel);
@@ -94,14 +95,14 @@ final class SessionThread implements Runnable {
                         turn.take();
                     }
                 }
-            } else if (length == -SystemCalls.EAGAIN) {
+            } else if (Errno.EAGAIN.is(length)) {
                 turn.empty();
-                tools.calls().epollWait(epoll);
-            } else if (length == -SystemCalls.ENODEV || length == -SystemCalls.ECONNABORTED || length == 0) {
+                arrivals.await();
+            } else if (Errno.ENODEV.is(length) || Errno.ECONNABORTED.is(length) || length == 0) {
                 LOG.debug("the mount is gone");
                 return;
-            } else if (length != -SystemCalls.EINTR && length != -SystemCalls.ENOENT) {
-                LOG.error("reading the FUSE device: {}", SystemCalls.errorText(length));
+            } else if (!Errno.EINTR.is(length) && !Errno.ENOENT.is(length)) {
+                LOG.error("reading the FUSE device: {}", Errno.text(length));
                 return;
             }
         }
@@ -148,7 +149,7 @@ final class SessionThread implements Runnable {
             case FuseProtocol.BATCH_FORGET -> splitForgets(request, tools, channel);
             case FuseProtocol.FORGET -> {
                 if (ours) {
-                    data.forget(request.nodeId(), request.longAt(FuseProtocol.FORGET_LOOKUPS), tools.calls());
+                    data.forget(request.nodeId(), request.longAt(FuseProtocol.FORGET_LOOKUPS));
                 } else {
                     channel.process();
                 }
@@ -191,7 +192,7 @@ final class SessionThread implements Runnable {
             long nodeId = buffer.get(JAVA_LONG, first + (long) i * FuseProtocol.BATCH_ENTRY_SIZE);
             long lookups = buffer.get(JAVA_LONG, first + (long) i * FuseProtocol.BATCH_ENTRY_SIZE + Long.BYTES);
             if (NodeTable.isOurs(nodeId)) {
-                session.data().forget(nodeId, lookups, tools.calls());
+                session.data().forget(nodeId, lookups);
             } else {
                 buffer.set(JAVA_LONG, first + (long) kept * FuseProtocol.BATCH_ENTRY_SIZE, nodeId);
                 buffer.set(JAVA_LONG, first + (long) kept * FuseProtocol.BATCH_ENTRY_SIZE + Long.BYTES, lookups);

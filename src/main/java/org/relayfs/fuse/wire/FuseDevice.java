@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.relayfs.linux.SystemCalls;
+import org.relayfs.linux.FileCalls;
 
 /// The device as threads see it that are not the session's own: writers of records, which come at any time, also
 /// when the mount ends. The descriptor is not closed while one of them uses it, and not used once it is closed.
@@ -26,7 +26,7 @@ public final class FuseDevice {
     /// Writes a notification, if the device is open. That nobody waits for it any more is no error.
     public void post(MemorySegment notification) {
         if (users.incrementAndGet() >= 0) {
-            SystemCalls.writeUnchecked(descriptor, notification);
+            FileCalls.writeUnheard(descriptor, notification);
         }
         users.decrementAndGet();
     }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.relayfs.fuse.MmapMode;
-import org.relayfs.linux.SystemCalls;
+import org.relayfs.linux.ProcessCalls;
 
 /// What the kernel and we agree on at INIT. libfuse 2 knows nothing of passthrough or of large requests, so its
 /// reply is extended: only by what the kernel has offered.
@@ -58,7 +58,7 @@ public final class Handshake {
         int flags2 = offered2 & wantedFlags();
         int flags = reply.get(JAVA_INT, FuseProtocol.INIT_FLAGS)
                 | (offered & (FuseProtocol.INIT_EXT | FuseProtocol.INIT_MAX_PAGES | FuseProtocol.INIT_BIG_WRITES));
-        int pageSize = SystemCalls.pageSize();
+        int pageSize = ProcessCalls.pageSize();
         int pages = (offered & FuseProtocol.INIT_MAX_PAGES) != 0
                 ? Math.min(MAX_TRANSFER / pageSize, pageLimit())
                 : DEFAULT_PAGES;

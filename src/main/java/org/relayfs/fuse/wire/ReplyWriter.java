@@ -8,7 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import org.relayfs.linux.Errno;
-import org.relayfs.linux.SystemCalls;
+import org.relayfs.linux.FileCalls;
 
 /// Writes replies and notifications to the device. Belongs to one thread.
 ///
@@ -16,13 +16,12 @@ import org.relayfs.linux.SystemCalls;
 /// Nothing that was meant for such a request may count as delivered.
 public final class ReplyWriter {
     /// Where no process can have a reply: it has gone with its request.
-    public static final int GONE = -SystemCalls.ENOENT;
+    public static final int GONE = Errno.ENOENT.negative();
 
     private static final int MAX_PIECES = 64;
     private static final int VECTOR_SIZE = 16;
     private static final int BODY_SIZE = 256;
 
-    private final SystemCalls calls;
     private final int device;
     private final MemorySegment header;
     private final MemorySegment body;
@@ -30,11 +29,9 @@ public final class ReplyWriter {
     private final MemorySegment overflow;
 
     /// @param arena    its memory
-    /// @param calls    of the same thread
     /// @param device   descriptor of /dev/fuse
     /// @param overflow takes the bytes of a read that is in too many pieces; as large as the largest reply
-    public ReplyWriter(Arena arena, SystemCalls calls, int device, MemorySegment overflow) {
-        this.calls = calls;
+    public ReplyWriter(Arena arena, int device, MemorySegment overflow) {
         this.device = device;
         this.overflow = overflow;
         header = arena.allocate(FuseProtocol.OUT_HEADER_SIZE, Long.BYTES);
@@ -88,14 +85,14 @@ public final class ReplyWriter {
 
     /// Sends a reply that libfuse has composed.
     public int forward(MemorySegment iovecs, int count) {
-        return result(calls.writev(device, iovecs, count));
+        return result(FileCalls.writev(device, iovecs, count));
     }
 
     /// Sends a whole reply, header included.
     public int raw(byte[] reply) {
         MemorySegment copy = overflow.asSlice(0, reply.length);
         copy.copyFrom(MemorySegment.ofArray(reply));
-        return result(calls.write(device, copy, reply.length));
+        return result(FileCalls.write(device, copy, reply.length));
     }
 
     private int send(long unique, int error, int count, long bodyLength) {
@@ -103,7 +100,7 @@ public final class ReplyWriter {
         header.set(JAVA_INT, FuseProtocol.OUT_ERROR, error);
         header.set(JAVA_LONG, FuseProtocol.OUT_UNIQUE, unique);
         setVector(0, header.address(), FuseProtocol.OUT_HEADER_SIZE);
-        return result(calls.writev(device, vectors, count + 1));
+        return result(FileCalls.writev(device, vectors, count + 1));
     }
 
     private static int result(long written) {

@@ -4,13 +4,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
-import org.relayfs.linux.ClientCalls;
+import org.relayfs.linux.FileCalls;
 
 /// How much room a terminal has now.
 ///
 /// @param rows    lines
 /// @param columns characters in a line
 public record TerminalSize(int rows, int columns) {
+    private static final long TIOCGWINSZ = 0x5413;
+
     /// Asks a terminal.
     ///
     /// @param descriptor of a terminal
@@ -18,7 +20,7 @@ public record TerminalSize(int rows, int columns) {
     public static Optional<TerminalSize> of(int descriptor) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocate(ValueLayout.JAVA_SHORT, 4);
-            boolean known = ClientCalls.windowSize(descriptor, size) == 0;
+            boolean known = FileCalls.ioctl(descriptor, TIOCGWINSZ, size) == 0;
             int rows = size.getAtIndex(ValueLayout.JAVA_SHORT, 0);
             int columns = size.getAtIndex(ValueLayout.JAVA_SHORT, 1);
             return known && rows > 0 && columns > 0 ? Optional.of(new TerminalSize(rows, columns)) : Optional.empty();

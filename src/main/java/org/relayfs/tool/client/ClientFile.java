@@ -6,14 +6,15 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.relayfs.linux.ClientCalls;
-import org.relayfs.linux.Libc;
+import org.relayfs.linux.Errno;
+import org.relayfs.linux.FileCalls;
+import org.relayfs.linux.MemoryCalls;
+import org.relayfs.linux.OpenFlags;
+import org.relayfs.linux.SystemCallException;
 
 /// A relay file as its clients open it: for reading, with `O_NONBLOCK`, which NIO cannot, so that a channel whose reads
 /// wait for data cannot keep one who only wants what is there. Not thread-safe.
 public final class ClientFile implements Closeable {
-    private static final int ENOENT = 2;
-    private static final int EACCES = 13;
     private static final int CLOSED = -1;
 
     private final Path path;
@@ -32,17 +33,15 @@ public final class ClientFile implements Closeable {
     /// @throws AccessDeniedException this user may not read it
     /// @throws IOException it cannot be opened
     public static ClientFile open(Path path) throws IOException {
-        int descriptor = ClientCalls.open(path.toString(), ClientCalls.O_NONBLOCK | Libc.O_CLOEXEC);
-        return switch (-descriptor) {
-            case ENOENT -> throw new NoSuchFileException(path.toString());
-            case EACCES -> throw new AccessDeniedException(path.toString());
-            default -> {
-                if (descriptor < 0) {
-                    throw failure("open", path, descriptor);
-                }
-                yield new ClientFile(path, descriptor);
-            }
-        };
+        int descriptor = FileCalls.open(path, OpenFlags.O_NONBLOCK | OpenFlags.O_CLOEXEC, 0);
+        if (Errno.ENOENT.is(descriptor)) {
+            throw new NoSuchFileException(path.toString());
+        }
+        if (Errno.EACCES.is(descriptor)) {
+            throw new AccessDeniedException(path.toString());
+        }
+        SystemCallException.check(descriptor, "open", path);
+        return new ClientFile(path, descriptor);
     }
 
     /// What was opened.
@@ -58,14 +57,11 @@ public final class ClientFile implements Closeable {
     /// @return how many; 0: there is nothing now
     /// @throws IOException the mount is gone, or will not
     public int read(MemorySegment target) throws IOException {
-        int count = ClientCalls.read(descriptor(), target);
-        if (count == -ClientCalls.EAGAIN || count == -ClientCalls.EINTR) {
+        long count = FileCalls.read(descriptor(), target, target.byteSize());
+        if (Errno.EAGAIN.is(count) || Errno.EINTR.is(count)) {
             return 0;
         }
-        if (count < 0) {
-            throw failure("read", path, count);
-        }
-        return count;
+        return (int) SystemCallException.check(count, "read", path);
     }
 
     /// Maps it, read-only.
@@ -74,11 +70,7 @@ public final class ClientFile implements Closeable {
     /// @return the mapping, which outlives this object
     /// @throws IOException it cannot be mapped
     public MemorySegment map(long length) throws IOException {
-        try {
-            return ClientCalls.map(descriptor(), length);
-        } catch (IOException e) {
-            throw new IOException(path + ": " + e.getMessage(), e);
-        }
+        return MemoryCalls.mapWhileReachable(descriptor(), length, MemoryCalls.PRIVATE_READ_ONLY, path, () -> {});
     }
 
     int descriptor() {
@@ -92,12 +84,8 @@ public final class ClientFile implements Closeable {
     @Override
     public void close() {
         if (descriptor != CLOSED) {
-            ClientCalls.close(descriptor);
+            FileCalls.close(descriptor);
             descriptor = CLOSED;
         }
-    }
-
-    private static IOException failure(String call, Path path, int result) {
-        return new IOException(call + ": " + path + ": " + Libc.errorText(-result));
     }
 }

@@ -9,8 +9,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import org.relayfs.linux.ClientCalls;
-import org.relayfs.linux.Libc;
+import org.relayfs.linux.Errno;
+import org.relayfs.linux.FileCalls;
+import org.relayfs.linux.SystemCallException;
+import org.relayfs.linux.WaitCalls;
 
 /// What one thread waits for with poll(2): data in relay files, the end of a pipe's reader, and a word from another
 /// thread. [#wake] may be called by any thread, everything else by the one that waits.
@@ -18,10 +20,7 @@ public final class WaitSet implements Closeable {
     /// The descriptor of standard output.
     public static final int STANDARD_OUTPUT = 1;
 
-    private static final short POLLIN = 1;
-    private static final short POLLERR = 8;
-    private static final short POLLHUP = 16;
-    private static final short POLLNVAL = 32;
+    private static final int ENDED = WaitCalls.POLLERR | WaitCalls.POLLHUP | WaitCalls.POLLNVAL;
     private static final int ENTRY_SIZE = 8;
     private static final int EVENTS_OFFSET = 4;
     private static final int REVENTS_OFFSET = 6;
@@ -48,10 +47,7 @@ public final class WaitSet implements Closeable {
     /// @throws IOException no descriptor is left
     public WaitSet(int output) throws IOException {
         this.output = output;
-        this.event = ClientCalls.eventfd();
-        if (event < 0) {
-            throw new IOException("eventfd: " + Libc.errorText(-event));
-        }
+        this.event = (int) SystemCallException.check(WaitCalls.eventfd(), "eventfd", "to wait with");
         setFiles(List.of());
     }
 
@@ -65,10 +61,10 @@ public final class WaitSet implements Closeable {
         if (entries == null || entries.byteSize() < size) {
             entries = Arena.ofAuto().allocate(2 * size, ENTRY_SIZE);
         }
-        setEntry(0, event, POLLIN);
+        setEntry(0, event, (short) WaitCalls.POLLIN);
         setEntry(1, output, (short) 0);
         for (int i = 0; i < files.size(); i++) {
-            setEntry(i + 2, files.get(i).descriptor(), POLLIN);
+            setEntry(i + 2, files.get(i).descriptor(), (short) WaitCalls.POLLIN);
         }
     }
 
@@ -84,11 +80,11 @@ public final class WaitSet implements Closeable {
     /// @param timeoutMs at most so long
     /// @throws IOException poll failed
     public void await(int timeoutMs) throws IOException {
-        int count = ClientCalls.poll(entries, files.size() + 2L, timeoutMs);
-        if (count == -ClientCalls.EINTR) {
+        int count = WaitCalls.poll(entries, files.size() + 2L, timeoutMs);
+        if (Errno.EINTR.is(count)) {
             setFiles(new ArrayList<>(files));
-        } else if (count < 0) {
-            throw new IOException("poll: " + Libc.errorText(-count));
+        } else {
+            SystemCallException.check(count, "poll", files.size() + " relay files");
         }
     }
 
@@ -100,7 +96,7 @@ public final class WaitSet implements Closeable {
     ///
     /// @return true when nobody reads the output any more
     public boolean isOutputGone() {
-        return (answer(1) & (POLLERR | POLLHUP | POLLNVAL)) != 0;
+        return (answer(1) & ENDED) != 0;
     }
 
     /// Looks at what the last wait has found.
@@ -116,13 +112,13 @@ public final class WaitSet implements Closeable {
     /// @param index of a file among those waited for
     /// @return true when nothing more will come than what is there
     public boolean hasEnded(int index) {
-        return (answer(index + 2) & (POLLERR | POLLHUP | POLLNVAL)) != 0;
+        return (answer(index + 2) & ENDED) != 0;
     }
 
     /// Ends this wait and all that follow.
     public synchronized void wake() {
         if (event >= 0) {
-            ClientCalls.ring(event);
+            WaitCalls.signal(event);
         }
     }
 
@@ -130,7 +126,7 @@ public final class WaitSet implements Closeable {
     @Override
     public synchronized void close() {
         if (event >= 0) {
-            ClientCalls.close(event);
+            FileCalls.close(event);
             event = -1;
         }
     }
