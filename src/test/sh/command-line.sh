@@ -13,12 +13,33 @@ expect_said "mount"
 expect 0 "$relayfs" help mount
 expect_said "--foreground"
 
-expect 1 "$relayfs"
-expect_said "Which command?"
-expect 1 "$relayfs" frobnicate
-expect_said "frobnicate"
-expect 1 "$relayfs" mount
-expect_said "DIR"
+# Field case 24: an error is one line, which says where the help is and what may have been meant.
+refused() {
+    code=0
+    "$relayfs" "$@" >out 2>err || code=$?
+    [ "$code" = 1 ] || fail "exit code $code: $* $(cat err)"
+    [ ! -s out ] || fail "on standard output: $(cat out)"
+    [ "$(wc -l <err)" = 1 ] || fail "not one line: $(cat err)"
+    said=$(cat err)
+}
+refused
+expect_said "relayfs: no command is given; see relayfs --help"
+refused frobnicate
+[ "$said" = "relayfs: there is no command frobnicate; see relayfs --help" ] || fail "$said"
+refused mnt .
+expect_said "no command mnt (did you mean mount?)"
+refused help mont
+expect_said "(did you mean mount?)"
+refused mount --froeground .
+expect_said "unknown option --froeground (did you mean --foreground?); see relayfs mount --help"
+refused mount
+expect_said "missing required parameter: 'DIR'; see relayfs mount --help"
+refused list a b
+expect_said "too many words: b"
+refused mount -o allow_ohter .
+expect_said "unknown mount option allow_ohter (did you mean allow_other?); there are uid, gid"
+expect 0 "$relayfs" umount --help
+expect_said "Also called relayfs unmount."
 expect 1 "$relayfs" mount / -f
 expect_said "/ cannot be a mount point"
 expect 32 "$relayfs" mount missing/folder

@@ -1,16 +1,20 @@
 package org.relayfs.tool;
 
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
 import org.relayfs.tool.cli.CompletionCommand;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.ToolException;
+import org.relayfs.tool.cli.UsageError;
 import org.relayfs.tool.cli.VersionCommand;
 import org.relayfs.tool.client.CatCommand;
 import org.relayfs.tool.client.CreateCommand;
 import org.relayfs.tool.client.DestroyCommand;
+import org.relayfs.tool.client.DisableCommand;
+import org.relayfs.tool.client.EnableCommand;
+import org.relayfs.tool.client.FlushCommand;
 import org.relayfs.tool.client.ListCommand;
+import org.relayfs.tool.client.ResetCommand;
 import org.relayfs.tool.daemon.DaemonStart;
 import org.relayfs.tool.daemon.MountCommand;
 import org.relayfs.tool.daemon.UmountCommand;
@@ -39,6 +43,10 @@ public final class RelayfsCommand implements Runnable {
             ListCommand.class,
             CreateCommand.class,
             DestroyCommand.class,
+            EnableCommand.class,
+            DisableCommand.class,
+            FlushCommand.class,
+            ResetCommand.class,
             StatCommand.class,
             CatCommand.class,
             RecordCommand.class,
@@ -87,20 +95,12 @@ public final class RelayfsCommand implements Runnable {
     private static CommandLine commandLine(List<Class<?>> commands) {
         CommandLine line = new CommandLine(new RelayfsCommand());
         commands.forEach(line::addSubcommand);
-        return line.setParameterExceptionHandler(RelayfsCommand::refuse)
-                .setExecutionExceptionHandler(RelayfsCommand::fail);
+        return line.setParameterExceptionHandler(UsageError::tell).setExecutionExceptionHandler(RelayfsCommand::fail);
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Which command?");
-    }
-
-    private static int refuse(ParameterException e, String[] args) {
-        PrintWriter err = e.getCommandLine().getErr();
-        err.println("relayfs: " + e.getMessage());
-        e.getCommandLine().usage(err);
-        return ExitCode.USAGE;
+        throw new ParameterException(spec.commandLine(), "no command is given");
     }
 
     private static int fail(Exception e, CommandLine command, ParseResult parsed) {

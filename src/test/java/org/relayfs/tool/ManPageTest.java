@@ -111,6 +111,6 @@ final class ManPageTest {
                         .usageMessage()
                         .exitCodeList()
                         .isEmpty())
-                .containsOnly("umount", "completion", "version", "help");
+                .containsOnly("completion", "version", "help");
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.relayfs.linux.MountTable;
 import org.relayfs.tool.cli.ExitCode;
+import org.relayfs.tool.cli.Suggestion;
 import org.relayfs.tool.cli.ToolException;
 
 /// A mounted relayfs as any client sees it: through its files.
@@ -85,11 +86,14 @@ public final class MountRoot {
 
     /// A channel that exists, be it created or not.
     public ChannelFolder channel(String name) throws IOException, ToolException {
-        return channels().stream()
-                .filter(row -> row.name().equals(name))
-                .findFirst()
-                .map(row -> new ChannelFolder(path.resolve(name), row))
-                .orElseThrow(() -> new ToolException(ExitCode.USAGE, "there is no channel " + name + " on " + path));
+        List<ChannelRow> channels = channels();
+        List<String> names = channels.stream().map(ChannelRow::name).toList();
+        int index = names.indexOf(name);
+        if (index < 0) {
+            throw new ToolException(
+                    ExitCode.USAGE, "there is no channel " + name + " on " + path + Suggestion.of(name, names));
+        }
+        return new ChannelFolder(path.resolve(name), channels.get(index));
     }
 
     /// Has one line of `control` carried out.

@@ -12,6 +12,7 @@ import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.MountOptions;
 import org.relayfs.tool.cli.CurrentUser;
 import org.relayfs.tool.cli.ExitCode;
+import org.relayfs.tool.cli.Suggestion;
 import org.relayfs.tool.cli.ToolException;
 import org.relayfs.tree.TreeOptions;
 
@@ -65,8 +66,20 @@ public final class MountSettings {
     private static final int MAX_THREADS = 64;
     private static final Path MEMORY = Path.of("/dev/shm");
 
-    private static final String KNOWN =
-            "uid, gid, mode, size, nr_channels, mmap, threads, ro, allow_other, default_permissions, auto_unmount, nonempty";
+    /// Our own, in the order of the manual page.
+    static final List<String> KNOWN = List.of(
+            "uid",
+            "gid",
+            "mode",
+            "size",
+            "nr_channels",
+            "mmap",
+            "threads",
+            "ro",
+            "allow_other",
+            "default_permissions",
+            "auto_unmount",
+            "nonempty");
 
     private int uid = CurrentUser.uid();
     private int gid = CurrentUser.gid();
@@ -109,7 +122,10 @@ public final class MountSettings {
             case "auto_unmount", "nonempty" -> addExtra(key);
             default -> {
                 if (!sloppy && !isSwallowed(key)) {
-                    throw new ToolException(ExitCode.USAGE, "unknown mount option " + key + "; there are " + KNOWN);
+                    throw new ToolException(
+                            ExitCode.USAGE,
+                            "unknown mount option " + key + Suggestion.of(key, KNOWN) + "; there are "
+                                    + String.join(", ", KNOWN));
                 }
             }
         }

@@ -23,7 +23,14 @@ import picocli.CommandLine.Parameters;
         aliases = "unmount",
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
-        description = "Unmounts a relayfs and waits until its daemon has ended.")
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:unmounted, and the daemon has ended",
+            "1:wrong call",
+            "2:unmounted, but the daemon has not ended",
+            "32:not unmounted"
+        },
+        description = {"Unmounts a relayfs and waits until its daemon has ended.", "Also called relayfs unmount."})
 public final class UmountCommand implements Callable<Integer> {
     private static final int PATIENCE_S = 10;
     private static final int POLL_MS = 5;

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.relayfs.ChannelConfig;
+import org.relayfs.RelayChannel;
 import org.relayfs.fuse.MountOptions;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.MountTest;
@@ -39,6 +40,29 @@ final class ChannelCommandsIT {
             assertThat(Tool.run("list", mount.path())).contains("a/b  enabled 4096        2         overwrite");
             assertThat(Tool.run("destroy", mount.path(), "a/b")).isEmpty();
             assertThat(mount.relay().channels()).isEmpty();
+        }
+    }
+
+    /// Field case 24: what `control` takes is a subcommand.
+    @Test
+    void everyVerbOfControlIsACommand() throws Exception {
+        try (TestMount mount = TestMount.open()) {
+            RelayChannel channel =
+                    mount.relay().open("app", ChannelConfig.of(4096, 2).withGlobal(true));
+            assertThat(Tool.run("disable", mount.path(), "app")).isEmpty();
+            assertThat(channel.isEnabled()).isFalse();
+            assertThat(Tool.run("enable", mount.file("app"))).isEmpty();
+            assertThat(channel.isEnabled()).isTrue();
+            channel.write(new byte[100]);
+            long produced = channel.stats().getFirst().produced();
+            Tool.run("flush", mount.path(), "app");
+            assertThat(channel.stats().getFirst().produced()).isEqualTo(produced + 1);
+            Tool.run("reset", mount.path(), "app");
+            assertThat(channel.stats().getFirst().records()).isZero();
+            for (String verb : List.of("enable", "disable", "flush", "reset")) {
+                assertThat(Tool.refused(ExitCode.USAGE, verb, mount.path(), "ap"))
+                        .startsWith("relayfs: " + verb + " ap: No such file or directory");
+            }
         }
     }
 
@@ -89,6 +113,9 @@ final class ChannelCommandsIT {
             assertThat(Tool.refused(ExitCode.USAGE, "cat", mount.path())).contains("which channel of");
             assertThat(Tool.refused(ExitCode.USAGE, "cat", mount.path(), "app"))
                     .isEqualTo("relayfs: there is no channel app on " + mount.path() + "\n");
+            mount.relay().open("apple", ChannelConfig.of(4096, 2));
+            assertThat(Tool.refused(ExitCode.USAGE, "cat", mount.path(), "aple"))
+                    .contains("no channel aple on " + mount.path() + " (did you mean apple?)");
             Files.createDirectory(Path.of(mount.file("later")));
             assertThat(Tool.refused(ExitCode.USAGE, "cat", mount.path(), "later"))
                     .contains("channel later is not created");
