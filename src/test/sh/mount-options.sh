@@ -60,8 +60,9 @@ refused mmap=fast 'mmap mode: mmap=fast, limit=auto, passthrough, cached or off'
 
 # auto_unmount: the mount goes with its daemon, however that ends.
 if command -v fusermount >/dev/null 2>&1; then
-    expect 0 "$relayfs" mount --log-file "$work/log" -o auto_unmount relay
-    daemon=$(pgrep -f "mount -f .*$work/relay")
+    expect 0 "$relayfs" mount --log-file "$work/log" --pid-file "$work/pid" -o auto_unmount relay
+    # Its own word: /proc may be that of another PID namespace.
+    daemon=$(cat "$work/pid")
     kill -KILL "$daemon"
     tries=0
     while [ -n "$(our_mounts)" ]; do

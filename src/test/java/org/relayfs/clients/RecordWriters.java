@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.WriteResult;
 
@@ -31,6 +32,8 @@ final class RecordWriters implements AutoCloseable {
     private final Framing framing;
     private final int minLength;
     private final int maxLength;
+    private final LongAdder written = new LongAdder();
+    private BooleanSupplier enough = () -> false;
     private volatile boolean stopped;
 
     /// @param framing   what stands before each record
@@ -65,12 +68,25 @@ final class RecordWriters implements AutoCloseable {
         return this;
     }
 
+    /// Lets each thread end before it has written all, at the first multiple of 1,024 at which this is true.
+    ///
+    /// @param condition asked by every thread
+    /// @return this
+    RecordWriters until(BooleanSupplier condition) {
+        enough = condition;
+        return this;
+    }
+
     private void run(RelayChannel channel, int thread, int records) {
         SplittableRandom random = new SplittableRandom(thread);
         try {
             for (long number = 0; number < records && !stopped; number++) {
+                if (number % 1024 == 1023 && enough.getAsBoolean()) {
+                    return;
+                }
                 int length = random.nextInt(minLength, maxLength + 1);
                 write(channel, framed(NumberedRecords.make(thread, number, length)));
+                written.increment();
             }
         } catch (Throwable t) {
             synchronized (failures) {
@@ -103,6 +119,11 @@ final class RecordWriters implements AutoCloseable {
             LockSupport.parkNanos(PAUSE_NS);
             result = channel.write(record);
         }
+    }
+
+    /// {@return how many records were written}
+    long written() {
+        return written.sum();
     }
 
     /// Waits until all is written.
