@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.relayfs.Relay;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.MountTest;
+import org.relayfs.testing.Sandbox;
 
 /// A JVM writes into a channel of another one through shared memory, while a client waits on a file of the
 /// mount: the client is woken, and gets what was written.

@@ -22,6 +22,7 @@ import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.MountTest;
+import org.relayfs.testing.Sandbox;
 
 /// The main job: text goes in line by line through `write`, and comes out of the relay files with `cat`.
 @MountTest

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.Leftovers;
 import org.relayfs.testing.MountTest;
+import org.relayfs.testing.Outcome;
+import org.relayfs.testing.Sandbox;
 
 /// Each example, started with no more than the jar of the command, as docs/CONTRIBUTING.md says.
 @MountTest

@@ -24,6 +24,7 @@ import org.relayfs.fuse.MountOptions;
 import org.relayfs.fuse.RelayMount;
 import org.relayfs.testing.Leftovers;
 import org.relayfs.testing.MountTest;
+import org.relayfs.testing.Sandbox;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
 

@@ -22,6 +22,8 @@ import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.MountOptions;
 import org.relayfs.testing.MountTest;
+import org.relayfs.testing.Outcome;
+import org.relayfs.testing.Sandbox;
 
 /// Every program that people read files with gets all of a prepared buffer, and nothing of it twice.
 @MountTest

@@ -13,6 +13,7 @@ import org.relayfs.Relay;
 import org.relayfs.fuse.MountOptions;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.MountTest;
+import org.relayfs.testing.Sandbox;
 
 /// Refused input, through the mount: the client gets the right errno, one line in `error_log` says why, and
 /// nothing has changed.

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.testing.MountTest;
+import org.relayfs.testing.Sandbox;
 
 /// What people do with files in a shell.
 @MountTest

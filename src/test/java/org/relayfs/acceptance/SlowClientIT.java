@@ -15,6 +15,7 @@ import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.SubBufferStart;
 import org.relayfs.testing.MountTest;
+import org.relayfs.testing.Sandbox;
 
 /// A client's code that does not come back holds the request that called it, and no other.
 @MountTest

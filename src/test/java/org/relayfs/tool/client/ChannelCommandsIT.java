@@ -16,7 +16,7 @@ import org.relayfs.fuse.MountOptions;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.MountTest;
 import org.relayfs.testing.TestMount;
-import org.relayfs.tool.Tool;
+import org.relayfs.testing.Tool;
 import org.relayfs.tool.cli.CurrentUser;
 import org.relayfs.tool.cli.ExitCode;
 

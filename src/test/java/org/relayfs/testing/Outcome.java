@@ -1,4 +1,4 @@
-package org.relayfs.acceptance;
+package org.relayfs.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,20 +10,20 @@ import java.nio.charset.StandardCharsets;
 /// @param exit    its exit code; 124 when it took too long
 /// @param bytes   its standard output
 /// @param errors  its standard error
-record Outcome(String command, int exit, byte[] bytes, String errors) {
-    String out() {
+public record Outcome(String command, int exit, byte[] bytes, String errors) {
+    public String out() {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     /// @return itself, when the command has succeeded and had nothing to complain of
-    Outcome succeeded() {
+    public Outcome succeeded() {
         assertThat(errors).as(command).isEmpty();
         assertThat(exit).as(command).isZero();
         return this;
     }
 
     /// @param words that its complaint holds
-    void failedSaying(String words) {
+    public void failedSaying(String words) {
         assertThat(errors).as(command).contains(words);
         assertThat(exit).as(command).isNotZero().isNotEqualTo(Sandbox.TOO_LONG);
     }

@@ -1,11 +1,10 @@
-package org.relayfs.tool;
+package org.relayfs.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.relayfs.testing.Client;
 
 /// Runs the command as users do: the launcher, in a process of its own.
 public final class Tool {

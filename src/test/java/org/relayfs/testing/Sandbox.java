@@ -1,4 +1,4 @@
-package org.relayfs.acceptance;
+package org.relayfs.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,14 +22,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.relayfs.Relay;
 import org.relayfs.fuse.MountOptions;
 import org.relayfs.memory.SharedFolder;
-import org.relayfs.testing.Client;
-import org.relayfs.testing.TestMount;
 
 /// One test's folder, its mount in this JVM and the processes that use it. Whatever becomes of the test,
-/// all of it is taken away again; [org.relayfs.testing.MountTest] then proves that.
-final class Sandbox implements BeforeEachCallback, AfterEachCallback {
+/// all of it is taken away again; [MountTest] then proves that.
+public final class Sandbox implements BeforeEachCallback, AfterEachCallback {
     /// The exit code of `timeout`.
-    static final int TOO_LONG = 124;
+    public static final int TOO_LONG = 124;
 
     private static final int LIMIT_S = 30;
     private static final int KILL_AFTER_S = 2;
@@ -76,64 +74,64 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
     }
 
     /// @return the test's own folder, which is not on the mount
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
     /// Mounts a new relay without a quota.
-    Relay mount() throws IOException {
+    public Relay mount() throws IOException {
         return mount(Relay.create(), MountOptions.defaults());
     }
 
     /// Mounts a relay; both are closed after the test.
-    Relay mount(Relay relay, MountOptions options) throws IOException {
+    public Relay mount(Relay relay, MountOptions options) throws IOException {
         use(closing(TestMount.open(relay, options)).path());
         return relay;
     }
 
     /// @param folder where clients run: what another process has mounted
-    void use(Path folder) {
+    public void use(Path folder) {
         mountPoint = folder;
     }
 
     /// Closes something after the test, before what was to be closed before.
-    <T extends AutoCloseable> T closing(T resource) {
+    public <T extends AutoCloseable> T closing(T resource) {
         open.push(resource);
         return resource;
     }
 
     /// Runs a shell script in the root of the mount.
-    Outcome sh(String script) throws Exception {
+    public Outcome sh(String script) throws Exception {
         return run("sh", "-c", script);
     }
 
     /// The same with bash, which names the errno of a failed write.
-    Outcome bash(String script) throws Exception {
+    public Outcome bash(String script) throws Exception {
         return run("bash", "-c", script);
     }
 
     /// Runs a Python script in the root of the mount.
-    Outcome python(String script, String... arguments) throws Exception {
+    public Outcome python(String script, String... arguments) throws Exception {
         return end(startPython(script, arguments));
     }
 
     /// Runs a program in the root of the mount.
-    Outcome run(String... command) throws Exception {
+    public Outcome run(String... command) throws Exception {
         return end(start(command));
     }
 
-    Client startPython(String script, String... arguments) throws IOException {
+    public Client startPython(String script, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("python3", "-c", script));
         command.addAll(List.of(arguments));
         return start(command.toArray(String[]::new));
     }
 
     /// Starts a class with a main method, in a JVM of its own, which does not run in the mount.
-    Client startJava(Class<?> main, String... arguments) throws IOException {
+    public Client startJava(Class<?> main, String... arguments) throws IOException {
         return startJava(System.getProperty("java.class.path"), main.getName(), arguments);
     }
 
-    Client startJava(String classPath, String main, String... arguments) throws IOException {
+    public Client startJava(String classPath, String main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -173,7 +171,7 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
     }
 
     /// Starts a program in the root of the mount. `timeout` ends it, and what it has started, in any case.
-    Client start(String... command) throws IOException {
+    public Client start(String... command) throws IOException {
         List<String> bounded = new ArrayList<>(List.of("timeout", "--kill-after=" + KILL_AFTER_S, LIMIT_S + "s"));
         bounded.addAll(List.of(command));
         Client client = closing(Client.startIn(mountPoint, bounded));
@@ -190,7 +188,7 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
 
     /// Waits until the program that was started, or the last that it has started itself, sleeps: it is then
     /// in a system call that takes time.
-    static void awaitSleep(Client client) {
+    public static void awaitSleep(Client client) {
         Awaitility.await("asleep")
                 .pollInterval(Duration.ofMillis(5))
                 .during(Duration.ofMillis(10))
@@ -207,13 +205,13 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
     }
 
     /// Writes a line to a client's standard input.
-    static void tell(Client client, String line) throws IOException {
+    public static void tell(Client client, String line) throws IOException {
         client.input().write((line + "\n").getBytes(StandardCharsets.UTF_8));
         client.input().flush();
     }
 
     /// Ends a client's standard input and waits until it has ended.
-    Outcome end(Client client) throws IOException, InterruptedException {
+    public Outcome end(Client client) throws IOException, InterruptedException {
         client.input().close();
         int exit = client.awaitEnd();
         open.remove(client);
