@@ -5,7 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -14,64 +14,62 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/// The package table of the architecture: which package may import which.
+/// The package table of `docs/ARCHITECTURE.md`: which package may import which.
 final class PackageTableTest {
     private static final String API = "org.relayfs";
-    private static final String BUFFER = API + ".buffer";
-    private static final String RING = API + ".ring";
-    private static final String LAYOUT = API + ".layout";
-    private static final String MEMORY = API + ".memory";
-    private static final String LINUX = API + ".linux";
-    private static final String TREE = API + ".tree";
-    private static final String FUSE = API + ".fuse";
-    private static final String WIRE = FUSE + ".wire";
-    private static final String DATA = FUSE + ".data";
-    private static final String CONTROL = FUSE + ".control";
-    private static final String SESSION = FUSE + ".session";
     private static final String TOOL = API + ".tool";
-    private static final String CLI = TOOL + ".cli";
-    private static final String CLIENT = TOOL + ".client";
-    private static final String STAT = TOOL + ".stat";
-    private static final String RECORD = TOOL + ".record";
-    private static final String DOCTOR = TOOL + ".doctor";
-    private static final String DAEMON = TOOL + ".daemon";
 
-    private static final String JCTOOLS = "org.jctools..";
-    private static final String SLF4J = "org.slf4j..";
-    private static final String JNR_FUSE = "ru.serce.jnrfuse..";
-    private static final String JNR_FFI = "jnr..";
-    private static final String PICOCLI = "picocli..";
+    /// What is a client of a mount, and what it must not know.
+    private static final List<String> CLIENTS =
+            List.of(TOOL + ".client", TOOL + ".stat", TOOL + ".record", TOOL + ".doctor");
 
-    /// Package to what it may import besides the JDK and itself. What is a client of a mount (the command's packages
-    /// but
-    /// `daemon` and the entry point) imports nothing of the server: neither the mount nor the tree.
-    private static final Map<String, List<String>> TABLE = Map.ofEntries(
-            entry(LINUX, List.of()),
-            entry(LAYOUT, List.of()),
-            entry(BUFFER, List.of()),
-            entry(MEMORY, List.of(LINUX)),
-            entry(RING, List.of(BUFFER, LAYOUT, MEMORY, LINUX, JCTOOLS)),
-            entry(API, List.of(BUFFER, RING, LAYOUT, MEMORY, LINUX, SLF4J)),
-            entry(TREE, List.of(API, BUFFER, RING, LINUX, SLF4J)),
-            entry(WIRE, List.of(FUSE, TREE, LINUX, SLF4J)),
-            entry(DATA, List.of(WIRE, FUSE, TREE, BUFFER, RING, LINUX, JCTOOLS, SLF4J)),
-            entry(CONTROL, List.of(WIRE, FUSE, TREE, LINUX, JNR_FUSE, JNR_FFI, SLF4J)),
-            entry(SESSION, List.of(CONTROL, DATA, WIRE, FUSE, TREE, MEMORY, LINUX, SLF4J)),
-            entry(FUSE, List.of(SESSION, TREE, API, LINUX, SLF4J)),
-            entry(CLI, List.of(API, LINUX, PICOCLI)),
-            entry(CLIENT, List.of(CLI, BUFFER, LINUX, PICOCLI)),
-            entry(STAT, List.of(CLIENT, CLI, BUFFER, PICOCLI)),
-            entry(RECORD, List.of(STAT, CLIENT, CLI, LINUX, PICOCLI)),
-            entry(DOCTOR, List.of(CLIENT, CLI, MEMORY, LINUX, PICOCLI)),
-            entry(DAEMON, List.of(CLIENT, CLI, FUSE, TREE, API, LINUX, PICOCLI, SLF4J)),
-            entry(TOOL, List.of(CLI, CLIENT, STAT, RECORD, DOCTOR, DAEMON, LINUX, PICOCLI)));
+    private static final List<String> SERVER = List.of("API", "ring", "tree", "fuse", "tool.daemon");
+
+    private static final Map<String, String> LIBRARIES = Map.of(
+            "API", API,
+            "JCTools", "org.jctools..",
+            "SLF4J", "org.slf4j..",
+            "jnr-fuse", "ru.serce.jnrfuse..",
+            "jnr-ffi", "jnr..",
+            "picocli", "picocli..");
+
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| `(org\\.relayfs[.\\w]*)` \\| (yes|no) \\| .* \\| (.*) \\|$");
+
+    /// Package to what it may import besides the JDK and itself, as the table of `docs/ARCHITECTURE.md` says.
+    private static final Map<String, List<String>> TABLE = table();
+
+    private static Map<String, List<String>> table() {
+        try {
+            return ROW.matcher(Files.readString(Path.of("docs/ARCHITECTURE.md")))
+                    .results()
+                    .collect(Collectors.toMap(row -> row.group(1), row -> packages(row.group(3))));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> packages(String names) {
+        return names.equals("nothing")
+                ? List.of()
+                : Arrays.stream(names.split(", "))
+                        .map(name -> LIBRARIES.getOrDefault(name, API + "." + name))
+                        .toList();
+    }
 
     /// The rows, for one test each.
     static final List<String> PACKAGES = List.copyOf(TABLE.keySet());
@@ -91,8 +89,16 @@ final class PackageTableTest {
     }
 
     @Test
+    void aClientOfAMountKnowsNothingOfTheServer() {
+        assertThat(PACKAGES).containsAll(CLIENTS);
+        for (String client : CLIENTS) {
+            assertThat(TABLE.get(client)).as(client).doesNotContainAnyElementsOf(packages(String.join(", ", SERVER)));
+        }
+    }
+
+    @Test
     void aForbiddenImportIsFound() {
-        ArchRule noPicocli = importRule(CLI, List.of(API, LINUX));
+        ArchRule noPicocli = importRule(TOOL + ".cli", packages("API, linux"));
         assertThatThrownBy(() -> noPicocli.check(PRODUCT))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("picocli");
@@ -125,7 +131,7 @@ final class PackageTableTest {
     void onlyTheBinderUsesTheLinker() {
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName(LINUX + ".NativeBinder")
+                .doNotHaveFullyQualifiedName(API + ".linux" + ".NativeBinder")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.lang\\.foreign\\.Linker(\\$.*)?")
