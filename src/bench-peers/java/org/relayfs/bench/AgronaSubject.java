@@ -1,13 +1,13 @@
 package org.relayfs.bench;
 
 import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.ringbuffer.ChannelBufferDescriptor;
-import org.agrona.concurrent.ringbuffer.ManyToOneChannelBuffer;
+import org.agrona.concurrent.ringbuffer.ManyToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
-/// Agrona's ManyToOneChannelBuffer, off heap, one for all CPUs.
+/// Agrona's ManyToOneRingBuffer, off heap, one for all CPUs.
 public final class AgronaSubject implements Subject {
-    private final ManyToOneChannelBuffer ring = new ManyToOneChannelBuffer(new UnsafeBuffer(
-            java.nio.ByteBuffer.allocateDirect(Sizes.BUFFER_SIZE + ChannelBufferDescriptor.TRAILER_LENGTH)));
+    private final ManyToOneRingBuffer ring = new ManyToOneRingBuffer(new UnsafeBuffer(
+            java.nio.ByteBuffer.allocateDirect(Sizes.BUFFER_SIZE + RingBufferDescriptor.TRAILER_LENGTH)));
     private final UnsafeBuffer target = new UnsafeBuffer(new byte[4096]);
 
     @Override

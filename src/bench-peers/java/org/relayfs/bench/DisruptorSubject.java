@@ -1,20 +1,19 @@
 package org.relayfs.bench;
 
 import com.lmax.disruptor.BusySpinWaitStrategy;
-import com.lmax.disruptor.ChannelBuffer;
 import com.lmax.disruptor.EventPoller;
 import com.lmax.disruptor.InsufficientCapacityException;
+import com.lmax.disruptor.RingBuffer;
 
 /// LMAX Disruptor: a ring of byte arrays that are made beforehand, many producers.
 public final class DisruptorSubject implements Subject {
-    private ChannelBuffer<byte[]> ring;
+    private RingBuffer<byte[]> ring;
     private EventPoller<byte[]> poller;
     private byte[] target;
 
     @Override
     public boolean open(Mode mode, int length, int threads) {
-        ring = ChannelBuffer.createMultiProducer(
-                () -> new byte[length], Sizes.QUEUE_CAPACITY, new BusySpinWaitStrategy());
+        ring = RingBuffer.createMultiProducer(() -> new byte[length], Sizes.QUEUE_CAPACITY, new BusySpinWaitStrategy());
         poller = ring.newPoller();
         ring.addGatingSequences(poller.getSequence());
         target = new byte[length];
