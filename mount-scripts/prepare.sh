@@ -109,6 +109,8 @@ name_packages() {
     done
 }
 
+lists_of_apt() { find /var/lib/apt/lists -name '*Packages*' 2>/dev/null; }
+
 update_lists() {
     say "Fetching the package lists."
     $as_root apt-get -qq update || say "apt-get update failed: going on with the lists that are there."
@@ -134,10 +136,9 @@ install_wanted() {
         updated=yes
         name_packages
     fi
-    lists=$(find /var/lib/apt/lists -name '*Packages*' 2>/dev/null | head -n 1)
-    if [ "$as_root" = no ] && [ -z "$lists" ]; then
+    if [ "$as_root" = no ] && [ -z "$(lists_of_apt)" ]; then
         die "packages are missing, and installing them needs root. Ask for: apt-get update, then apt-get install$(
-            echo "$missing" | sed 's/\([^ ]*\)|\([^ ]*\)/\1 (or \2, as the system calls it)/g')"
+            echo "$missing" | sed 's/\([^ ]*\)|\([^ ]*\)/\1 (or \2, whichever there is)/g')"
     fi
     case $unknown in
         '') ;;
@@ -216,6 +217,9 @@ spare_used_jar() {
     done
 }
 
+# own_status KEY: a line of this process's status.
+own_status() { awk -v key="$1:" '$1 == key { print $2 }' /proc/self/status; }
+
 # Whether this user can mount; if not, says why. Root gets the module loaded.
 can_mount() {
     if is_root && [ ! -e /dev/fuse ]; then modprobe fuse 2>/dev/null || true; fi
@@ -229,4 +233,17 @@ can_mount() {
         say "Run this as root, or have root allow it: chmod 666 /dev/fuse"
         return 1
     fi
+    if is_root; then
+        # 21 is CAP_SYS_ADMIN.
+        [ $((0x$(own_status CapEff) >> 21 & 1)) = 0 ] || return 0
+        say "Root may not mount here: it lacks CAP_SYS_ADMIN (for Docker: --cap-add SYS_ADMIN)."
+    elif [ "$(own_status NoNewPrivs)" = 1 ]; then
+        say "fusermount3 may not become root here, because nobody may gain privileges (no_new_privs). Run this as root,"
+        say "or allow it (for Docker: without --security-opt no-new-privileges)."
+    else
+        ! getent passwd "$(id -u)" >/dev/null || return 0
+        say "The user $(id -u) has no name, and fusermount3 mounts for nobody without. Run this as root, or have root add"
+        say "one: useradd --uid $(id -u) NAME"
+    fi
+    return 1
 }

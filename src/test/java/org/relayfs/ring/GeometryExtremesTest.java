@@ -18,9 +18,9 @@ class GeometryExtremesTest {
     @Test
     void countsMoreTinyRecordsInALargeSubBufferThanItsFieldHolds() {
         long size = 1L << 31;
-        RingBuffer buffer = new TestBuffers(size, 1).create(new Geometry(size, 1, 0), true);
-        RecordWriter writer = TestBuffers.writer(buffer);
         int records = (1 << 24) + 5;
+        RingBuffer buffer = new TestBuffers(size, 1, records).create(new Geometry(size, 1, 0), true);
+        RecordWriter writer = TestBuffers.writer(buffer);
         int written = 0;
         for (int i = 0; i < records; i++) {
             written += writer.write(0, BYTE, 0, 1);
@@ -66,7 +66,7 @@ class GeometryExtremesTest {
     @Test
     void offsetsBeyondAnIntAreRight() {
         long size = (1L << 30) - 1;
-        RingBuffer buffer = new TestBuffers(1L << 31, 2).create(new Geometry(size, 2, 0), false);
+        RingBuffer buffer = new TestBuffers(1L << 31, 2, 4096).create(new Geometry(size, 2, 0), false);
         // The first fills a sub-buffer but for a byte without touching its memory: nothing is stored in it.
         RingReservation reservation = new RingReservation();
         assertThat(buffer.reserve(reservation, (int) size - 1)).isEqualTo((int) size - 1);

@@ -3,6 +3,7 @@ package org.relayfs.ring;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import org.opentest4j.TestAbortedException;
 import org.relayfs.buffer.SwitchPolicy;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
@@ -23,13 +24,23 @@ final class TestBuffers {
     /// @param maxSize  bytes of the largest buffer
     /// @param maxCount most sub-buffers
     TestBuffers(long maxSize, int maxCount) {
+        this(maxSize, maxCount, maxSize);
+    }
+
+    /// @param touched bytes of the data from their start for which there must be room; without, the test is skipped
+    TestBuffers(long maxSize, int maxCount, long touched) {
         try {
             Path folder = SharedFolder.create();
-            long metaSize = ChannelHeader.SIZE + BufferHeader.regionSize(maxCount);
-            meta = MappedFile.create(folder.resolve("meta"), metaSize, 0);
-            data = MappedFile.create(folder.resolve("data"), (maxSize + 4095) & -4096L, 0);
-            SharedFolder.remove(folder);
-            SharedFolder.removeHomeIfEmpty(folder);
+            try {
+                long metaSize = ChannelHeader.SIZE + BufferHeader.regionSize(maxCount);
+                meta = MappedFile.create(folder.resolve("meta"), metaSize, metaSize);
+                data = MappedFile.create(folder.resolve("data"), (maxSize + 4095) & -4096L, touched);
+            } finally {
+                SharedFolder.remove(folder);
+                SharedFolder.removeHomeIfEmpty(folder);
+            }
+        } catch (MappedFile.OutOfMemoryException e) {
+            throw new TestAbortedException("the test needs more shared memory: " + e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
