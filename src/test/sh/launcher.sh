@@ -55,6 +55,14 @@ if [ ! -e /usr/local/share/relayfs/relayfs.jar ] && [ ! -e /usr/share/relayfs/re
     expect_said "Remedy: in a source tree, build it"
 fi
 
+# Field case 23: a Java for musl is none for us.
+jdk musl 25.0.3
+echo 'LIBC="musl"' >>musl/release
+expect 2 launch RELAYFS_JAVA="$work/musl" "$relayfs" version
+expect_said "musl/bin/java is Java 25 for musl: relayfs needs glibc"
+expect 0 launch JAVA_HOME="$work/musl" PATH="$work/newer/bin:$work/tools" "$relayfs" --which-java
+expect_said "$work/newer/bin/java"
+
 # The arguments arrive as they were, and the options of the user.
 : >relayfs.jar
 expect 0 launch JAVA_HOME="$work/new" RELAYFS_JAR="$work/relayfs.jar" RELAYFS_OPTS="-Da=b -Xmx64m" \
