@@ -35,9 +35,9 @@ expect_said "unknown option --froeground (did you mean --foreground?); see relay
 refused mount
 expect_said "missing required parameter: 'DIR'; see relayfs mount --help"
 refused list a b
-expect_said "too many words: b"
+expect_said "too many arguments: b"
 refused mount -o allow_ohter .
-expect_said "unknown mount option allow_ohter (did you mean allow_other?); there are uid, gid"
+expect_said "unknown mount option allow_ohter (did you mean allow_other?); the options are uid, gid"
 expect 0 "$relayfs" umount --help
 expect_said "Also called relayfs unmount."
 expect 1 "$relayfs" mount / -f
@@ -48,4 +48,4 @@ expect_said "No such directory"
 expect 32 "$relayfs" umount "$work"
 expect_said "is not mounted"
 expect 1 "$relayfs" umount /proc
-expect_said "left alone"
+expect_said "not unmounted"

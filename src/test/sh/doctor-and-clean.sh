@@ -77,7 +77,7 @@ expect 4 "$relayfs" doctor
 expect_said "$work/living: no answer in"
 expect_said "kill -CONT"
 expect 32 "$relayfs" mount "$work/living"
-expect_said "$work/living: what is mounted here has not answered in"
+expect_said "$work/living: the mount here has not answered within"
 kill -CONT "$living"
 
 # The memory of another user: root sees it, and removes it when asked to.
@@ -105,7 +105,7 @@ expect 2 setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/nonexisten
 expect_said "/dev/fuse cannot be opened"
 expect_said "remedy: "
 expect 1 setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/nonexistent "$relayfs" clean --all-users
-expect_said "only root may"
+expect_said "only for root"
 expect 2 setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin "$relayfs" doctor
 expect_said "CAP_SYS_ADMIN"
 mkdir devices

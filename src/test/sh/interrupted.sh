@@ -44,7 +44,7 @@ for signal in INT TERM HUP; do
         [ -z "$(our_mounts)" ] || fail "$signal to the $target: mounted all the same: $(cat log)"
     done
 done
-grep -q 'nobody waits any more' log || fail "nothing was interrupted: $(cat log)"
+grep -q 'nobody is waiting any more' log || fail "nothing was interrupted: $(cat log)"
 
 # quickstart, at several points of its way.
 [ -r "$top/target/relayfs.jar" ] || skip "there is no target/relayfs.jar"

@@ -35,7 +35,7 @@ for options in mmap=off mmap=cached,ro default_permissions,allow_other; do
 done
 touch relay/file
 expect 32 "$relayfs" mount --log-file "$work/log" relay
-expect_said "the option nonempty mounts all the same"
+expect_said "the option nonempty mounts anyway"
 expect 0 "$relayfs" mount --log-file "$work/log" -o nonempty,nr_channels=1,threads=1 relay
 [ ! -e relay/file ] || fail "what is below is seen"
 expect 0 "$relayfs" umount relay

@@ -49,7 +49,7 @@ final class BufferFileNames {
         }
         String file = config.callbacks().onCreateBufferFile(proposed, buffer);
         if (file == null) {
-            throw new IOException("channel " + channelName + ": its client refused the file of CPU " + cpu);
+            throw new IOException("channel " + channelName + ": its callback refused the file of CPU " + cpu);
         }
         return file;
     }

@@ -77,7 +77,7 @@ final class Doorbell implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            LOG.error("those who wait for CPU {} were not told", buffer.cpu(), e);
+            LOG.error("the waiting readers of CPU {} were not notified", buffer.cpu(), e);
         }
     }
 

@@ -307,7 +307,7 @@ public final class Relay implements AutoCloseable {
             SharedFolder.remove(folder);
             SharedFolder.removeHomeIfEmpty(folder);
         } catch (IOException e) {
-            LOG.warn("relay: {} is left behind: {}", folder, e.getMessage());
+            LOG.warn("relay: {} could not be removed: {}", folder, e.getMessage());
         }
     }
 }

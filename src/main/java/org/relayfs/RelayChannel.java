@@ -200,7 +200,11 @@ public final class RelayChannel implements AutoCloseable {
                 relay.addBuffer(this, slot);
             } catch (IOException | RuntimeException e) {
                 withoutBuffer.add(slot);
-                LOG.warn("channel {}: no buffer for CPU {}: {}; its records go to another", name, slot, e.getMessage());
+                LOG.warn(
+                        "channel {}: no buffer for CPU {}: {}; its records go to another buffer",
+                        name,
+                        slot,
+                        e.getMessage());
             }
         }
         RingBuffer buffer = writer.buffer(slot);
@@ -344,7 +348,7 @@ public final class RelayChannel implements AutoCloseable {
         try {
             memory.remove();
         } catch (IOException e) {
-            LOG.warn("channel {}: {} is left behind: {}", name, memory.folder(), e.getMessage());
+            LOG.warn("channel {}: {} could not be removed: {}", name, memory.folder(), e.getMessage());
         }
         return true;
     }

@@ -168,6 +168,6 @@ class CallbackFilesTest {
         RelayChannel channel = open(64, 4);
         assertThatThrownBy(() -> AttachedChannel.attach(channel.folder()))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("only the owner can write");
+                .hasMessageContaining("only its owner can write");
     }
 }

@@ -9,6 +9,6 @@ public final class LayoutException extends IOException {
 
     public LayoutException(Path folder, long found, long known) {
         super(folder + ": layout version: found=" + found + ", known=" + known
-                + "; use the same relayfs version on both sides, or try again if the channel is just being made");
+                + "; use the same relayfs version on both sides, or try again if the channel is just being created");
     }
 }

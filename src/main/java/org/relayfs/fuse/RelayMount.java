@@ -123,7 +123,7 @@ public final class RelayMount implements AutoCloseable {
                 .orElseThrow(() -> new IOException(mountPoint.path() + ": the mount is gone"));
         try {
             if (!session.awaitReady(READY_WAIT_MS)) {
-                throw new IOException(mountPoint.path() + ": no word from the kernel after " + READY_WAIT_MS + " ms");
+                throw new IOException(mountPoint.path() + ": no answer from the kernel after " + READY_WAIT_MS + " ms");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -193,7 +193,7 @@ public final class RelayMount implements AutoCloseable {
                 session.stop();
             }
             if (!session.awaitEnd(END_WAIT_MS)) {
-                LOG.error("{}: a request does not end; its session is abandoned", mountPoint.path());
+                LOG.error("{}: a request is still running; its session is abandoned", mountPoint.path());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

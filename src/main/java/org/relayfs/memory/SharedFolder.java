@@ -81,7 +81,7 @@ public final class SharedFolder {
                     + ", expected=" + uid + "; have its owner remove it");
         }
         if (!attributes.get("permissions").equals(PRIVATE)) {
-            throw new IOException(home + ": open to other users: run chmod 0700 on it");
+            throw new IOException(home + ": accessible to other users; run chmod 0700 on it");
         }
     }
 

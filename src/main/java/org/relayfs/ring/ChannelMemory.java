@@ -78,7 +78,7 @@ public final class ChannelMemory {
         }
         long flags = ChannelHeader.wordPlain(header, ChannelHeader.FLAGS_OFFSET);
         if ((flags & ChannelHeader.FLAG_CALLBACKS) != 0) {
-            throw new IOException(folder + ": its client decides on each switch: only the owner can write to it");
+            throw new IOException(folder + ": it has callbacks, so only its owner can write to it");
         }
         if (ChannelHeader.wordPlain(header, ChannelHeader.PID_NAMESPACE_OFFSET) != ProcessIdentity.namespace()) {
             // The owner would take this process for dead and its records for holes.
@@ -122,7 +122,7 @@ public final class ChannelMemory {
             }
         }
         throw new IOException(folder + ": too many processes have attached: limit=" + ChannelHeader.PROCESS_SLOTS
-                + "; close one, or destroy the channel and make it again");
+                + "; close one, or destroy the channel and create it again");
     }
 
     private static boolean isLeft(long header, int slot, long pid) {

@@ -112,7 +112,7 @@ public final class RingBuffer implements ChannelBuffer {
             return ring;
         }
         throw new IllegalArgumentException(
-                "buffer: class=" + buffer.getClass().getName() + ", limit=one of a channel's");
+                "buffer: class=" + buffer.getClass().getName() + ", limit=a buffer of a channel");
     }
 
     /// {@return the rings behind the buffers of a channel}

@@ -27,7 +27,7 @@ public final class RingReservation implements Reservation {
         }
         Objects.requireNonNull(reservation, "reservation");
         throw new IllegalArgumentException("reservation: class="
-                + reservation.getClass().getName() + ", limit=one that newReservation() of a channel has made");
+                + reservation.getClass().getName() + ", limit=one made by newReservation() of a channel");
     }
 
     @Override

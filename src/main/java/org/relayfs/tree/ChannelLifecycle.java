@@ -167,7 +167,7 @@ final class ChannelLifecycle {
                 boolean last = i == components.size() - 1;
                 throw new ErrnoException(
                         last ? Errno.EEXIST : Errno.ENOTDIR,
-                        "name: value=\"" + name + "\" is that of a file there; choose another");
+                        "name: value=\"" + name + "\" is the name of a file there; choose another");
             }
             directory = directory == null ? null : directory.subdirectories().get(name);
         }
@@ -192,6 +192,6 @@ final class ChannelLifecycle {
 
     private static ErrnoException missing(String name) {
         return new ErrnoException(
-                Errno.ENOENT, "channel: value=\"" + name + "\" is not created; the file channels lists what there is");
+                Errno.ENOENT, "channel: value=\"" + name + "\" is not created; the file channels lists the channels");
     }
 }

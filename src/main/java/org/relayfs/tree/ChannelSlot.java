@@ -91,7 +91,7 @@ final class ChannelSlot {
     void requirePresent() throws ErrnoException {
         if (removed) {
             throw new ErrnoException(
-                    Errno.ENODEV, "channel " + directory.path() + ": its directory was removed; open the file anew");
+                    Errno.ENODEV, "channel " + directory.path() + ": its directory was removed; open the file again");
         }
     }
 

@@ -73,7 +73,7 @@ final class ChannelWatcher implements ChannelListener {
                 continue;
             }
             LOG.warn(
-                    "channel {}: the buffer of CPU {} has no file, because {} cannot name one",
+                    "channel {}: the buffer of CPU {} has no file, because {} is not a valid file name",
                     channel.name(),
                     buffer.cpu(),
                     name);

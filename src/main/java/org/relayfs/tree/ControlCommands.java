@@ -42,7 +42,7 @@ final class ControlCommands implements ControlAction {
             }
         }
         if (empty) {
-            throw refused(text, new ErrnoException(Errno.EINVAL, "command: none was written; see cat control"));
+            throw refused(text, new ErrnoException(Errno.EINVAL, "command: the write was empty; see cat control"));
         }
     }
 

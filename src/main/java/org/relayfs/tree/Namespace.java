@@ -49,7 +49,7 @@ final class Namespace {
         NodeStatus status = directoryStatus(mode, owner.uid(), owner.gid());
         synchronized (names) {
             if (parent.isRemoved()) {
-                throw new ErrnoException(Errno.ENOENT, "directory /" + parent.path() + ": was removed meanwhile");
+                throw new ErrnoException(Errno.ENOENT, "directory /" + parent.path() + ": has been removed");
             }
             if (parent.child(name) != null) {
                 throw new ErrnoException(Errno.EEXIST, "name: value=\"" + name + "\" exists; choose another");
@@ -67,7 +67,7 @@ final class Namespace {
     ChannelLife remove(DirectoryNode directory) throws ErrnoException {
         synchronized (names) {
             if (directory.isRemoved()) {
-                throw new ErrnoException(Errno.ENOENT, "directory /" + directory.path() + ": was removed meanwhile");
+                throw new ErrnoException(Errno.ENOENT, "directory /" + directory.path() + ": has been removed");
             }
             if (!directory.subdirectories().isEmpty()) {
                 throw new ErrnoException(

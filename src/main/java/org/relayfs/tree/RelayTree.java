@@ -78,7 +78,7 @@ public final class RelayTree implements AutoCloseable {
         Attributes attributes = node.attributes();
         boolean executes = (mask & Permission.SEARCH) != 0 && !(node instanceof Directory);
         if (executes && (attributes.mode() & 0111) == 0) {
-            throw new ErrnoException(Errno.EACCES, "path " + path + ": is not executable, not for root either");
+            throw new ErrnoException(Errno.EACCES, "path " + path + ": is not executable, not even for root");
         }
         Permission.require(attributes, mask, caller, path);
     }

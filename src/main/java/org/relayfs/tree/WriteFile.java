@@ -46,7 +46,7 @@ final class WriteFile implements ControlAction {
                 new ErrnoException(Errno.EAGAIN, name + "a stalled writer holds every sub-buffer; try again");
             case WriteResult.DISABLED ->
                 new ErrnoException(Errno.ESHUTDOWN, name + "disabled; write 1 to its enabled file");
-            default -> new ErrnoException(Errno.ESHUTDOWN, name + "destroyed; create it anew");
+            default -> new ErrnoException(Errno.ESHUTDOWN, name + "destroyed; create it again");
         };
     }
 

@@ -119,7 +119,7 @@ class RefusedInputsIT {
             Refused.command("create", "EINVAL", "command: create needs a channel name"),
             Refused.command("destroy app", "ENOENT", "channel: value=\"app\" is not created"),
             Refused.command("remove live", "EINVAL", "command: value=\"remove\""),
-            Refused.command("\n\n", "EINVAL", "command: none was written"),
+            Refused.command("\n\n", "EINVAL", "command: the write was empty"),
             Refused.command("create x" + " ".repeat(70_000), "EINVAL", "commands: length=70008, limit=65536"),
             Refused.write("app/subbuf_size", "-4096", "EINVAL", "subbuf_size: value=\"-4096\""),
             Refused.write("app/subbuf_size", "64Kb", "EINVAL", "subbuf_size: value=\"64Kb\""),

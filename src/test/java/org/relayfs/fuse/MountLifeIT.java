@@ -159,7 +159,7 @@ final class MountLifeIT {
         try (TestMount mounted = TestMount.open(folder, MountOptions.defaults())) {
             assertThatThrownBy(() -> RelayMount.mount(mounted.tree(), folder, MountOptions.defaults()))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("alive");
+                    .hasMessageContaining("a live relayfs");
         }
     }
 

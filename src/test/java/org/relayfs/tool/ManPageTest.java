@@ -98,7 +98,7 @@ final class ManPageTest {
                         Pattern.compile("(?:^| , )Cm (\\w+)").matcher(item).results())
                 .map(result -> result.group(1))
                 .collect(Collectors.toSet());
-        Matcher options = Pattern.compile("there are (.*)$").matcher(known);
+        Matcher options = Pattern.compile("the options are (.*)$").matcher(known);
         assertThat(options.find()).isTrue();
         assertThat(documented).containsExactlyInAnyOrder(options.group(1).split(", "));
     }

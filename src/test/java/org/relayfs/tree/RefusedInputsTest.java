@@ -66,7 +66,7 @@ class RefusedInputsTest {
                 arguments("/control", "flush app", Errno.ENOENT, "channel: value=\"app\" is not created"),
                 arguments("/control", "enable no now", Errno.EINVAL, "enable takes none"),
                 arguments("/control", "erase live", Errno.EINVAL, "command: value=\"erase\""),
-                arguments("/control", "", Errno.EINVAL, "command: none was written"),
+                arguments("/control", "", Errno.EINVAL, "command: the write was empty"),
                 arguments("/control", "create x" + " ".repeat(70000), Errno.EINVAL, "limit=65536"),
                 arguments("/app/subbuf_size", "0", Errno.EINVAL, "subbuf_size: value=\"0\""),
                 arguments("/app/subbuf_size", "", Errno.EINVAL, "subbuf_size: value=\"\""),

@@ -230,7 +230,7 @@ public final class ControlPlane extends FuseStubFS {
     public int write(String path, Pointer buffer, long size, long offset, FuseFileInfo info) {
         return answer("write", path, () -> {
             if (size > handshake.maxRecord()) {
-                return refuse(Errno.EMSGSIZE); // it may be the first part only of a longer write
+                return refuse(Errno.EMSGSIZE); // it may be only the first part of a longer write
             }
             return openFiles.get(info.fh.longValue()).write(bytes(buffer, size), offset, caller());
         });

@@ -60,7 +60,7 @@ public final class BackingFiles {
         if (id > 0) {
             unregister(id);
         } else {
-            LOG.debug("no passthrough: {}", Errno.text(id));
+            LOG.debug("passthrough is not available: {}", Errno.text(id));
         }
         return id > 0;
     }

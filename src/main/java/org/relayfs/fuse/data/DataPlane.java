@@ -220,7 +220,7 @@ public final class DataPlane {
             throw new ErrnoException(Errno.ENOENT, "its channel was destroyed");
         }
         if ((flags & OpenFlags.O_DIRECT) != 0) {
-            throw new ErrnoException(Errno.EINVAL, "O_DIRECT has no meaning for a relay file");
+            throw new ErrnoException(Errno.EINVAL, "relay files do not support O_DIRECT");
         }
         if (!options.defaultPermissions()) {
             node.file().checkOpen(flags, request.caller());

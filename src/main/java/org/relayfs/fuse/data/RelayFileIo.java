@@ -82,7 +82,7 @@ final class RelayFileIo {
     /// not come here, and splice answers EINVAL as on a kernel of today.
     private void fillPage(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException {
         if (backing.mode() != MmapMode.CACHED) {
-            throw new ErrnoException(Errno.EINVAL, "no splice on a relay file");
+            throw new ErrnoException(Errno.EINVAL, "relay files do not support splice");
         }
         node.fillPage(request, tools);
     }
@@ -94,7 +94,7 @@ final class RelayFileIo {
             throw new ErrnoException(Errno.EIO, "a cached mapping cannot be written back");
         }
         if (length > handshake.maxRecord()) {
-            throw new ErrnoException(Errno.EMSGSIZE, "it may be the first part only of a longer write");
+            throw new ErrnoException(Errno.EMSGSIZE, "it may be only the first part of a longer write");
         }
         node.buffer().settle();
         int written =

@@ -216,7 +216,7 @@ public final class FuseSession {
             data.detach();
             control.releaseAll();
             if (!device.close(NOTIFIER_WAIT_MS) || notifierThread.isAlive()) {
-                LOG.error("somebody still uses the device; it stays open");
+                LOG.error("the device is still in use; it stays open");
                 return;
             }
             libFuse.destroy(mounted);

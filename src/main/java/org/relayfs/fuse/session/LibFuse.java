@@ -98,13 +98,13 @@ final class LibFuse {
             try {
                 MemorySegment channel = (MemorySegment) mount.invokeExact(arena.allocateFrom(mountPoint), args);
                 if (channel.address() == 0) {
-                    throw new IOException("fuse_mount: " + mountPoint + ": refused; libfuse says why above");
+                    throw new IOException("fuse_mount: " + mountPoint + ": refused by libfuse; its message is above");
                 }
                 MemorySegment fuse = (MemorySegment)
                         newFuse.invokeExact(channel, args, operations, operations.byteSize(), MemorySegment.NULL);
                 if (fuse.address() == 0) {
                     destroyChannel.invokeExact(channel);
-                    throw new IOException("fuse_new: " + arguments + ": refused; libfuse says why above");
+                    throw new IOException("fuse_new: " + arguments + ": refused by libfuse; its message is above");
                 }
                 MemorySegment session = (MemorySegment) getSession.invokeExact(fuse);
                 return new Mounted(fuse, session, (int) channelFd.invokeExact(channel));

@@ -61,15 +61,15 @@ public final class MountPoint {
             boolean ours = there.filter(MountTable.Mount::isRelayfs).isPresent();
             int answer = probe(timeoutMs);
             if (answer == 0 && ours) {
-                throw new IOException(path + ": a relayfs is mounted here and alive");
+                throw new IOException(path + ": a live relayfs is already mounted here");
             }
             if (answer == 0) {
                 checkEmpty(mayHaveFiles);
                 return;
             }
             if (Errno.EAGAIN.is(answer)) {
-                throw new IOException(path + ": what is mounted here has not answered in " + timeoutMs
-                        + " ms; is its daemon stopped (kill -CONT goes on), or hanging? relayfs umount -l " + path);
+                throw new IOException(path + ": the mount here has not answered within " + timeoutMs
+                        + " ms; its daemon may be stopped (kill -CONT resumes it) or hung; relayfs umount -l " + path);
             }
             if (!Errno.ENOTCONN.is(answer)) {
                 throw new IOException(path + ": " + Errno.text(answer));
@@ -78,7 +78,7 @@ public final class MountPoint {
                 throw new IOException(path + ": dead mount of type "
                         + there.map(MountTable.Mount::type).orElse("unknown") + "; unmount it first");
             }
-            LOG.warn("{}: detaching the mount that a dead relayfs has left", path);
+            LOG.warn("{}: detaching the mount of a dead relayfs", path);
             unmount(true);
         }
         throw new IOException(path + ": dead mounts that cannot be detached");
@@ -87,7 +87,7 @@ public final class MountPoint {
     private void checkEmpty(boolean mayHaveFiles) throws IOException {
         try (Stream<Path> files = Files.list(path)) {
             if (!mayHaveFiles && files.findAny().isPresent()) {
-                throw new IOException(path + ": the folder is not empty; the option nonempty mounts all the same");
+                throw new IOException(path + ": the folder is not empty; the option nonempty mounts anyway");
             }
         }
     }

@@ -38,7 +38,7 @@ public final class UsageError {
             return "unknown option " + option + Suggestion.of(option, options);
         }
         return command.getSubcommands().isEmpty()
-                ? "too many words: " + String.join(" ", words)
+                ? "too many arguments: " + String.join(" ", words)
                 : "there is no command " + words.getFirst() + Suggestion.of(words.getFirst(), commands(command));
     }
 

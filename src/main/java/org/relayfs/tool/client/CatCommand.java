@@ -16,27 +16,27 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "cat",
         description = {
-            "Takes the records of a channel out of its buffers and prints them.",
-            "One buffer after the other. What was read once is gone from the buffers."
+            "Prints the records of a channel and removes them from its buffers.",
+            "One buffer after the other."
         },
         exitCodeList = {
-            "0:done; with -f: the channel was destroyed, and all of it is printed",
+            "0:done; with -f: the channel was destroyed and all of it has been printed",
             "1:no such channel, or not permitted",
             "2:system error",
-            "141:nobody reads the output any more"
+            "141:the reader of the output is gone"
         })
 public final class CatCommand extends FileCommand {
     @Parameters(
             arity = "1..2",
             hideParamSyntax = true,
             paramLabel = "[DIR] NAME",
-            description = "Where it is mounted; the channel, or its path.")
+            description = "The mount point; the channel, or its path.")
     private List<String> words;
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Go on with what comes, until the channel is destroyed. Buffers of CPUs that come later are "
-                    + "joined in.")
+            description = "Keep printing new records until the channel is destroyed. Buffers of CPUs that come "
+                    + "online later are included.")
     private boolean follow;
 
     @Override

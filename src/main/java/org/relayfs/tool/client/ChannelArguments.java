@@ -22,7 +22,7 @@ public record ChannelArguments(MountRoot mount, String name) {
             case 0 -> new ChannelArguments(MountRoot.only(), null);
             case 1 -> of(words.getFirst());
             case 2 -> new ChannelArguments(MountRoot.at(Path.of(words.getFirst())), checked(words.getLast()));
-            default -> throw new ToolException(ExitCode.USAGE, "too many words: " + String.join(" ", words));
+            default -> throw new ToolException(ExitCode.USAGE, "too many arguments: " + String.join(" ", words));
         };
     }
 
@@ -37,7 +37,8 @@ public record ChannelArguments(MountRoot mount, String name) {
             return new ChannelArguments(MountRoot.only(), checked(word));
         }
         if (mount.isEmpty()) {
-            throw new ToolException(ExitCode.USAGE, word + " is not on a mounted relayfs; relayfs mount makes one");
+            throw new ToolException(
+                    ExitCode.USAGE, word + " is not on a relayfs mount; mount one with: relayfs mount DIR");
         }
         return new ChannelArguments(
                 mount.get(), checked(mount.get().path().relativize(path.get()).toString()));
@@ -63,7 +64,8 @@ public record ChannelArguments(MountRoot mount, String name) {
 
     String requireName() throws ToolException {
         if (name == null) {
-            throw new ToolException(ExitCode.USAGE, "which channel of " + mount.path() + "? relayfs list shows them");
+            throw new ToolException(
+                    ExitCode.USAGE, "which channel of " + mount.path() + "? relayfs list shows the channels");
         }
         return name;
     }

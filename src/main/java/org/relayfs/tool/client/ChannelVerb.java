@@ -15,7 +15,7 @@ abstract class ChannelVerb extends FileCommand {
             arity = "1..2",
             hideParamSyntax = true,
             paramLabel = "[DIR] NAME",
-            description = "Where it is mounted; the channel, or its path.")
+            description = "The mount point; the channel, or its path.")
     private List<String> words;
 
     @Override

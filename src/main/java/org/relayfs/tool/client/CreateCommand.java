@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Creates a channel.",
             "Keys: subbuf_size (bytes; K, M, G), n_subbufs, mode (no-overwrite, overwrite), global (0, 1), header (none, "
-                    + "padding), base (what file names begin with), file_mode (octal), blocking (0, 1), flush_interval_ms, "
+                    + "padding), base (prefix of file names), file_mode (octal), blocking (0, 1), flush_interval_ms, "
                     + "size_reporting (relay, buffer)."
         },
         exitCodeList = {"0:created", "1:refused, with the reason", "2:system error"})
@@ -28,7 +28,7 @@ public final class CreateCommand extends FileCommand {
             arity = "1..*",
             hideParamSyntax = true,
             paramLabel = "[DIR] NAME [KEY=VALUE...]",
-            description = "Where it is mounted; the channel, or its path; its settings.")
+            description = "The mount point; the channel, or its path; its settings.")
     private List<String> words;
 
     @Override

@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "list",
         description = {
-            "Shows the channels of a mount.",
-            "Their state, settings, number of buffers and memory in bytes: the file channels."
+            "Lists the channels of a mount.",
+            "With state, settings, number of buffers and memory in bytes, as in the file channels."
         },
         exitCodeList = {"0:done", "1:no such mount, or not permitted", "2:system error"})
 public final class ListCommand extends FileCommand {
@@ -24,7 +24,7 @@ public final class ListCommand extends FileCommand {
             index = "0",
             arity = "0..1",
             paramLabel = "DIR",
-            description = "Where it is mounted; need not be said when only one relayfs is.")
+            description = "The mount point; may be omitted if only one relayfs is mounted.")
     private Path directory;
 
     @Override

@@ -31,7 +31,8 @@ public final class MountRoot {
     static MountRoot at(Path directory) throws ToolException, IOException {
         Path absolute = MountDirectory.absolute(directory);
         if (!mountPoints().contains(absolute)) {
-            throw new ToolException(ExitCode.USAGE, directory + " is not a mounted relayfs; relayfs mount makes one");
+            throw new ToolException(
+                    ExitCode.USAGE, directory + " is not a relayfs mount; mount one with: relayfs mount DIR");
         }
         return new MountRoot(absolute);
     }
@@ -45,7 +46,7 @@ public final class MountRoot {
         if (mounts.size() > 1) {
             throw new ToolException(
                     ExitCode.USAGE,
-                    mounts.size() + " relayfs are mounted; say which: "
+                    mounts.size() + " relayfs are mounted; name one of them: "
                             + String.join(
                                     ", ", mounts.stream().map(Path::toString).toList()));
         }

@@ -40,7 +40,8 @@ final class ForegroundMount {
             }
             System.out.println(READY + mountPoint);
             if (DaemonStart.isAbandoned()) {
-                throw new ToolException(ExitCode.MOUNT, "nobody waits any more for " + mountPoint + ": unmounting it");
+                throw new ToolException(
+                        ExitCode.MOUNT, "nobody is waiting any more for " + mountPoint + ": unmounting it");
             }
             tellServiceManager();
             mount.awaitUnmounted();
@@ -51,7 +52,7 @@ final class ForegroundMount {
             throw new ToolException(
                     ExitCode.SYSTEM,
                     "cannot mount: native code cannot be unpacked to " + System.getProperty("java.io.tmpdir")
-                            + " and run there; set TMPDIR to a folder where it can");
+                            + " and run there; set TMPDIR to a folder that allows it");
         }
         LOG.info("unmounted {}", mountPoint);
         return ExitCode.OK;
@@ -66,7 +67,7 @@ final class ForegroundMount {
         try {
             NotifySocket.send(socket, "READY=1");
         } catch (IOException e) {
-            LOG.warn("the service manager was not told that the mount answers: {}", e.getMessage());
+            LOG.warn("the service manager could not be told that the mount is ready: {}", e.getMessage());
         }
     }
 
@@ -95,7 +96,7 @@ final class ForegroundMount {
         Thread closer = Thread.ofPlatform().daemon().name("relayfs-close").start(() -> closeOnceOpen(opening));
         try {
             if (!closer.join(Duration.ofMillis(PATIENCE_MS))) {
-                LOG.error("the mount did not close in {} ms, ending without it", PATIENCE_MS);
+                LOG.error("the mount did not close within {} ms; exiting anyway", PATIENCE_MS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -21,13 +21,13 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:mounted; with -f: the mount has ended",
-            "1:wrong call",
+            "1:incorrect usage",
             "2:system error",
             "32:the mount failed"
         },
         description = {
             "Mounts a relayfs on a directory.",
-            "Returns when the mount answers; a daemon serves it until it is unmounted or gets SIGTERM."
+            "Returns as soon as the mount answers. A daemon serves it until it is unmounted or receives SIGTERM."
         })
 public final class MountCommand implements Callable<Integer> {
     @Spec
@@ -38,7 +38,7 @@ public final class MountCommand implements Callable<Integer> {
 
     @Option(
             names = {"-f", "--foreground"},
-            description = "Serve from this process, which ends with the mount.")
+            description = "Serve the mount from this process, which exits when the mount ends.")
     private boolean foreground;
 
     @Option(
@@ -48,13 +48,13 @@ public final class MountCommand implements Callable<Integer> {
             description = "Mount options, separated by commas, as in mount(8).")
     private List<String> options = List.of();
 
-    @Option(names = "--log-file", paramLabel = "FILE", description = "Where the daemon logs to.")
+    @Option(names = "--log-file", paramLabel = "FILE", description = "The log file of the daemon.")
     private Path logFile;
 
     @Option(
             names = "--pid-file",
             paramLabel = "FILE",
-            description = "Where the pid of the process that serves the mount stands, while it does.")
+            description = "Keep the process ID of the serving process in this file while it serves the mount.")
     private Path pidFile;
 
     @Override

@@ -113,9 +113,9 @@ public final class MountSettings {
             case "gid" -> gid = (int) number(value, 10, 0, MAX_ID, "getent group GROUP prints it");
             case "mode" -> mode = (int) number(value, 8, 0, 0777, "write it in octal, as chmod takes it");
             case "size" -> quotaBytes = bytes(value);
-            case "nr_channels" -> maxChannels = (int) number(value, 10, 1, Integer.MAX_VALUE, "leave it out for 4096");
+            case "nr_channels" -> maxChannels = (int) number(value, 10, 1, Integer.MAX_VALUE, "omit it for 4096");
             case "mmap" -> mount = mount.withMmap(MmapMode.of(value));
-            case "threads" -> mount = mount.withThreads((int) number(value, 10, 1, MAX_THREADS, "leave it out"));
+            case "threads" -> mount = mount.withThreads((int) number(value, 10, 1, MAX_THREADS, "omit it"));
             case "ro" -> mount = mount.withReadOnly(true);
             case "allow_other" -> mount = mount.withAllowOther(true);
             case "default_permissions" -> mount = mount.withDefaultPermissions(true);
@@ -124,7 +124,7 @@ public final class MountSettings {
                 if (!sloppy && !isSwallowed(key)) {
                     throw new ToolException(
                             ExitCode.USAGE,
-                            "unknown mount option " + key + Suggestion.of(key, KNOWN) + "; there are "
+                            "unknown mount option " + key + Suggestion.of(key, KNOWN) + "; the options are "
                                     + String.join(", ", KNOWN));
                 }
             }

@@ -29,7 +29,8 @@ public final class NotifySocket {
         long sent = SocketCalls.send(socket, message.getBytes(StandardCharsets.UTF_8), path);
         FileCalls.close(socket);
         if (sent < 0) {
-            throw new IOException("NOTIFY_SOCKET: " + address + ": nobody takes messages there: " + Errno.text(sent));
+            throw new IOException(
+                    "NOTIFY_SOCKET: " + address + ": nobody receives messages there: " + Errno.text(sent));
         }
     }
 }

@@ -26,16 +26,16 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:unmounted, and the daemon has ended",
-            "1:wrong call",
+            "1:incorrect usage",
             "2:unmounted, but the daemon has not ended",
             "32:not unmounted"
         },
-        description = {"Unmounts a relayfs and waits until its daemon has ended.", "Also called relayfs unmount."})
+        description = {"Unmounts a relayfs and waits for its daemon to exit.", "Also called relayfs unmount."})
 public final class UmountCommand implements Callable<Integer> {
     private static final int PATIENCE_S = 10;
     private static final int POLL_MS = 5;
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "The directory that it is mounted on.")
+    @Parameters(index = "0", paramLabel = "DIR", description = "The mount point.")
     private Path directory;
 
     @Option(
@@ -53,7 +53,7 @@ public final class UmountCommand implements Callable<Integer> {
         if (!mount.get().isRelayfs()) {
             throw new ToolException(
                     ExitCode.USAGE,
-                    mountPoint + " is not a relayfs but " + mount.get().type() + ": left alone");
+                    mountPoint + " is not a relayfs but " + mount.get().type() + ": not unmounted");
         }
         Optional<ProcessIdentity> daemon =
                 DaemonProcess.of(mountPoint).flatMap(process -> ProcessIdentity.of(process.pid()));
@@ -78,7 +78,7 @@ public final class UmountCommand implements Callable<Integer> {
         }
         if (unmount.exitValue() != 0) {
             String said = new String(unmount.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            String hint = said.contains("busy") ? " (a program is using it; -l detaches it all the same)" : "";
+            String hint = said.contains("busy") ? " (a program is using it; -l detaches it anyway)" : "";
             throw new ToolException(ExitCode.MOUNT, said + hint);
         }
     }

@@ -14,26 +14,26 @@ import picocli.CommandLine.Option;
 @Command(
         name = "clean",
         description = {
-            "Removes the shared memory of processes that are gone.",
-            "What was logged there and not read goes with it. The memory of a process that lives is never touched. Run it "
-                    + "where the owners ran: a process of another PID namespace looks as if it were gone."
+            "Removes the shared memory of processes that no longer exist.",
+            "Records in it that were not read are lost. The memory of a live process is never touched. Run it in the "
+                    + "owners' PID namespace: a process in another one looks dead."
         },
-        exitCodeList = {"0:done", "1:wrong call", "2:something could not be removed"})
+        exitCodeList = {"0:done", "1:incorrect usage", "2:something could not be removed"})
 public final class CleanCommand extends FileCommand {
     @Option(
             names = {"-n", "--dry-run"},
-            description = "Only say what would be removed.")
+            description = "Only print what would be removed.")
     private boolean dryRun;
 
     @Option(
             names = {"-a", "--all-users"},
-            description = "That of all users, which takes root.")
+            description = "Include the memory of all users, which requires root.")
     private boolean allUsers;
 
     @Override
     protected int run() throws IOException, ToolException {
         if (allUsers && !CurrentUser.isRoot()) {
-            throw new ToolException(ExitCode.USAGE, "--all-users: only root may");
+            throw new ToolException(ExitCode.USAGE, "--all-users: only for root");
         }
         int code = ExitCode.OK;
         for (OwnerFolder folder : OwnerFolder.list(allUsers)) {

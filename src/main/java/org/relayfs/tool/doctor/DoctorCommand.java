@@ -13,15 +13,15 @@ import picocli.CommandLine.Command;
 @Command(
         name = "doctor",
         description = {
-            "Says what is wrong with the system or was left behind, and the remedy.",
-            "It looks at Java, /dev/fuse, rights, libfuse, the kernel and shared memory, and at the mounts and the memory "
-                    + "of processes that are gone. It changes nothing."
+            "Prints problems of the system and what dead processes have left behind, with remedies.",
+            "It checks Java, /dev/fuse, permissions, libfuse, the kernel and shared memory, and the mounts and the "
+                    + "memory of dead processes. It changes nothing."
         },
         exitCodeList = {
-            "0:all is well",
-            "1:wrong call",
-            "2:something keeps relayfs from working",
-            "4:it works, but something was left behind"
+            "0:no problems",
+            "1:incorrect usage",
+            "2:something prevents relayfs from working",
+            "4:it works, but dead processes have left something behind"
         })
 public final class DoctorCommand extends FileCommand {
     @Override

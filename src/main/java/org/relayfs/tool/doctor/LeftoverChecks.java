@@ -46,7 +46,7 @@ final class LeftoverChecks {
                 "shared memory",
                 home + ": " + folders.size() + (folders.size() == 1 ? " folder" : " folders")
                         + " of processes that have ended, " + ByteSize.text(size),
-                "relayfs clean" + all + " removes what is left; -n shows it");
+                "relayfs clean" + all + " removes it; -n only lists it");
     }
 
     /// Asks in a thread of its own, which is given up when there is no answer.
@@ -65,7 +65,7 @@ final class LeftoverChecks {
             return Finding.left(
                     "mount",
                     mountPoint + ": no answer in " + PATIENCE_MS + " ms",
-                    "is its daemon stopped (kill -CONT goes on), or hanging? " + umount);
+                    "its daemon may be stopped (kill -CONT resumes it) or hung; " + umount);
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }

@@ -135,7 +135,7 @@ final class SystemChecks {
         return Optional.of(Finding.note(
                 "mmap",
                 "Linux " + release + why + " maps buffers through its page cache" + how,
-                "none is needed; directly takes Linux 6.9 and root"));
+                "none needed; direct mapping requires Linux 6.9 and root"));
     }
 
     static boolean isAtLeast(String release, int major, int minor) {
@@ -160,7 +160,7 @@ final class SystemChecks {
         if (!Files.isDirectory(MEMORY) || !Files.isWritable(MEMORY)) {
             return Optional.of(Finding.bad(
                     "shared memory",
-                    MEMORY + " is no folder that this user may write to",
+                    MEMORY + " is not a folder that this user can write to",
                     "as root: mount -t tmpfs -o mode=1777 tmpfs " + MEMORY));
         }
         FileStore store = Files.getFileStore(MEMORY);

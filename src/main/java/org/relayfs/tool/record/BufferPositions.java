@@ -64,7 +64,7 @@ final class BufferPositions implements Closeable {
     private long read(FileChannel file) throws IOException {
         word.clear();
         if (file.read(word, 0) != Long.BYTES) {
-            throw new IOException("a counter of a relay file is cut short");
+            throw new IOException("a counter of a relay file is truncated");
         }
         return word.getLong(0);
     }

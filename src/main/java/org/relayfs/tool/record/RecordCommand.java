@@ -19,13 +19,13 @@ import picocli.CommandLine.Parameters;
         name = "record",
         description = {
             "Records each buffer of a channel to a file of its own.",
-            "The files are OUTDIR/cpuN. It ends when SIGINT or SIGTERM comes or the channel is destroyed; then it flushes "
-                    + "the channel, writes what is left and prints a summary. Buffers of CPUs that come later are "
-                    + "joined in. On a terminal a line shows rate, backlog and loss."
+            "The files are OUTDIR/cpuN. Recording ends on SIGINT or SIGTERM, or when the channel is destroyed; then it "
+                    + "flushes the channel, writes what is left and prints a summary. Buffers of CPUs that come online "
+                    + "later are included. On a terminal, a line shows rate, backlog and loss."
         },
         exitCodeList = {
-            "0:all of it is recorded",
-            "1:no such channel, not permitted, or files are in the way",
+            "0:everything is recorded",
+            "1:no such channel, not permitted, or files exist already",
             "2:system error",
             "3:recorded, but records were lost"
         })
@@ -34,35 +34,35 @@ public final class RecordCommand extends FileCommand {
             arity = "1..2",
             hideParamSyntax = true,
             paramLabel = "[DIR] NAME",
-            description = "Where it is mounted; the channel, or its path.")
+            description = "The mount point; the channel, or its path.")
     private List<String> words;
 
     @Option(
             names = {"-o", "--output"},
             required = true,
             paramLabel = "OUTDIR",
-            description = "The folder for the files; it is made if need be.")
+            description = "The folder for the files; created if it does not exist.")
     private Path folder;
 
     @Option(
             names = {"-m", "--mmap"},
             description =
                     "Write from the mapped buffers instead of reading them. The channel must have header=padding, "
-                            + "and nobody else may read it.")
+                            + "and no other process may read it.")
     private boolean mapped;
 
     @Option(
             names = {"-s", "--rotate-size"},
             converter = ByteSize.class,
             paramLabel = "SIZE",
-            description = "Begin another file when one would grow larger than this (K, M, G): cpuN becomes cpuN.1, the "
+            description = "Start a new file before one would grow beyond this (K, M, G): cpuN becomes cpuN.1, the "
                     + "next one cpuN.2 and so on.")
     private long maxSize = Long.MAX_VALUE;
 
     @Option(
             names = {"-n", "--rotate-count"},
             paramLabel = "COUNT",
-            description = "Keep the last so many files of a buffer.")
+            description = "Keep only the last COUNT files of each buffer.")
     private int maxCount = Integer.MAX_VALUE;
 
     @Option(

@@ -40,7 +40,7 @@ final class RecordedFiles {
         if (!earlier.isEmpty() && !replace) {
             throw new ToolException(
                     ExitCode.USAGE,
-                    earlier.getFirst() + " is there already; choose another folder, or replace it with --force");
+                    earlier.getFirst() + " exists already; choose another folder, or replace it with --force");
         }
         for (Path path : earlier) {
             Files.delete(path);

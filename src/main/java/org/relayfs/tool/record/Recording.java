@@ -49,7 +49,7 @@ final class Recording {
                     ExitCode.USAGE,
                     "--mmap: channel " + channel.name() + " has mode="
                             + channel.row().mode() + " header=" + header
-                            + ", limit=mode=no-overwrite header=padding; create it so, or leave --mmap out");
+                            + ", limit=mode=no-overwrite header=padding; create it like that, or omit --mmap");
         }
     }
 
@@ -173,9 +173,9 @@ final class Recording {
         RecordSummary summary = new RecordSummary(recorders, subBufferCount());
         double seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
         List<String> lines = new ArrayList<>(summary.lines(seconds));
-        lines.add("lost: " + loss().map(Loss::text).orElse("unknown, stats may not be read"));
+        lines.add("lost: " + loss().map(Loss::text).orElse("unknown: no permission to read stats"));
         if (unflushed && mapped) {
-            lines.add("the sub-buffer that was being written is not recorded: flush may not be written");
+            lines.add("the current sub-buffer is not recorded: no permission to write flush");
         }
         return lines;
     }

@@ -26,9 +26,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "stat",
         description = {
-            "Shows what the channels, or the buffers of one, have counted.",
-            "Records, bytes, backlog (closed sub-buffers that nobody has read) and loss. The file stats of a channel has "
-                    + "all counters."
+            "Shows the counters of all channels, or those of each buffer of one channel.",
+            "Records, bytes, backlog (closed sub-buffers not read yet) and loss. The file stats of a channel has all "
+                    + "counters."
         },
         exitCodeList = {"0:done", "1:no such mount or channel, or not permitted", "2:system error"})
 public final class StatCommand extends FileCommand {
@@ -39,7 +39,7 @@ public final class StatCommand extends FileCommand {
             arity = "0..2",
             hideParamSyntax = true,
             paramLabel = "[DIR] [NAME]",
-            description = "Where it is mounted; the channel, or its path.")
+            description = "The mount point; the channel, or its path.")
     private List<String> words = List.of();
 
     @Option(
@@ -48,14 +48,14 @@ public final class StatCommand extends FileCommand {
             fallbackValue = "1",
             parameterConsumer = Seconds.class,
             paramLabel = "SECONDS",
-            description = "Show it again every so many seconds (1), with the rates since the last time: in place on a "
+            description = "Repeat every SECONDS (1) and show the rates since the last table: in place on a "
                     + "terminal, one table after the other elsewhere.")
     private Double interval;
 
     @Option(
             names = {"-c", "--count"},
             paramLabel = "COUNT",
-            description = "With --watch: end after so many tables.")
+            description = "With --watch: stop after COUNT tables.")
     private int count = Integer.MAX_VALUE;
 
     /// Takes the next word if it is a number: it may as well be a channel.

@@ -61,7 +61,7 @@ final class StatTable {
         addLine(table, "all", earlier(name).flatMap(StatSample.Channel::totals), channel.totals());
         lines.addAll(table.lines());
         lines.add("lost: "
-                + channel.totals().map(totals -> totals.loss().text()).orElse("unknown, stats may not be read"));
+                + channel.totals().map(totals -> totals.loss().text()).orElse("unknown: no permission to read stats"));
         return lines;
     }
 

@@ -107,8 +107,8 @@ final class ChannelCommandsIT {
 
     @Test
     void whatIsNoMountIsToldApart(@TempDir Path folder) throws Exception {
-        assertThat(Tool.refused(ExitCode.USAGE, "list", folder)).contains("is not a mounted relayfs");
-        assertThat(Tool.refused(ExitCode.USAGE, "cat", folder.resolve("app"))).contains("is not on a mounted relayfs");
+        assertThat(Tool.refused(ExitCode.USAGE, "list", folder)).contains("is not a relayfs mount");
+        assertThat(Tool.refused(ExitCode.USAGE, "cat", folder.resolve("app"))).contains("is not on a relayfs mount");
         try (TestMount mount = TestMount.open()) {
             assertThat(Tool.refused(ExitCode.USAGE, "cat", mount.path())).contains("which channel of");
             assertThat(Tool.refused(ExitCode.USAGE, "cat", mount.path(), "app"))
@@ -132,7 +132,7 @@ final class ChannelCommandsIT {
                     .contains("app: enabled, 2 sub-buffers of 4096 bytes");
             String twice = "mount --bind " + mount.path() + " " + folder + "; ";
             assertThat(alone(mount.path(), twice + "\"$@\" list 2>&1 || true"))
-                    .contains("2 relayfs are mounted; say which: ");
+                    .contains("2 relayfs are mounted; name one of them: ");
             assertThat(alone("none", "\"$@\" list 2>&1 || true")).contains("no relayfs is mounted");
         }
     }

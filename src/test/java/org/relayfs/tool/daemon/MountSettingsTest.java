@@ -62,10 +62,10 @@ final class MountSettingsTest {
                 "uid        | limit=0 to 4294967294; id -u USER prints it",
                 "gid=4294967295 | limit=0 to 4294967294; getent group GROUP prints it",
                 "mmap=fast  | mmap mode: mmap=fast, limit=auto, passthrough, cached or off",
-                "threads=65 | limit=1 to 64; leave it out",
-                "threads=0  | limit=1 to 64; leave it out",
-                "nr_channels=0 | limit=1 to 2147483647; leave it out for 4096",
-                "nr_channels=+5 | limit=1 to 2147483647; leave it out for 4096",
+                "threads=65 | limit=1 to 64; omit it",
+                "threads=0  | limit=1 to 64; omit it",
+                "nr_channels=0 | limit=1 to 2147483647; omit it for 4096",
+                "nr_channels=+5 | limit=1 to 2147483647; omit it for 4096",
                 "mode=1777  | limit=0 to 777; write it in octal, as chmod takes it",
                 "mode=9     | limit=0 to 777; write it in octal, as chmod takes it"
             })

@@ -342,7 +342,7 @@ final class RecordIT {
             Path folder = Files.createDirectory(temp.resolve("out"));
             Files.writeString(folder.resolve("cpu0.7"), "earlier");
             assertThat(Tool.refused(ExitCode.USAGE, "record", mount.path(), "app", "-o", folder))
-                    .contains(folder + "/cpu0.7 is there already");
+                    .contains(folder + "/cpu0.7 exists already");
             try (Client record = start(mount, "--force")) {
                 channel.close();
                 record.awaitSuccess();

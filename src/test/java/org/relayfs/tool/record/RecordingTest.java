@@ -111,7 +111,7 @@ final class RecordingTest {
             assertThat(code)
                     .failsWithin(20, TimeUnit.SECONDS)
                     .withThrowableThat()
-                    .withMessageContaining("cpu9 is there already");
+                    .withMessageContaining("cpu9 exists already");
             assertThat(output.resolve("cpu0")).doesNotExist();
         }
     }
