@@ -35,7 +35,7 @@ class LateBuffersTest {
     @Test
     void filesAreNamedByTheNumbersOfTheCpus() throws Exception {
         try (Relay relay = Relay.create(Long.MAX_VALUE, new Cpus(List.of(0, 3), 6));
-                RelayTree tree = new RelayTree(relay, new TreeOptions(0, 0, () -> "mmap off"))) {
+                RelayTree tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 1))) {
             relay.open("app", ChannelConfig.of(4096, 2));
             assertThat(relayFiles(tree))
                     .containsExactly(
@@ -46,7 +46,7 @@ class LateBuffersTest {
     @Test
     void aCpuThatComesLaterGetsItsFilesWithItsFirstRecord() throws Exception {
         try (Relay relay = Relay.create(Long.MAX_VALUE, new Cpus(List.of(0, 3), 6));
-                RelayTree tree = new RelayTree(relay, new TreeOptions(0, 0, () -> "mmap off"))) {
+                RelayTree tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 1))) {
             RelayChannel channel = relay.open("app", ChannelConfig.of(4096, 2));
             RelayFile first = (RelayFile) tree.resolve("/app/cpu0");
             assertThat(channel.writeTo(5, RECORD, 0, 3)).isEqualTo(3);

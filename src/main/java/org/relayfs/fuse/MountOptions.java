@@ -1,65 +1,156 @@
 package org.relayfs.fuse;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 
-/// How a tree is mounted; immutable. The file system type is always `fuse.relayfs`, the source `relayfs`.
+/// How the channels of a relay are mounted; immutable. The file system type is always `fuse.relayfs`, the source
+/// `relayfs`.
 ///
-/// @param allowOther         other users than the mounting one may use the mount, as the files' modes allow
-/// @param defaultPermissions the kernel checks permissions (also supplementary groups) in place of the tree
-/// @param readOnly           nothing can be written, created or changed through the mount
-/// @param mmap               how relay files are mapped
-/// @param threads            session threads, 1 to 64
-/// @param extra              further options for libfuse or the kernel, each as it stands after `-o`
-public record MountOptions(
-        boolean allowOther,
-        boolean defaultPermissions,
-        boolean readOnly,
-        MmapMode mmap,
-        int threads,
-        List<String> extra) {
+/// ```java
+/// MountOptions options = MountOptions.defaults().withAllowOther(true).withMmap(MmapMode.CACHED);
+/// ```
+public final class MountOptions {
+    private static final int DEFAULT_MAX_CHANNELS = 4096;
+    private static final int DEFAULT_ROOT_MODE = 0755;
     private static final int MAX_THREADS = 64;
     private static final int DEFAULT_MAX_THREADS = 4;
 
-    /// Checks the values.
-    public MountOptions {
-        Objects.requireNonNull(mmap, "mmap");
-        extra = List.copyOf(extra);
-        if (threads < 1 || threads > MAX_THREADS) {
-            throw new IllegalArgumentException("session threads: threads=" + threads + ", limit=1 to " + MAX_THREADS);
-        }
+    // Changed on a new copy only, before anybody else sees it.
+    private OptionalInt uid = OptionalInt.empty();
+    private OptionalInt gid = OptionalInt.empty();
+    private int rootMode = DEFAULT_ROOT_MODE;
+    private int maxChannels = DEFAULT_MAX_CHANNELS;
+    private boolean allowOther;
+    private boolean defaultPermissions;
+    private boolean readOnly;
+    private MmapMode mmap = MmapMode.AUTO;
+    private int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, DEFAULT_MAX_THREADS);
+    private List<String> extra = List.of();
+
+    private MountOptions() {}
+
+    private MountOptions with(Consumer<MountOptions> change) {
+        MountOptions copy = new MountOptions();
+        copy.uid = uid;
+        copy.gid = gid;
+        copy.rootMode = rootMode;
+        copy.maxChannels = maxChannels;
+        copy.allowOther = allowOther;
+        copy.defaultPermissions = defaultPermissions;
+        copy.readOnly = readOnly;
+        copy.mmap = mmap;
+        copy.threads = threads;
+        copy.extra = extra;
+        change.accept(copy);
+        return copy;
     }
 
-    /// {@return the mounting user only, checks by the tree, writable, the best mmap, 2 to 4 threads}
+    /// {@return files of the mounting user, whom alone they are shown to; permissions checked by relayfs; writable; the
+    /// best mmap; 4096 channel directories; 2 to 4 threads}
     public static MountOptions defaults() {
-        int cpus = Runtime.getRuntime().availableProcessors();
-        return new MountOptions(
-                false, false, false, MmapMode.AUTO, Math.clamp(cpus, 2, DEFAULT_MAX_THREADS), List.of());
+        return new MountOptions();
     }
 
-    /// Lets other users in.
+    /// Says who owns the files.
+    ///
+    /// @param owner user id
+    /// @return a copy with that
+    public MountOptions withUid(int owner) {
+        return with(copy -> copy.uid = OptionalInt.of(owner));
+    }
+
+    /// {@return who owns the files; empty: who runs this process}
+    public OptionalInt uid() {
+        return uid;
+    }
+
+    /// Says which group the files belong to.
+    ///
+    /// @param group group id
+    /// @return a copy with that
+    public MountOptions withGid(int group) {
+        return with(copy -> copy.gid = OptionalInt.of(group));
+    }
+
+    /// {@return the group of the files; empty: that of this process}
+    public OptionalInt gid() {
+        return gid;
+    }
+
+    /// Sets the permissions of the root directory.
+    ///
+    /// @param mode permission bits, at most 0777
+    /// @return a copy with that
+    /// @throws IllegalArgumentException other bits
+    public MountOptions withRootMode(int mode) {
+        if ((mode & ~0777) != 0) {
+            throw new IllegalArgumentException("root mode: mode=" + Integer.toOctalString(mode) + ", limit=0 to 777");
+        }
+        return with(copy -> copy.rootMode = mode);
+    }
+
+    /// {@return permission bits of the root directory; 0755 by default}
+    public int rootMode() {
+        return rootMode;
+    }
+
+    /// Limits how many channel directories `mkdir` and `control` may make before they answer ENOSPC. Channels of the
+    /// API count, but are not refused.
+    ///
+    /// @param count 1 or more
+    /// @return a copy with that
+    /// @throws IllegalArgumentException less
+    public MountOptions withMaxChannels(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("channel directories: nr_channels=" + count + ", limit=1 or more");
+        }
+        return with(copy -> copy.maxChannels = count);
+    }
+
+    /// {@return how many channel directories `mkdir` and `control` may make}
+    public int maxChannels() {
+        return maxChannels;
+    }
+
+    /// Lets other users in, as the files' modes allow.
     ///
     /// @param allow true: other users too
     /// @return a copy with that
     public MountOptions withAllowOther(boolean allow) {
-        return new MountOptions(allow, defaultPermissions, readOnly, mmap, threads, extra);
+        return with(copy -> copy.allowOther = allow);
+    }
+
+    /// {@return true when other users than the mounting one may use the mount}
+    public boolean allowOther() {
+        return allowOther;
     }
 
     /// Says who checks permissions.
     ///
-    /// @param kernel true: the kernel checks permissions
+    /// @param kernel true: the kernel, in place of relayfs
     /// @return a copy with that
     public MountOptions withDefaultPermissions(boolean kernel) {
-        return new MountOptions(allowOther, kernel, readOnly, mmap, threads, extra);
+        return with(copy -> copy.defaultPermissions = kernel);
+    }
+
+    /// {@return true when the kernel checks permissions in place of relayfs}
+    public boolean defaultPermissions() {
+        return defaultPermissions;
     }
 
     /// Forbids changes.
     ///
-    /// @param only true: read-only
+    /// @param only true: nothing can be written, created or changed through the mount
     /// @return a copy with that
     public MountOptions withReadOnly(boolean only) {
-        return new MountOptions(allowOther, defaultPermissions, only, mmap, threads, extra);
+        return with(copy -> copy.readOnly = only);
+    }
+
+    /// {@return true when nothing can be changed through the mount}
+    public boolean readOnly() {
+        return readOnly;
     }
 
     /// Says how relay files are mapped.
@@ -67,46 +158,43 @@ public record MountOptions(
     /// @param mode the mode
     /// @return a copy with that
     public MountOptions withMmap(MmapMode mode) {
-        return new MountOptions(allowOther, defaultPermissions, readOnly, mode, threads, extra);
+        Objects.requireNonNull(mode, "mmap");
+        return with(copy -> copy.mmap = mode);
+    }
+
+    /// {@return how relay files are mapped}
+    public MmapMode mmap() {
+        return mmap;
     }
 
     /// Says how many requests are answered at a time.
     ///
-    /// @param count session threads
+    /// @param count session threads, 1 to 64
     /// @return a copy with that
+    /// @throws IllegalArgumentException out of range
     public MountOptions withThreads(int count) {
-        return new MountOptions(allowOther, defaultPermissions, readOnly, mmap, count, extra);
+        if (count < 1 || count > MAX_THREADS) {
+            throw new IllegalArgumentException("session threads: threads=" + count + ", limit=1 to " + MAX_THREADS);
+        }
+        return with(copy -> copy.threads = count);
     }
 
-    /// Hands further options on.
+    /// {@return how many threads answer requests}
+    public int threads() {
+        return threads;
+    }
+
+    /// Hands further options on, as they stand after `-o`: `nonempty`, for example.
     ///
     /// @param options for libfuse or the kernel
-    /// @return a copy with these
+    /// @return a copy with these and no others
     public MountOptions withExtra(List<String> options) {
-        return new MountOptions(allowOther, defaultPermissions, readOnly, mmap, threads, options);
+        List<String> handedOn = List.copyOf(options);
+        return with(copy -> copy.extra = handedOn);
     }
 
-    /// @return the command line for libfuse
-    public List<String> arguments() {
-        List<String> options = new ArrayList<>(List.of(
-                "fsname=relayfs",
-                "subtype=relayfs",
-                // What a name means, and what stat shows, is asked for every time: both change without the kernel.
-                "entry_timeout=0",
-                "attr_timeout=0",
-                "negative_timeout=0",
-                "use_ino",
-                "hard_remove"));
-        if (allowOther) {
-            options.add("allow_other");
-        }
-        if (defaultPermissions) {
-            options.add("default_permissions");
-        }
-        if (readOnly) {
-            options.add("ro");
-        }
-        options.addAll(extra);
-        return List.of("relayfs", "-o", String.join(",", options));
+    /// {@return further options for libfuse or the kernel}
+    public List<String> extra() {
+        return extra;
     }
 }

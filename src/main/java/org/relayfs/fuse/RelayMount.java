@@ -1,26 +1,21 @@
 package org.relayfs.fuse;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.relayfs.Relay;
 import org.relayfs.fuse.session.FuseSession;
 import org.relayfs.fuse.session.MountPoint;
 import org.relayfs.linux.Errno;
-import org.relayfs.linux.MountTable;
-import org.relayfs.tree.RelayTree;
-import org.relayfs.tree.TreeOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A tree shown as a file system. Any thread may call any method.
+/// The channels of a relay, shown as a file system. Any thread may call any method.
 ///
-/// It ends with [#close], or when somebody unmounts it; nothing is left of it then. It does not close a tree that
-/// it was given. Its threads are daemons: a program that ends without [#close] leaves a dead mount, which the next
-/// mount on the same folder detaches.
+/// It ends with [#close], or when somebody unmounts it; nothing is left of it then but the relay.
+/// Its threads are daemons: a program that ends without [#close] leaves a dead mount, which the next mount on the same
+/// folder detaches.
 ///
 /// A JVM must not map, or read without a timeout, a file of a mount that it serves itself: while a page fault
 /// waits for the answer, the thread that is to give it may wait for a safepoint.
@@ -29,98 +24,60 @@ public final class RelayMount implements AutoCloseable {
     private static final long READY_WAIT_MS = 20_000;
     private static final long PROBE_WAIT_MS = 5_000;
     private static final long OPEN_FILES_WAIT_MS = 1_000;
-    private static final long RETRY_MS = 10;
     private static final long END_WAIT_MS = 15_000;
     private static final String MAY_HAVE_FILES = "nonempty";
 
     private final MountPoint mountPoint;
     private final FuseSession session;
-    private final Runnable afterwards;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile String device;
-    private volatile MmapMode mmapMode;
 
-    private RelayMount(MountPoint mountPoint, FuseSession session, Runnable afterwards) {
+    private RelayMount(MountPoint mountPoint, FuseSession session) {
         this.mountPoint = mountPoint;
         this.session = session;
-        this.afterwards = afterwards;
     }
 
-    /// Mounts the channels of a relay, for a program that embeds it: with the usual options and a tree that
-    /// belongs to this process' user and is closed with the mount. The relay is not closed.
+    /// Mounts the channels of a relay with the usual options, see [MountOptions#defaults].
     ///
-    /// @param relay      owner of the channels
+    /// @param relay      owner of the channels; it is not closed with the mount
     /// @param mountPoint an existing, empty folder
     /// @return the mount
     /// @throws IOException it cannot be mounted, or does not answer in time
     public static RelayMount mount(Relay relay, Path mountPoint) throws IOException {
-        Path self = Path.of("/proc/self");
-        int uid = (int) Files.getAttribute(self, "unix:uid");
-        int gid = (int) Files.getAttribute(self, "unix:gid");
-        // The tree shows what only its mount can know.
-        AtomicReference<MmapMode> mmap = new AtomicReference<>(MmapMode.OFF);
-        TreeOptions options =
-                new TreeOptions(uid, gid, () -> "mmap " + mmap.get().text());
-        RelayTree tree = new RelayTree(relay, options);
-        try {
-            RelayMount mount = mount(tree, mountPoint, MountOptions.defaults(), tree::close);
-            mmap.set(mount.mmapMode());
-            return mount;
-        } catch (IOException | RuntimeException e) {
-            tree.close();
-            throw e;
-        }
+        return mount(relay, mountPoint, MountOptions.defaults());
     }
 
-    /// Mounts a tree. The mount answers when this returns. A dead relayfs mount on the same folder is detached
-    /// first.
+    /// Mounts the channels of a relay. The mount answers when this returns. A dead relayfs mount on the same folder is
+    /// detached first.
     ///
-    /// @param tree       what to show
+    /// @param relay      owner of the channels; it is not closed with the mount
     /// @param mountPoint an existing, empty folder
     /// @param options    how
     /// @return the mount
     /// @throws IOException it cannot be mounted, or not with these options, or does not answer in time
-    public static RelayMount mount(RelayTree tree, Path mountPoint, MountOptions options) throws IOException {
-        return mount(tree, mountPoint, options, () -> {});
-    }
-
-    private static RelayMount mount(RelayTree tree, Path mountPoint, MountOptions options, Runnable afterwards)
-            throws IOException {
+    public static RelayMount mount(Relay relay, Path mountPoint, MountOptions options) throws IOException {
         MountPoint folder = MountPoint.of(mountPoint);
         folder.prepare(options.extra().contains(MAY_HAVE_FILES), PROBE_WAIT_MS);
         FuseSession session;
         try {
-            session = new FuseSession(tree, folder.path().toString(), options);
+            session = FuseSession.open(relay, folder.path().toString(), options);
         } catch (IOException e) {
-            removeLeftover(folder);
+            folder.detachDead(PROBE_WAIT_MS); // libfuse may have mounted before it refused
             throw e;
         }
-        RelayMount mount = new RelayMount(folder, session, afterwards);
-        session.start();
+        RelayMount mount = new RelayMount(folder, session);
         try {
             mount.awaitReady(options);
         } catch (IOException e) {
             mount.close();
             throw e;
         }
-        LOG.info("mounted on {}, mmap {}", folder.path(), mount.mmapMode.text());
+        LOG.info("mounted on {}, mmap {}", folder.path(), mount.mmapMode().text());
         return mount;
     }
 
-    /// libfuse may have mounted before it refused.
-    private static void removeLeftover(MountPoint folder) throws IOException {
-        boolean ours =
-                MountTable.at(folder.path()).filter(MountTable.Mount::isRelayfs).isPresent();
-        if (ours && Errno.ENOTCONN.is(folder.probe(PROBE_WAIT_MS))) {
-            folder.unmount(true);
-        }
-    }
-
     private void awaitReady(MountOptions options) throws IOException {
-        device = MountTable.at(mountPoint.path())
-                .filter(MountTable.Mount::isRelayfs)
-                .map(MountTable.Mount::device)
-                .orElseThrow(() -> new IOException(mountPoint.path() + ": the mount is gone"));
+        device = mountPoint.device();
         try {
             if (!session.awaitReady(READY_WAIT_MS)) {
                 throw new IOException(mountPoint.path() + ": no answer from the kernel after " + READY_WAIT_MS + " ms");
@@ -129,8 +86,7 @@ public final class RelayMount implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException(mountPoint.path() + ": interrupted while mounting", e);
         }
-        mmapMode = session.mmapMode();
-        if (options.mmap() == MmapMode.PASSTHROUGH && mmapMode != MmapMode.PASSTHROUGH) {
+        if (options.mmap() == MmapMode.PASSTHROUGH && mmapMode() != MmapMode.PASSTHROUGH) {
             throw new IOException(mountPoint.path()
                     + ": mmap=passthrough needs Linux 6.9 and CAP_SYS_ADMIN; mmap=cached works without");
         }
@@ -147,7 +103,7 @@ public final class RelayMount implements AutoCloseable {
 
     /// {@return how relay files are mapped: any but [MmapMode#AUTO]}
     public MmapMode mmapMode() {
-        return mmapMode;
+        return session.mmapMode();
     }
 
     /// {@return true until the mount has ended}
@@ -188,7 +144,9 @@ public final class RelayMount implements AutoCloseable {
         try {
             if (!session.hasEnded()) {
                 session.endWaits();
-                unmount();
+                if (device != null) {
+                    mountPoint.unmount(device, OPEN_FILES_WAIT_MS);
+                }
                 session.stopNotifier();
                 session.stop();
             }
@@ -198,23 +156,6 @@ public final class RelayMount implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             session.stop();
-        } finally {
-            afterwards.run();
-        }
-    }
-
-    private void unmount() throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(OPEN_FILES_WAIT_MS);
-        while (!session.hasEnded() && device != null && mountPoint.shows(device)) {
-            boolean lazy = System.nanoTime() - deadline >= 0;
-            int result = mountPoint.unmount(lazy);
-            if (result == 0 || lazy) {
-                if (result != 0) {
-                    LOG.error("{}: cannot be unmounted: {}", mountPoint.path(), Errno.text(result));
-                }
-                return;
-            }
-            Thread.sleep(RETRY_MS);
         }
     }
 }

@@ -25,7 +25,7 @@ final class Namespace {
     Namespace(Inodes inodes, TreeOptions options) {
         this.inodes = inodes;
         this.options = options;
-        this.root = new DirectoryNode(null, "", directoryStatus(0755, options.uid(), options.gid()));
+        this.root = new DirectoryNode(null, "", directoryStatus(options.rootMode(), options.uid(), options.gid()));
     }
 
     DirectoryNode root() {
@@ -155,7 +155,7 @@ final class Namespace {
         if (present != null) {
             return present;
         }
-        NodeStatus status = directoryStatus(0755, options.uid(), options.gid());
+        NodeStatus status = directoryStatus(options.rootMode(), options.uid(), options.gid());
         DirectoryNode directory = new DirectoryNode(parent, parent.pathOf(name), status);
         link(directory);
         return directory;

@@ -20,11 +20,15 @@ import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.SubBufferStart;
+import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.MountOptions;
-import org.relayfs.fuse.RelayMount;
+import org.relayfs.fuse.session.FuseSession;
+import org.relayfs.fuse.wire.Handshake;
+import org.relayfs.testing.Client;
 import org.relayfs.testing.Leftovers;
 import org.relayfs.testing.MountTest;
 import org.relayfs.testing.Sandbox;
+import org.relayfs.tree.OpenFileLimit;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
 
@@ -127,11 +131,25 @@ class ExceptionsIT {
     void aContentThatThrowsIsEioForTheReader() throws Exception {
         Path folder = Files.createDirectory(sandbox.folder().resolve("mnt"));
         Relay relay = sandbox.closing(Relay.create());
-        RelayTree tree = sandbox.closing(new RelayTree(relay, new TreeOptions(0, 0, () -> {
-            throw new UnsupportedOperationException("the content fails");
-        })));
+        TreeOptions treeOptions = new TreeOptions(
+                0,
+                0,
+                0755,
+                () -> {
+                    throw new UnsupportedOperationException("the content fails");
+                },
+                1);
         Leftovers.watchMountPoint(folder);
-        sandbox.closing(RelayMount.mount(tree, folder, MountOptions.defaults()));
+        FuseSession session = new FuseSession(
+                new RelayTree(relay, treeOptions),
+                new Handshake(MmapMode.AUTO),
+                new OpenFileLimit(0),
+                folder.toString(),
+                MountOptions.defaults());
+        sandbox.closing(() -> {
+            Client.shell("umount $1 || fusermount3 -u $1", folder);
+            assertThat(session.awaitEnd(20_000)).isTrue();
+        });
         sandbox.use(folder);
         log.reset();
         sandbox.sh("cat version").failedSaying("Input/output error");

@@ -19,8 +19,6 @@ import org.relayfs.testing.Client;
 import org.relayfs.testing.Leftovers;
 import org.relayfs.testing.MountTest;
 import org.relayfs.testing.TestMount;
-import org.relayfs.tree.RelayTree;
-import org.relayfs.tree.TreeOptions;
 
 /// Mounting and unmounting, whoever does it.
 @Timeout(300)
@@ -147,8 +145,7 @@ final class MountLifeIT {
 
         public static void main(String[] args) throws IOException {
             Relay relay = Relay.create();
-            RelayTree tree = new RelayTree(relay, new TreeOptions(0, 0, () -> "mmap off"));
-            RelayMount.mount(tree, Path.of(args[0]), MountOptions.defaults());
+            RelayMount.mount(relay, Path.of(args[0]), MountOptions.defaults());
             relay.close();
             Runtime.getRuntime().halt(MOUNTED);
         }
@@ -157,7 +154,7 @@ final class MountLifeIT {
     @Test
     void whereARelayfsLivesNothingElseIsMounted() throws Exception {
         try (TestMount mounted = TestMount.open(folder, MountOptions.defaults())) {
-            assertThatThrownBy(() -> RelayMount.mount(mounted.tree(), folder, MountOptions.defaults()))
+            assertThatThrownBy(() -> RelayMount.mount(mounted.relay(), folder, MountOptions.defaults()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("a live relayfs");
         }

@@ -3,30 +3,32 @@ package org.relayfs.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class MountOptionsTest {
     @Test
-    void theTypeIsAlwaysSetAndNothingIsRemembered() {
-        assertThat(MountOptions.defaults().arguments())
-                .element(2)
-                .asString()
-                .contains("fsname=relayfs", "subtype=relayfs", "entry_timeout=0", "attr_timeout=0")
-                .doesNotContain("allow_other", "default_permissions", "ro,");
-    }
+    void aChangeLeavesTheOriginalAndTheRestAsTheyWere() {
+        MountOptions plain = MountOptions.defaults();
+        MountOptions changed = plain.withUid(7)
+                .withGid(8)
+                .withRootMode(0700)
+                .withMaxChannels(9)
+                .withAllowOther(true)
+                .withDefaultPermissions(true)
+                .withReadOnly(true)
+                .withMmap(MmapMode.OFF)
+                .withThreads(5);
 
-    @Test
-    void whatIsAskedForIsHandedOn() {
-        assertThat(MountOptions.defaults()
-                        .withAllowOther(true)
-                        .withDefaultPermissions(true)
-                        .withReadOnly(true)
-                        .withExtra(List.of("noatime"))
-                        .arguments())
-                .element(2)
-                .asString()
-                .endsWith(",allow_other,default_permissions,ro,noatime");
+        assertThat(plain).usingRecursiveComparison().isEqualTo(MountOptions.defaults());
+        assertThat(changed.uid()).hasValue(7);
+        assertThat(changed.gid()).hasValue(8);
+        assertThat(changed.rootMode()).isEqualTo(0700);
+        assertThat(changed.maxChannels()).isEqualTo(9);
+        assertThat(changed.allowOther()).isTrue();
+        assertThat(changed.defaultPermissions()).isTrue();
+        assertThat(changed.readOnly()).isTrue();
+        assertThat(changed.mmap()).isEqualTo(MmapMode.OFF);
+        assertThat(changed.threads()).isEqualTo(5);
     }
 
     @Test
@@ -34,6 +36,12 @@ final class MountOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MountOptions.defaults().withThreads(0))
                 .withMessageContaining("threads=0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MountOptions.defaults().withRootMode(01777))
+                .withMessageContaining("mode=1777");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MountOptions.defaults().withMaxChannels(0))
+                .withMessageContaining("nr_channels=0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MmapMode.of("both"))
                 .withMessageContaining("mmap=both");

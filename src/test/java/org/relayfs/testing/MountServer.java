@@ -10,9 +10,6 @@ import org.relayfs.RelayChannel;
 import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.MountOptions;
 import org.relayfs.fuse.RelayMount;
-import org.relayfs.memory.SharedFolder;
-import org.relayfs.tree.RelayTree;
-import org.relayfs.tree.TreeOptions;
 
 /// A mount that another JVM serves, so that it can be killed: a global channel `app`, S 4096, N 4, in which each
 /// line of standard input becomes a record.
@@ -45,13 +42,11 @@ public final class MountServer {
     /// @param args folder to mount on, mode of mappings
     /// @throws IOException it cannot mount
     public static void main(String[] args) throws IOException {
-        int user = SharedFolder.userId();
         MountOptions options = MountOptions.defaults().withMmap(MmapMode.of(args[1]));
         try (Relay relay = Relay.create();
                 RelayChannel channel =
                         relay.open("app", ChannelConfig.of(4096, 4).withGlobal(true));
-                RelayTree tree = new RelayTree(relay, new TreeOptions(user, user, () -> "mmap " + args[1]));
-                RelayMount mount = RelayMount.mount(tree, Path.of(args[0]), options)) {
+                RelayMount mount = RelayMount.mount(relay, Path.of(args[0]), options)) {
             System.out.println(mount.isMounted() ? "ready" : "gone");
             new String(System.in.readAllBytes(), StandardCharsets.US_ASCII)
                     .lines()

@@ -4,18 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.relayfs.ChannelConfig;
 import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
-import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.MountOptions;
 import org.relayfs.fuse.RelayMount;
-import org.relayfs.memory.SharedFolder;
-import org.relayfs.tree.RelayTree;
-import org.relayfs.tree.TreeOptions;
 
-/// A relay, its tree and its mount on a folder of its own. This JVM serves it and so must not read it: other
+/// A relay and its mount on a folder of its own. This JVM serves it and so must not read it: other
 /// processes do.
 public final class TestMount implements AutoCloseable {
     private static final long PATIENCE_MS = 20_000;
@@ -23,7 +18,6 @@ public final class TestMount implements AutoCloseable {
     private final Path folder;
     private final boolean ownFolder;
     private final Relay relay;
-    private final RelayTree tree;
     private final RelayMount mount;
 
     private TestMount(Path folder, boolean ownFolder, Relay relay, MountOptions options) throws IOException {
@@ -31,19 +25,13 @@ public final class TestMount implements AutoCloseable {
         this.ownFolder = ownFolder;
         this.relay = relay;
         Leftovers.watchMountPoint(folder);
-        AtomicReference<MmapMode> mode = new AtomicReference<>(MmapMode.OFF);
-        int user = SharedFolder.userId();
-        tree = new RelayTree(
-                relay, new TreeOptions(user, user, () -> "mmap " + mode.get().text()));
         try {
-            mount = RelayMount.mount(tree, folder, options);
+            mount = RelayMount.mount(relay, folder, options);
         } catch (IOException e) {
-            tree.close();
             relay.close();
             removeFolder();
             throw e;
         }
-        mode.set(mount.mmapMode());
     }
 
     /// Mounts with the default options.
@@ -82,11 +70,6 @@ public final class TestMount implements AutoCloseable {
     /// @return the owner of its channels
     public Relay relay() {
         return relay;
-    }
-
-    /// @return the names and files
-    public RelayTree tree() {
-        return tree;
     }
 
     /// @return the mount itself
@@ -165,7 +148,6 @@ public final class TestMount implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (relay;
-                tree;
                 mount) {
             // Closed in the opposite order.
         }

@@ -17,6 +17,8 @@ final class MountedTree implements AutoCloseable {
     static final Caller ROOT = new Caller(0, 0, 0);
     static final Caller STRANGER = new Caller(2000, 2000, 0);
 
+    static final int MAX_CHANNELS = 4096;
+
     static final int O_RDONLY = 0;
     static final int O_WRONLY = 1;
     static final int O_RDWR = 2;
@@ -26,12 +28,12 @@ final class MountedTree implements AutoCloseable {
     final RelayTree tree;
 
     MountedTree() throws IOException {
-        this(Relay.create(), TreeOptions.DEFAULT_MAX_CHANNELS);
+        this(Relay.create(), MAX_CHANNELS);
     }
 
     MountedTree(Relay relay, int maxChannels) {
         this.relay = relay;
-        this.tree = new RelayTree(relay, new TreeOptions(1000, 1000, () -> "mmap off", maxChannels));
+        this.tree = new RelayTree(relay, new TreeOptions(1000, 1000, 0755, () -> "mmap off", maxChannels));
     }
 
     @Override

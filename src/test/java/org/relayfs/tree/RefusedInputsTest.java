@@ -23,7 +23,7 @@ class RefusedInputsTest {
     /// `app` is not created, `live` is, `off` is disabled.
     @BeforeEach
     void mount() throws Exception {
-        fs = new MountedTree(Relay.create(QUOTA), TreeOptions.DEFAULT_MAX_CHANNELS);
+        fs = new MountedTree(Relay.create(QUOTA), MountedTree.MAX_CHANNELS);
         fs.makeDirectory("/app");
         fs.write("/control", """
                 create live subbuf_size=4K n_subbufs=2 global=1

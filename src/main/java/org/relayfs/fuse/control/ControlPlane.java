@@ -1,5 +1,7 @@
 package org.relayfs.fuse.control;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import jnr.ffi.Pointer;
@@ -36,6 +38,8 @@ import ru.serce.jnrfuse.struct.Timespec;
 /// attributes (EOPNOTSUPP from then on), flush (0), locks (kept by the kernel).
 public final class ControlPlane extends FuseStubFS {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+    private static final int UTIME_OMIT_FLAG_OFFSET = 38 * Long.BYTES;
+    private static final byte UTIME_OMIT_FLAG = 1 << 2;
     private static final int DIRECT_IO_WORD = 20;
     private static final int DIRECT_IO_BIT = 1;
     private static final int NAME_MAX = 255;
@@ -78,6 +82,8 @@ public final class ControlPlane extends FuseStubFS {
         byte[] bytes = new byte[size];
         Struct.getMemory(fuseOperations).get(0, bytes, 0, size);
         MemorySegment.copy(MemorySegment.ofArray(bytes), 0, target, 0, size);
+        // Times that are to stay as they are may then be left out, as `touch -a` does. jnr-fuse has no access to it.
+        target.set(JAVA_BYTE, UTIME_OMIT_FLAG_OFFSET, UTIME_OMIT_FLAG);
         return size;
     }
 

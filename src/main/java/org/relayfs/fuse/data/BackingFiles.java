@@ -15,46 +15,24 @@ import org.relayfs.linux.OpenFlags;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Registers with the kernel the tmpfs files that mappings of relay files lead to. Whether it may is found out
-/// once, after INIT, with a file of its own. Any thread may call.
+/// Registers with the kernel the tmpfs files that mappings of relay files lead to. Any thread may call.
 public final class BackingFiles {
     private static final Logger LOG = LoggerFactory.getLogger(BackingFiles.class);
 
     private final int device;
     private final Handshake handshake;
-    private final MmapMode wanted;
-    /// Guarded by this until it is set.
-    private volatile MmapMode mode;
 
     /// @param device    descriptor of /dev/fuse
-    /// @param handshake knows what the kernel takes
-    /// @param wanted    mode that the mount options ask for
-    public BackingFiles(int device, Handshake handshake, MmapMode wanted) {
+    /// @param handshake knows whether mappings lead to backing files
+    public BackingFiles(int device, Handshake handshake) {
         this.device = device;
         this.handshake = handshake;
-        this.wanted = wanted;
     }
 
-    /// @return the mode in force: any but [MmapMode#AUTO]. Ask after INIT.
-    public MmapMode mode() {
-        if (mode == null) {
-            synchronized (this) {
-                if (mode == null) {
-                    mode = decide();
-                }
-            }
-        }
-        return mode;
-    }
-
-    private MmapMode decide() {
-        if (wanted == MmapMode.OFF || wanted == MmapMode.CACHED) {
-            return wanted;
-        }
-        return handshake.passthrough() && probe() ? MmapMode.PASSTHROUGH : MmapMode.CACHED;
-    }
-
-    private boolean probe() {
+    /// Tries it with a file of its own. Only the kernel's consent after INIT makes it possible.
+    ///
+    /// @return true when files can be registered: the kernel knows how, and we have the right
+    public boolean areAccepted() {
         int file = MemoryCalls.memoryFile("relayfs-probe");
         int id = file < 0 ? file : registerAndClose(file);
         if (id > 0) {
@@ -68,7 +46,7 @@ public final class BackingFiles {
     /// @param path a data file
     /// @return the kernel's number for it, or 0 when it cannot be had
     int register(Path path) {
-        if (mode() != MmapMode.PASSTHROUGH) {
+        if (handshake.mmapMode() != MmapMode.PASSTHROUGH) {
             return 0;
         }
         int file = FileCalls.open(path, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0);

@@ -40,11 +40,6 @@ final class CachedPages {
         return used;
     }
 
-    /// A page is about to be filled.
-    void use() {
-        used = true;
-    }
-
     /// The kernel has forgotten the file, and its pages.
     void forget() {
         used = false;
@@ -56,8 +51,9 @@ final class CachedPages {
     }
 
     /// Answers a page fill from the ring. What lies behind the ring reads as zeros: a short answer would make the
-    /// kernel shrink the file.
+    /// kernel shrink the file. From then on the pages are renewed at every delivery.
     void fill(FuseRequest request, ThreadTools tools) {
+        used = true;
         buffer.armWakeup(); // before the copy: a delivery after it drops the pages again
         long offset = request.longAt(FuseProtocol.READ_OFFSET);
         int size = request.intAt(FuseProtocol.READ_SIZE);

@@ -10,7 +10,7 @@ import org.relayfs.tree.RelayFile;
 
 /// The relay files that the kernel knows, each under a node id that is never used again. A file keeps its id as
 /// long as the kernel remembers it. Any thread may call.
-public final class NodeTable {
+final class NodeTable {
     /// libfuse numbers its nodes with 32 bits.
     private static final long OURS = 1L << 62;
 
@@ -19,6 +19,8 @@ public final class NodeTable {
     private final Map<RelayFile, Entry> byFile = new IdentityHashMap<>();
     /// Guarded by this.
     private long lastNumber;
+    /// The session is over. Guarded by this.
+    private boolean detached;
 
     private static final class Entry {
         final RelayNode node;
@@ -32,7 +34,7 @@ public final class NodeTable {
 
     /// @param nodeId of any request
     /// @return true when the data plane answers it
-    public static boolean isOurs(long nodeId) {
+    static boolean isOurs(long nodeId) {
         return (nodeId & OURS) != 0;
     }
 
@@ -59,42 +61,46 @@ public final class NodeTable {
         return entry == null ? null : entry.node;
     }
 
+    /// The kernel gives back lookups of a node. With the last of them it is taken out.
+    ///
     /// @param nodeId  a node
     /// @param lookups as many as the kernel gives back
-    /// @return the node when the kernel knows it no more and it was taken out, else null
-    synchronized RelayNode forget(long nodeId, long lookups) {
+    synchronized void forget(long nodeId, long lookups) {
         Entry entry = byId.get(nodeId);
         if (entry == null) {
-            return null;
+            return;
         }
         entry.lookups -= lookups;
-        if (entry.lookups > 0) {
-            return null;
+        if (entry.lookups <= 0) {
+            byId.remove(nodeId);
+            byFile.remove(entry.node.file());
+            entry.node.dispose();
         }
-        byId.remove(nodeId);
-        byFile.remove(entry.node.file());
-        return entry.node;
+    }
+
+    /// The device is about to be closed: nothing is registered with it, or taken back, any more.
+    synchronized void detach() {
+        detached = true;
     }
 
     /// Takes out the nodes of files that are removed and that nobody has open, whatever the kernel remembers: the
     /// memory of their buffers is wanted back. A request that comes all the same finds no node.
-    ///
-    /// @return what was taken out
-    synchronized List<RelayNode> takeOutUnused() {
-        List<RelayNode> unused = new ArrayList<>();
+    synchronized void releaseUnused() {
+        if (detached) {
+            return;
+        }
         for (Entry entry : List.copyOf(byId.values())) {
             if (entry.node.isUnused()) {
                 byId.remove(entry.node.id());
                 // Somebody who opens it at this moment looks whether it is still there afterwards.
                 if (entry.node.isUnused()) {
                     byFile.remove(entry.node.file());
-                    unused.add(entry.node);
+                    entry.node.dispose();
                 } else {
                     byId.put(entry.node.id(), entry);
                 }
             }
         }
-        return unused;
     }
 
     /// @return all nodes, taken out or not

@@ -12,17 +12,18 @@ import java.util.concurrent.ConcurrentHashMap;
 final class WaitingReads {
     private static final int REMEMBERED = 1024;
 
-    private final Map<Long, RelayNode> nodes = new ConcurrentHashMap<>();
+    private final Map<Long, ReadQueue> queues = new ConcurrentHashMap<>();
     /// Guarded by itself; a leaf: nothing else is locked meanwhile.
     private final long[] interrupted = new long[REMEMBERED];
 
     private int next;
+    private volatile boolean ended;
 
     /// @param unique number of a read that is about to wait
-    /// @param node   where it waits
+    /// @param queue  where it waits
     /// @return false when it has been interrupted already
-    boolean add(long unique, RelayNode node) {
-        nodes.put(unique, node);
+    boolean add(long unique, ReadQueue queue) {
+        queues.put(unique, queue);
         synchronized (interrupted) {
             for (long number : interrupted) {
                 if (number == unique) {
@@ -34,20 +35,29 @@ final class WaitingReads {
     }
 
     void remove(long unique) {
-        nodes.remove(unique);
+        queues.remove(unique);
     }
 
     /// @param unique number of an interrupted request
     /// @return where it waits, or null: it does not (any more, or not yet)
-    RelayNode interrupt(long unique) {
+    ReadQueue interrupt(long unique) {
         synchronized (interrupted) {
             interrupted[next] = unique;
             next = (next + 1) % REMEMBERED;
         }
-        return nodes.get(unique);
+        return queues.get(unique);
+    }
+
+    /// The mount ends: nobody is to wait any more.
+    void end() {
+        ended = true;
+    }
+
+    boolean haveEnded() {
+        return ended;
     }
 
     int count() {
-        return nodes.size();
+        return queues.size();
     }
 }

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class MountPoint {
     private static final Logger LOG = LoggerFactory.getLogger(MountPoint.class);
     private static final int MAX_LEFTOVERS = 16;
+    private static final long RETRY_MS = 10;
     private static final long HELPER_WAIT_MS = 10_000;
     private static final List<String> HELPERS = List.of("fusermount3", "fusermount");
 
@@ -112,9 +113,17 @@ public final class MountPoint {
         return fd < 0 ? fd : FileCalls.close(fd);
     }
 
-    /// @param device `major:minor` of a mount
-    /// @return true when that is what is mounted here
-    public boolean shows(String device) {
+    /// {@return `major:minor` of the relayfs that is mounted here}
+    ///
+    /// @throws IOException there is none
+    public String device() throws IOException {
+        return MountTable.at(path)
+                .filter(MountTable.Mount::isRelayfs)
+                .map(MountTable.Mount::device)
+                .orElseThrow(() -> new IOException(path + ": the mount is gone"));
+    }
+
+    private boolean shows(String device) {
         try {
             return MountTable.at(path)
                     .filter(mount -> mount.device().equals(device))
@@ -124,11 +133,42 @@ public final class MountPoint {
         }
     }
 
+    /// Detaches what is mounted here if it is ours and dead.
+    ///
+    /// @param timeoutMs how long it may take to answer
+    /// @throws IOException it is not known what is mounted
+    public void detachDead(long timeoutMs) throws IOException {
+        boolean ours = MountTable.at(path).filter(MountTable.Mount::isRelayfs).isPresent();
+        if (ours && Errno.ENOTCONN.is(probe(timeoutMs))) {
+            unmount(true);
+        }
+    }
+
+    /// Unmounts what is topmost here as long as that is a certain mount: in good time if it is not used, else lazily.
+    ///
+    /// @param device    `major:minor` of the mount
+    /// @param timeoutMs how long those who use it have to end that
+    /// @throws InterruptedException the waiting thread was interrupted
+    public void unmount(String device, long timeoutMs) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        while (shows(device)) {
+            boolean lazy = System.nanoTime() - deadline >= 0;
+            int result = unmount(lazy);
+            if (result == 0 || lazy) {
+                if (result != 0) {
+                    LOG.error("{}: cannot be unmounted: {}", path, Errno.text(result));
+                }
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(RETRY_MS);
+        }
+    }
+
     /// Unmounts what is topmost here.
     ///
     /// @param lazy true: also while it is used
     /// @return 0, or a negative errno; EBUSY: it is used
-    public int unmount(boolean lazy) {
+    private int unmount(boolean lazy) {
         if (ProcessCalls.isRoot()) {
             return MountCalls.unmount(path, lazy);
         }

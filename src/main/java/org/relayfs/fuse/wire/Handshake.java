@@ -10,22 +10,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.relayfs.fuse.MmapMode;
 import org.relayfs.linux.ProcessCalls;
 
 /// What the kernel and we agree on at INIT. libfuse 2 knows nothing of passthrough or of large requests, so its
 /// reply is extended: only by what the kernel has offered.
+///
+/// It is made before the mount and whatever belongs to it, and all of them ask it.
 public final class Handshake {
     /// The largest read and write that we ask for.
     public static final int MAX_TRANSFER = 1 << 20;
 
     private static final int DEFAULT_PAGES = 32;
     private static final int OUR_MINOR = 40;
+    private static final long DECISION_WAIT_MS = 5_000;
     private static final Path MAX_PAGES_LIMIT = Path.of("/proc/sys/fs/fuse/max_pages_limit");
 
     private final MmapMode wanted;
     private final CountDownLatch done = new CountDownLatch(1);
-    private volatile boolean passthrough;
+    /// Null until INIT.
+    private volatile MmapMode mmapMode;
+
+    private boolean passthrough;
     private volatile int maxRecord;
 
     /// @param wanted mode that the mount options ask for
@@ -33,9 +40,20 @@ public final class Handshake {
         this.wanted = wanted;
     }
 
-    /// @return true when the kernel takes backing files; whether we have the right is another matter
-    public boolean passthrough() {
-        return passthrough;
+    /// How relay files are mapped. The first who ask may be faster than the thread that has just answered INIT, and
+    /// wait for it.
+    ///
+    /// @return any mode but [MmapMode#AUTO]; [MmapMode#OFF] when INIT does not come
+    public MmapMode mmapMode() {
+        if (mmapMode == null) {
+            try {
+                await(DECISION_WAIT_MS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        MmapMode decided = mmapMode;
+        return decided == null ? MmapMode.OFF : decided;
     }
 
     /// @return the longest write(2), in bytes, that is certain to arrive in one piece: one page less than the
@@ -44,6 +62,9 @@ public final class Handshake {
         return maxRecord;
     }
 
+    /// @param timeoutMs how long to wait at most
+    /// @return true once the kernel and we have agreed
+    /// @throws InterruptedException the waiting thread was interrupted
     public boolean await(long timeoutMs) throws InterruptedException {
         return done.await(timeoutMs, TimeUnit.MILLISECONDS);
     }
@@ -76,7 +97,14 @@ public final class Handshake {
     }
 
     /// The reply has reached the kernel.
-    public void finish() {
+    ///
+    /// @param mayRegister whether we have the right to register backing files; asked only where it matters
+    public void finish(BooleanSupplier mayRegister) {
+        mmapMode = switch (wanted) {
+            case OFF, CACHED -> wanted;
+            case AUTO, PASSTHROUGH ->
+                passthrough && mayRegister.getAsBoolean() ? MmapMode.PASSTHROUGH : MmapMode.CACHED;
+        };
         done.countDown();
     }
 

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import org.relayfs.Relay;
+import org.relayfs.fuse.RelayMount;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.ToolException;
 import org.slf4j.Logger;
@@ -31,10 +33,11 @@ final class ForegroundMount {
     }
 
     int run() throws ToolException, InterruptedException {
-        CompletableFuture<MountedRelay> opening = new CompletableFuture<>();
+        CompletableFuture<RelayMount> mounting = new CompletableFuture<>();
         // Before there is anything to close: the signal may come while it is being opened.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(opening), "relayfs-shutdown"));
-        try (MountedRelay mount = open(opening)) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(mounting), "relayfs-shutdown"));
+        try (Relay relay = Relay.create(settings.quotaBytes());
+                RelayMount mount = mount(relay, mounting)) {
             if (pidFile.isPresent()) {
                 pidFile.get().write();
             }
@@ -76,24 +79,24 @@ final class ForegroundMount {
         return e instanceof FileSystemException bare && bare.getReason() == null ? e.toString() : e.getMessage();
     }
 
-    private MountedRelay open(CompletableFuture<MountedRelay> opening) throws IOException {
+    private RelayMount mount(Relay relay, CompletableFuture<RelayMount> mounting) throws IOException {
         try {
-            MountedRelay mount = MountedRelay.open(mountPoint, settings);
-            opening.complete(mount);
+            RelayMount mount = RelayMount.mount(relay, mountPoint, settings.mount());
+            mounting.complete(mount);
             return mount;
         } finally {
-            opening.cancel(false); // when it has failed: nobody has to wait for it
+            mounting.cancel(false); // when it has failed: nobody has to wait for it
         }
     }
 
-    private void end(CompletableFuture<MountedRelay> opening) {
-        closeInTime(opening);
+    private void end(CompletableFuture<RelayMount> mounting) {
+        closeInTime(mounting);
         pidFile.ifPresent(PidFile::remove);
     }
 
     /// The JVM waits for its hooks for ever, so the hook does not.
-    private static void closeInTime(CompletableFuture<MountedRelay> opening) {
-        Thread closer = Thread.ofPlatform().daemon().name("relayfs-close").start(() -> closeOnceOpen(opening));
+    private static void closeInTime(CompletableFuture<RelayMount> mounting) {
+        Thread closer = Thread.ofPlatform().daemon().name("relayfs-close").start(() -> closeOnceOpen(mounting));
         try {
             if (!closer.join(Duration.ofMillis(PATIENCE_MS))) {
                 LOG.error("the mount did not close within {} ms; exiting anyway", PATIENCE_MS);
@@ -103,9 +106,9 @@ final class ForegroundMount {
         }
     }
 
-    private static void closeOnceOpen(CompletableFuture<MountedRelay> opening) {
+    private static void closeOnceOpen(CompletableFuture<RelayMount> mounting) {
         try {
-            opening.join().close();
+            mounting.join().close();
         } catch (CancellationException e) {
             // It was never opened.
         }

@@ -6,15 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.MountOptions;
-import org.relayfs.tool.cli.CurrentUser;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.Suggestion;
 import org.relayfs.tool.cli.ToolException;
-import org.relayfs.tree.TreeOptions;
 
 /// What the options of `-o` ask for. Options that mount(8) hands to every helper, and that mean nothing here, are
 /// swallowed; one that nobody knows is refused.
@@ -81,11 +78,7 @@ public final class MountSettings {
             "auto_unmount",
             "nonempty");
 
-    private int uid = CurrentUser.uid();
-    private int gid = CurrentUser.gid();
-    private Integer mode;
     private long quotaBytes;
-    private int maxChannels = TreeOptions.DEFAULT_MAX_CHANNELS;
     private MountOptions mount = MountOptions.defaults();
     private boolean sloppy;
 
@@ -109,13 +102,15 @@ public final class MountSettings {
 
     private void take(String key, String value) throws ToolException {
         switch (key) {
-            case "uid" -> uid = (int) number(value, 10, 0, MAX_ID, "id -u USER prints it");
-            case "gid" -> gid = (int) number(value, 10, 0, MAX_ID, "getent group GROUP prints it");
-            case "mode" -> mode = (int) number(value, 8, 0, 0777, "write it in octal, as chmod takes it");
+            case "uid" -> mount = mount.withUid(number(value, 10, 0, MAX_ID, "id -u USER prints it"));
+            case "gid" -> mount = mount.withGid(number(value, 10, 0, MAX_ID, "getent group GROUP prints it"));
+            case "mode" ->
+                mount = mount.withRootMode(number(value, 8, 0, 0777, "write it in octal, as chmod takes it"));
             case "size" -> quotaBytes = bytes(value);
-            case "nr_channels" -> maxChannels = (int) number(value, 10, 1, Integer.MAX_VALUE, "omit it for 4096");
+            case "nr_channels" ->
+                mount = mount.withMaxChannels(number(value, 10, 1, Integer.MAX_VALUE, "omit it for 4096"));
             case "mmap" -> mount = mount.withMmap(MmapMode.of(value));
-            case "threads" -> mount = mount.withThreads((int) number(value, 10, 1, MAX_THREADS, "omit it"));
+            case "threads" -> mount = mount.withThreads(number(value, 10, 1, MAX_THREADS, "omit it"));
             case "ro" -> mount = mount.withReadOnly(true);
             case "allow_other" -> mount = mount.withAllowOther(true);
             case "default_permissions" -> mount = mount.withDefaultPermissions(true);
@@ -141,7 +136,11 @@ public final class MountSettings {
         mount = mount.withExtra(extra);
     }
 
-    private static long number(String text, int radix, long min, long max, String remedy) {
+    private static int number(String text, int radix, long min, long max, String remedy) {
+        return (int) longNumber(text, radix, min, max, remedy);
+    }
+
+    private static long longNumber(String text, int radix, long min, long max, String remedy) {
         long number;
         try {
             number = Long.parseLong(text, radix);
@@ -161,30 +160,12 @@ public final class MountSettings {
         int unit = number.isEmpty() ? -1 : "KMG".indexOf(number.charAt(number.length() - 1));
         int shift = 10 * (unit + 1);
         String digits = unit < 0 ? number : number.substring(0, number.length() - 1);
-        return number(digits, 10, 1, Long.MAX_VALUE >> shift, "bytes, or with K, M or G, as in size=512M") << shift;
-    }
-
-    int uid() {
-        return uid;
-    }
-
-    int gid() {
-        return gid;
-    }
-
-    /// Permission bits of the root, if they were chosen.
-    Optional<Integer> mode() {
-        return Optional.ofNullable(mode);
+        return longNumber(digits, 10, 1, Long.MAX_VALUE >> shift, "bytes, or with K, M or G, as in size=512M") << shift;
     }
 
     /// Bytes that all channels together may take: half of the shared memory, unless it was chosen.
     long quotaBytes() throws IOException {
         return quotaBytes > 0 ? quotaBytes : Files.getFileStore(MEMORY).getTotalSpace() / 2;
-    }
-
-    /// How many channels there may be.
-    int maxChannels() {
-        return maxChannels;
     }
 
     MountOptions mount() {

@@ -7,11 +7,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.relayfs.ChannelConfig;
 import org.relayfs.Relay;
+import org.relayfs.fuse.MmapMode;
+import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.tree.RelayFile;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
 
 final class NodeTableTest {
+    private static final BackingFiles BACKING = new BackingFiles(-1, new Handshake(MmapMode.OFF));
+
     private final NodeTable table = new NodeTable();
     private Relay relay;
     private RelayTree tree;
@@ -21,7 +25,7 @@ final class NodeTableTest {
         relay = Relay.create();
         relay.open("a", ChannelConfig.of(4096, 2).withGlobal(true));
         relay.open("b", ChannelConfig.of(4096, 2).withGlobal(true));
-        tree = new RelayTree(relay, new TreeOptions(0, 0, () -> "mmap off"));
+        tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 2));
     }
 
     @AfterEach
@@ -32,7 +36,7 @@ final class NodeTableTest {
 
     private RelayNode acquire(String channel) throws Exception {
         RelayFile file = (RelayFile) tree.resolve("/" + channel + "/cpu0");
-        return table.acquire(file, id -> new RelayNode(id, file, new PollNotifier(-1), new WaitingReads()));
+        return table.acquire(file, id -> RelayNode.of(id, file, new PollNotifier(-1), new WaitingReads(), BACKING));
     }
 
     @Test
@@ -48,9 +52,9 @@ final class NodeTableTest {
     void aForgottenIdIsNeverUsedAgain() throws Exception {
         RelayNode node = acquire("a");
         acquire("a");
-        assertThat(table.forget(node.id(), 1)).isNull();
-        assertThat(table.forget(node.id(), 1)).isSameAs(node);
-        assertThat(table.forget(node.id(), 1)).isNull();
+        table.forget(node.id(), 1);
+        assertThat(table.find(node.id())).isSameAs(node);
+        table.forget(node.id(), 1);
         assertThat(table.find(node.id())).isNull();
         assertThat(acquire("a").id()).isNotEqualTo(node.id());
     }
@@ -59,14 +63,15 @@ final class NodeTableTest {
     void aRemovedFileThatNobodyHasOpenIsGivenUp() throws Exception {
         RelayNode node = acquire("a");
         RelayNode open = acquire("b");
-        open.addOpenFile(1, new OpenRelayFile(0, false, 0));
-        assertThat(table.takeOutUnused()).isEmpty();
+        open.openFiles().add(1, new OpenRelayFile(0, false, 0));
+        table.releaseUnused();
+        assertThat(table.all()).containsExactlyInAnyOrder(node, open);
         relay.close();
-        assertThat(table.takeOutUnused()).containsExactly(node);
-        assertThat(table.find(node.id())).isNull();
-        assertThat(table.forget(node.id(), 1)).isNull();
-        open.removeOpenFile(1);
-        assertThat(table.takeOutUnused()).containsExactly(open);
+        table.releaseUnused();
+        assertThat(table.all()).containsExactly(open);
+        table.forget(node.id(), 1);
+        assertThat(open.openFiles().remove(1)).isNotNull();
+        table.releaseUnused();
         assertThat(table.all()).isEmpty();
     }
 

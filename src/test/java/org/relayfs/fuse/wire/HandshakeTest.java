@@ -33,7 +33,8 @@ final class HandshakeTest {
     void aKernelOfTodayTakesBackingFilesAndLargeRequests() {
         Handshake handshake =
                 agree(MmapMode.AUTO, 45, FuseProtocol.INIT_EXT | FuseProtocol.INIT_MAX_PAGES, OFFERED_2 | 1);
-        assertThat(handshake.passthrough()).isTrue();
+        handshake.finish(() -> true);
+        assertThat(handshake.mmapMode()).isEqualTo(MmapMode.PASSTHROUGH);
         assertThat(flags2()).isEqualTo(OFFERED_2);
         assertThat(reply.get(JAVA_INT, FuseProtocol.INIT_MINOR)).isEqualTo(40);
         assertThat(reply.get(JAVA_INT, FuseProtocol.INIT_OUT_STACK_DEPTH)).isEqualTo(1);
@@ -44,7 +45,8 @@ final class HandshakeTest {
     @Test
     void nothingIsTakenThatWasNotOffered() {
         Handshake handshake = agree(MmapMode.AUTO, 31, 0, -1);
-        assertThat(handshake.passthrough()).isFalse();
+        handshake.finish(() -> true);
+        assertThat(handshake.mmapMode()).isEqualTo(MmapMode.CACHED);
         assertThat(flags2()).isZero();
         assertThat(reply.get(JAVA_INT, FuseProtocol.INIT_FLAGS)).isZero();
         assertThat(reply.get(JAVA_INT, FuseProtocol.INIT_MINOR)).isEqualTo(31);
@@ -52,10 +54,19 @@ final class HandshakeTest {
     }
 
     @Test
+    void whoMayNotRegisterFilesGetsCachedPages() {
+        Handshake handshake = agree(MmapMode.PASSTHROUGH, 45, FuseProtocol.INIT_EXT, OFFERED_2);
+        handshake.finish(() -> false);
+        assertThat(handshake.mmapMode()).isEqualTo(MmapMode.CACHED);
+    }
+
+    @Test
     void theModeDecidesWhatIsTaken() {
         agree(MmapMode.CACHED, 45, FuseProtocol.INIT_EXT, OFFERED_2);
         assertThat(flags2()).isEqualTo(FuseProtocol.INIT2_DIRECT_IO_ALLOW_MMAP);
-        agree(MmapMode.OFF, 45, FuseProtocol.INIT_EXT, OFFERED_2);
+        Handshake off = agree(MmapMode.OFF, 45, FuseProtocol.INIT_EXT, OFFERED_2);
         assertThat(flags2()).isZero();
+        off.finish(() -> true);
+        assertThat(off.mmapMode()).isEqualTo(MmapMode.OFF);
     }
 }

@@ -1,4 +1,4 @@
-package org.relayfs.fuse.session;
+package org.relayfs.fuse.wire;
 
 import java.util.concurrent.Semaphore;
 
@@ -7,40 +7,55 @@ import java.util.concurrent.Semaphore;
 ///
 /// Who listens keeps the turn while it answers what takes microseconds: the client has its answer before another
 /// thread would be awake. For all else it passes the turn on first, so that somebody listens whatever becomes of it.
-final class ListenTurn {
+public final class ListenTurn {
     private static final int BRIEF_READ = 16 << 10;
     private static final int LONG_READ = 256 << 10;
 
     private final Semaphore turn = new Semaphore(1);
+
+    /// Only a thread itself writes its own name here, so that each reads rightly whether it is the one.
+    private volatile Thread holder;
+
     /// The thread that asked last, and how often it was another than before since the device was empty. One client
     /// alone can be fast enough to keep the device from being empty. Belong to whose turn it is.
     private int client;
+
     private int changes;
 
-    void take() {
-        turn.acquireUninterruptibly();
+    /// Waits for the turn, unless it is the calling thread's.
+    public void take() {
+        if (holder != Thread.currentThread()) {
+            turn.acquireUninterruptibly();
+            holder = Thread.currentThread();
+        }
     }
 
-    void pass() {
-        turn.release();
+    /// Lets another thread listen, if it is the calling thread's turn.
+    public void pass() {
+        if (holder == Thread.currentThread()) {
+            holder = null;
+            turn.release();
+        }
     }
 
     /// The device has no request.
-    void empty() {
+    public void empty() {
         changes = 0;
     }
 
-    /// A request was taken from the device.
+    /// A request was taken from the device: passes the turn on before it is answered, unless that takes microseconds.
     ///
     /// @param asking whose request it is
     /// @param bytes  that are copied to answer it, if it needs nothing that could wait; negative when it may
-    /// @return true to answer it before somebody listens again
-    boolean keeps(int asking, int bytes) {
+    public void passUnlessBrief(int asking, int bytes) {
         if (asking != client) {
             client = asking;
             changes++;
         }
         boolean crowded = changes > 1;
-        return bytes >= 0 && (bytes <= BRIEF_READ || bytes <= LONG_READ && !crowded);
+        boolean brief = bytes >= 0 && (bytes <= BRIEF_READ || bytes <= LONG_READ && !crowded);
+        if (!brief) {
+            pass();
+        }
     }
 }

@@ -1,0 +1,76 @@
+package org.relayfs.fuse.data;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.MemorySegment;
+import org.relayfs.fuse.MmapMode;
+import org.relayfs.fuse.MountOptions;
+import org.relayfs.fuse.wire.FuseProtocol;
+import org.relayfs.fuse.wire.FuseRequest;
+import org.relayfs.fuse.wire.Handshake;
+import org.relayfs.fuse.wire.WireAttributes;
+import org.relayfs.linux.Errno;
+import org.relayfs.tree.Access;
+import org.relayfs.tree.Attributes;
+import org.relayfs.tree.ErrnoException;
+
+/// Answers GETATTR, SETATTR, ACCESS and STATFS.
+final class NodeAttributes {
+    private static final int NAME_MAX = 255;
+
+    private final MountOptions options;
+    private final Handshake handshake;
+
+    /// @param options   of the mount
+    /// @param handshake knows how relay files are mapped
+    NodeAttributes(MountOptions options, Handshake handshake) {
+        this.options = options;
+        this.handshake = handshake;
+    }
+
+    void get(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException {
+        // Only lseek(SEEK_END) asks by open file; fstat does not.
+        if ((request.intAt(FuseProtocol.GETATTR_FLAGS) & FuseProtocol.GETATTR_FH_SET) != 0) {
+            throw new ErrnoException(Errno.ESPIPE, "a relay file has no end to seek to");
+        }
+        send(request, node, tools);
+    }
+
+    void set(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException {
+        node.file().setAttributes(WireAttributes.change(request), request.caller());
+        send(request, node, tools);
+    }
+
+    private void send(FuseRequest request, RelayNode node, ThreadTools tools) {
+        MemorySegment body = tools.replies().newBody(FuseProtocol.ATTR_OUT_SIZE);
+        put(body.asSlice(FuseProtocol.ATTR_OUT_ATTR), node);
+        tools.replies().body(request.unique(), FuseProtocol.ATTR_OUT_SIZE);
+    }
+
+    /// Writes a `struct fuse_attr`.
+    ///
+    /// @param target begins with it
+    /// @param node   what it shows
+    void put(MemorySegment target, RelayNode node) {
+        Attributes attributes = node.file().attributes();
+        boolean cached = handshake.mmapMode() == MmapMode.CACHED;
+        long size = cached ? Math.max(attributes.size(), node.buffer().dataSize()) : attributes.size();
+        WireAttributes.put(target, attributes, size);
+    }
+
+    void access(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException {
+        int mask = request.intAt(FuseProtocol.ACCESS_MASK);
+        if (!options.defaultPermissions()) {
+            Access.check(node.file().attributes(), request.caller(), mask);
+        }
+        tools.replies().empty(request.unique());
+    }
+
+    static void statistics(FuseRequest request, RelayNode ignoredNode, ThreadTools tools) {
+        MemorySegment body = tools.replies().newBody(FuseProtocol.STATFS_SIZE);
+        body.set(JAVA_INT, FuseProtocol.STATFS_BLOCK_SIZE, WireAttributes.BLOCK_SIZE);
+        body.set(JAVA_INT, FuseProtocol.STATFS_FRAGMENT_SIZE, WireAttributes.BLOCK_SIZE);
+        body.set(JAVA_INT, FuseProtocol.STATFS_NAME_LENGTH, NAME_MAX);
+        tools.replies().body(request.unique(), FuseProtocol.STATFS_SIZE);
+    }
+}

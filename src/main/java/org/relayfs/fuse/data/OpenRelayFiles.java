@@ -1,0 +1,38 @@
+package org.relayfs.fuse.data;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.relayfs.linux.Errno;
+import org.relayfs.tree.ErrnoException;
+
+/// The open descriptors of one relay file, each under the handle that the kernel has for it. Any thread may call.
+final class OpenRelayFiles {
+    private final Map<Long, OpenRelayFile> byHandle = new ConcurrentHashMap<>();
+
+    void add(long handle, OpenRelayFile open) {
+        byHandle.put(handle, open);
+    }
+
+    /// {@return the descriptor}
+    ///
+    /// @param handle of a request
+    /// @throws ErrnoException EBADF
+    OpenRelayFile get(long handle) throws ErrnoException {
+        OpenRelayFile open = byHandle.get(handle);
+        if (open == null) {
+            throw new ErrnoException(Errno.EBADF, "no open file has the handle " + handle);
+        }
+        return open;
+    }
+
+    /// {@return what had been open, or null}
+    ///
+    /// @param handle of a request
+    OpenRelayFile remove(long handle) {
+        return byHandle.remove(handle);
+    }
+
+    boolean isEmpty() {
+        return byHandle.isEmpty();
+    }
+}

@@ -1,0 +1,27 @@
+package org.relayfs.fuse.data;
+
+import java.io.IOException;
+import org.relayfs.fuse.wire.FuseRequest;
+import org.relayfs.tree.ErrnoException;
+
+/// What is done for one kind of request on a relay file. Called by session threads, several at a time.
+@FunctionalInterface
+interface Operation {
+    /// Answers a request, or keeps it for later.
+    ///
+    /// @param request in the calling thread's buffer
+    /// @param node    the file that it is about
+    /// @param tools   of the calling thread
+    /// @throws ErrnoException the answer is this error
+    /// @throws IOException    the kernel does not take the answer
+    void answer(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException, IOException;
+
+    /// {@return how many bytes are copied to answer a request, if that needs no lock that could be held for long and no
+    /// client's code; a negative number for all others}
+    ///
+    /// @param request in the calling thread's buffer
+    /// @param node    the file that it is about
+    default int briefBytes(FuseRequest request, RelayNode node) {
+        return -1;
+    }
+}

@@ -1,0 +1,66 @@
+package org.relayfs.fuse.data;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.MemorySegment;
+import org.relayfs.fuse.wire.FuseDevice;
+import org.relayfs.fuse.wire.FuseProtocol;
+import org.relayfs.fuse.wire.FuseRequest;
+import org.relayfs.fuse.wire.ReplyWriter;
+import org.relayfs.ring.RingBuffer;
+import org.relayfs.tree.ErrnoException;
+
+/// Answers POLL.
+final class PollOperation implements Operation {
+    private static final int READABLE = FuseProtocol.POLLIN | FuseProtocol.POLLRDNORM;
+    private static final int ENDED = FuseProtocol.POLLERR | FuseProtocol.POLLHUP;
+
+    private final FuseDevice device;
+    private final PollNotifier notifier;
+
+    /// @param device   through which pollers are woken
+    /// @param notifier renews cached pages
+    PollOperation(FuseDevice device, PollNotifier notifier) {
+        this.device = device;
+        this.notifier = notifier;
+    }
+
+    @Override
+    public int briefBytes(FuseRequest request, RelayNode node) {
+        return node.buffer().hasClient() ? -1 : 0;
+    }
+
+    @Override
+    public void answer(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException {
+        long handle = request.longAt(FuseProtocol.POLL_HANDLE);
+        OpenRelayFile open = node.openFiles().get(handle);
+        if ((request.intAt(FuseProtocol.POLL_FLAGS) & FuseProtocol.POLL_SCHEDULE_NOTIFY) != 0) {
+            Poller poller = open.poller(device, request.longAt(FuseProtocol.POLL_KERNEL_HANDLE));
+            node.waiters().addPoller(handle, poller);
+        }
+        long unique = request.unique();
+        int events = events(node, open.isReader());
+        if (node.pages().areStale()) {
+            notifier.enqueue(tellers -> {
+                node.pages().renew(tellers.replies());
+                send(unique, events, tellers.replies());
+            });
+        } else {
+            send(unique, events, tools.replies());
+        }
+    }
+
+    private static int events(RelayNode node, boolean reader) {
+        RingBuffer buffer = node.buffer();
+        if (node.waiters().reads().mayWait()) {
+            return reader && buffer.isReadable() ? READABLE : 0;
+        }
+        return ENDED | (reader && buffer.hasData() ? READABLE : 0);
+    }
+
+    private static void send(long unique, int events, ReplyWriter replies) {
+        MemorySegment body = replies.newBody(FuseProtocol.POLL_OUT_SIZE);
+        body.set(JAVA_INT, FuseProtocol.POLL_OUT_EVENTS, events);
+        replies.body(unique, FuseProtocol.POLL_OUT_SIZE);
+    }
+}

@@ -1,0 +1,66 @@
+package org.relayfs.fuse.data;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.relayfs.fuse.MmapMode;
+import org.relayfs.fuse.wire.FuseProtocol;
+import org.relayfs.fuse.wire.FuseRequest;
+import org.relayfs.fuse.wire.Handshake;
+import org.relayfs.linux.Errno;
+import org.relayfs.linux.OpenFlags;
+import org.relayfs.tree.ErrnoException;
+
+/// Answers READ: a read(2), which takes bytes out, or the filling of a page, which does not.
+final class ReadOperation implements Operation {
+    private final Handshake handshake;
+
+    /// @param handshake knows how relay files are mapped
+    ReadOperation(Handshake handshake) {
+        this.handshake = handshake;
+    }
+
+    @Override
+    public int briefBytes(FuseRequest request, RelayNode node) {
+        return node.buffer().hasClient() ? -1 : request.intAt(FuseProtocol.READ_SIZE);
+    }
+
+    @Override
+    public void answer(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException, IOException {
+        if ((request.intAt(FuseProtocol.READ_FLAGS) & FuseProtocol.READ_LOCKOWNER) == 0) {
+            fillPage(request, node, tools);
+            return;
+        }
+        OpenRelayFile open = node.openFiles().get(request.longAt(FuseProtocol.READ_HANDLE));
+        long offset = request.longAt(FuseProtocol.READ_OFFSET);
+        int length = request.intAt(FuseProtocol.READ_SIZE);
+        int again = open.again(offset, length, tools.overflow());
+        if (again > 0) {
+            MemorySegment[] bytes = {tools.overflow().asSlice(0, again)};
+            tools.replies().pieces(request.unique(), bytes, 1, again);
+        } else {
+            readOn(request, node, new ReadRequest(request.unique(), open, offset, length), tools);
+        }
+    }
+
+    private static void readOn(FuseRequest request, RelayNode node, ReadRequest read, ThreadTools tools)
+            throws ErrnoException, IOException {
+        ReadQueue queue = node.waiters().reads();
+        boolean waits = node.file().isBlocking() && queue.mayWait();
+        if (tools.reads().serve(node.buffer(), read, !waits) != ReadReply.Outcome.EMPTY) {
+            return;
+        }
+        if ((request.intAt(FuseProtocol.READ_OPEN_FLAGS) & OpenFlags.O_NONBLOCK) != 0) {
+            throw new ErrnoException(Errno.EAGAIN, "nothing to read");
+        }
+        queue.park(read, tools);
+    }
+
+    /// Not a read(2): a page fault, splice or sendfile. It must not consume. With passthrough a page fault does
+    /// not come here, and splice answers EINVAL as on a kernel of today.
+    private void fillPage(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException {
+        if (handshake.mmapMode() != MmapMode.CACHED) {
+            throw new ErrnoException(Errno.EINVAL, "relay files do not support splice");
+        }
+        node.pages().fill(request, tools);
+    }
+}

@@ -1,0 +1,33 @@
+package org.relayfs.fuse.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.relayfs.fuse.MountOptions;
+
+/// The command line for libfuse.
+final class LibFuseArguments {
+    private LibFuseArguments() {}
+
+    static List<String> of(MountOptions options) {
+        List<String> words = new ArrayList<>(List.of(
+                "fsname=relayfs",
+                "subtype=relayfs",
+                // What a name means, and what stat shows, is asked for every time: both change without the kernel.
+                "entry_timeout=0",
+                "attr_timeout=0",
+                "negative_timeout=0",
+                "use_ino",
+                "hard_remove"));
+        if (options.allowOther()) {
+            words.add("allow_other");
+        }
+        if (options.defaultPermissions()) {
+            words.add("default_permissions");
+        }
+        if (options.readOnly()) {
+            words.add("ro");
+        }
+        words.addAll(options.extra());
+        return List.of("relayfs", "-o", String.join(",", words));
+    }
+}

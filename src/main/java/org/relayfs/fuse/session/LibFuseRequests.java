@@ -1,0 +1,80 @@
+package org.relayfs.fuse.session;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import org.relayfs.fuse.data.DataPlane;
+import org.relayfs.fuse.wire.FuseProtocol;
+import org.relayfs.fuse.wire.FuseRequest;
+import org.relayfs.fuse.wire.ReplyWriter;
+import org.relayfs.linux.Errno;
+
+/// Requests that are not about a relay file: libfuse's, but for those that it would answer wrongly. Belongs to one
+/// session thread.
+final class LibFuseRequests {
+    private static final int ALWAYS_READY =
+            FuseProtocol.POLLIN | FuseProtocol.POLLOUT | FuseProtocol.POLLRDNORM | FuseProtocol.POLLWRNORM;
+
+    private final FuseRequest request;
+    private final ReplyWriter replies;
+    private final DataPlane data;
+    private final LibFuseChannel channel;
+
+    /// @param request view of the thread's buffer
+    /// @param replies of the thread
+    /// @param data    is told of relay files that are forgotten, and of interrupted reads
+    /// @param channel of the thread
+    LibFuseRequests(FuseRequest request, ReplyWriter replies, DataPlane data, LibFuseChannel channel) {
+        this.request = request;
+        this.replies = replies;
+        this.data = data;
+        this.channel = channel;
+    }
+
+    /// Answers the request in the thread's buffer.
+    ///
+    /// To some libfuse would answer ENOSYS, which the kernel takes for the whole mount, relay files
+    /// included. And LINK may name a node of ours: libfuse aborts the process when it meets a node that it
+    /// does not know.
+    void serve() {
+        switch (request.opcode()) {
+            case FuseProtocol.INTERRUPT -> data.interrupt(request.longAt(FuseProtocol.INTERRUPT_UNIQUE), replies);
+            case FuseProtocol.BATCH_FORGET -> splitForgets();
+            case FuseProtocol.POLL -> answerPoll();
+            case FuseProtocol.LSEEK, FuseProtocol.COPY_FILE_RANGE -> replies.error(request.unique(), Errno.EINVAL);
+            case FuseProtocol.LINK, FuseProtocol.RENAME2 -> replies.error(request.unique(), Errno.EPERM);
+            default -> channel.process();
+        }
+    }
+
+    private void answerPoll() {
+        replies.newBody(FuseProtocol.POLL_OUT_SIZE).set(JAVA_INT, FuseProtocol.POLL_OUT_EVENTS, ALWAYS_READY);
+        replies.body(request.unique(), FuseProtocol.POLL_OUT_SIZE);
+    }
+
+    /// Takes our nodes out of the list and leaves libfuse the rest.
+    private void splitForgets() {
+        MemorySegment buffer = request.buffer();
+        int count = request.intAt(FuseProtocol.BATCH_COUNT);
+        long first = FuseProtocol.IN_HEADER_SIZE + FuseProtocol.BATCH_FIRST;
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            long from = first + (long) i * FuseProtocol.BATCH_ENTRY_SIZE;
+            long nodeId = buffer.get(JAVA_LONG, from);
+            long lookups = buffer.get(JAVA_LONG, from + Long.BYTES);
+            if (DataPlane.owns(nodeId)) {
+                data.forget(nodeId, lookups);
+            } else {
+                long to = first + (long) kept++ * FuseProtocol.BATCH_ENTRY_SIZE;
+                buffer.set(JAVA_LONG, to, nodeId);
+                buffer.set(JAVA_LONG, to + Long.BYTES, lookups);
+            }
+        }
+        if (kept > 0) {
+            buffer.set(JAVA_INT, FuseProtocol.IN_HEADER_SIZE + FuseProtocol.BATCH_COUNT, kept);
+            buffer.set(JAVA_INT, FuseProtocol.IN_LENGTH, (int) first + kept * FuseProtocol.BATCH_ENTRY_SIZE);
+            channel.process();
+        }
+    }
+}
