@@ -15,13 +15,15 @@ import org.relayfs.ring.RingBuffer;
 import org.relayfs.ring.RingReservation;
 import org.relayfs.ring.Slots;
 
-/// A channel of another process, opened for writing through shared memory: no system call a record. Any number of
-/// threads.
+/// A channel of another process, opened for writing through shared memory, without a system call per record. Any
+/// number of threads may write.
 ///
-/// Records go to the buffer of the current CPU; for a CPU for which the owner has made no buffer, to the first
-/// buffer there is. When this process dies between reserve and commit, the owner gives those bytes up.
+/// Records go to the buffer of the current CPU or, if the owner has no buffer for that CPU, to the first buffer
+/// there is. If this process dies between reserve and commit, the owner gives those bytes up. If the owner dies,
+/// this process is not told: its writes keep succeeding (overwrite) or are refused as full (no-overwrite), and
+/// nobody reads them.
 public final class AttachedChannel implements AutoCloseable {
-    // A system call each time, so not with each record.
+    // Looking costs a system call, so it is not done with each record.
     private static final long LOOK_NS = 50_000_000;
 
     private final ChannelMemory memory;
@@ -29,7 +31,7 @@ public final class AttachedChannel implements AutoCloseable {
     private final Futex doorbell;
     // When a thread last looked for a buffer that was not there; some may look too often.
     private volatile long lookedNs = System.nanoTime() - LOOK_NS;
-    // Guarded by this: buffers being mapped.
+    // Guarded by this: the mapping of buffers.
     private boolean closed;
 
     private AttachedChannel(ChannelMemory memory, Futex doorbell) {
@@ -44,7 +46,7 @@ public final class AttachedChannel implements AutoCloseable {
     /// @param folder the channel's folder, as [RelayChannel#folder()] names it
     /// @return the channel
     /// @throws LayoutException the channel's layout is not known here
-    /// @throws IOException it is missing, damaged, not ours to open or has client callbacks
+    /// @throws IOException it is missing or damaged, may not be opened, or has callbacks
     public static AttachedChannel attach(Path folder) throws IOException {
         ChannelMemory memory = ChannelMemory.attach(folder);
         AttachedChannel channel = new AttachedChannel(memory, Doorbell.of(folder));
@@ -80,7 +82,7 @@ public final class AttachedChannel implements AutoCloseable {
         return buffer == null ? WriteResult.CLOSED : buffer.write(MemorySegment.ofArray(source), offset, length);
     }
 
-    /// {@return a reservation for [#reserve], empty and ready for use again and again}
+    /// {@return a reservation for [#reserve], empty and reusable}
     public Reservation newReservation() {
         return new RingReservation();
     }
@@ -120,13 +122,13 @@ public final class AttachedChannel implements AutoCloseable {
             }
             return buffer;
         } catch (IOException e) {
-            // The owner is just removing the channel: what is mapped already goes on working.
+            // The owner is just removing the channel: what is already mapped keeps working.
             return null;
         }
     }
 
-    /// Gives this process' place in the channel back; writes are refused from now on. No thread may be writing, or
-    /// hold a reservation, at that moment.
+    /// Releases this process's slot in the channel; from now on writes are refused. No thread may be writing or
+    /// hold a reservation at that moment.
     @Override
     public synchronized void close() {
         if (!closed) {

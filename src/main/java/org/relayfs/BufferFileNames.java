@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.relayfs.buffer.ChannelBuffer;
 
-/// What the files of a channel's buffers are called, and what its client says to them: relay's `create_buf_file` and
+/// The names of the files of a channel's buffers, chosen with its client: relay's `create_buf_file` and
 /// `remove_buf_file`. Guarded by the channel.
 final class BufferFileNames {
     private final ChannelConfig config;
@@ -28,7 +28,7 @@ final class BufferFileNames {
         names.put(buffer, create(channelName, buffer));
     }
 
-    /// Gives the buffers of an unnamed channel their files: all or none.
+    /// Gives all buffers of an unnamed channel their files, or none.
     ///
     /// @param channelName its name from now on
     /// @throws IOException the client refuses one
@@ -61,9 +61,9 @@ final class BufferFileNames {
         return names.get(buffer);
     }
 
-    /// Tells the client that the files are gone, of every buffer whatever it answers.
+    /// Tells the client of every buffer's file that it is gone, even if the client throws.
     ///
-    /// @return its first exception, the others added to it; null without any
+    /// @return its first exception with the others suppressed; null if there was none
     RuntimeException tellRemoved() {
         RuntimeException failure = null;
         for (Map.Entry<ChannelBuffer, String> file : names.entrySet()) {

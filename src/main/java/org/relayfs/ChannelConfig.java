@@ -5,11 +5,11 @@ import java.util.function.Consumer;
 import org.relayfs.layout.Geometry;
 import org.relayfs.ring.ChannelShape;
 
-/// The settings of a channel; immutable. Made by [#of], changed by the `with` methods, each of which returns a copy and
-/// throws [IllegalArgumentException] when a value is out of range; the message names value and limit.
+/// The settings of a channel; immutable. [#of] makes one; each of the `with` methods returns a changed copy and
+/// throws [IllegalArgumentException] if a value is out of range, with a message that names value and limit.
 ///
-/// Defaults: no-overwrite, one buffer a CPU, no header, base name `cpu`, file mode 0400, no callbacks, stalled writers
-/// given up after a second.
+/// Defaults: no-overwrite, one buffer per CPU, no header, base name `cpu`, file mode 0400, no callbacks, stalled
+/// writers given up after a second.
 public final class ChannelConfig {
     /// 256 KiB.
     public static final long DEFAULT_SUB_BUFFER_SIZE = 262_144;
@@ -39,7 +39,7 @@ public final class ChannelConfig {
         return new ChannelConfig(new Values(subBufferSize, subBufferCount));
     }
 
-    /// What is set. Changed by its maker only, before it belongs to a configuration.
+    /// What is set. Only its creator changes it, before it belongs to a configuration.
     private static final class Values {
         private final long subBufferSize;
         private final int subBufferCount;
@@ -128,7 +128,7 @@ public final class ChannelConfig {
         return values.global;
     }
 
-    /// {@return a copy with one buffer for all CPUs, or one a CPU}
+    /// {@return a copy with one buffer for all CPUs, or one per CPU}
     ///
     /// @param value true for one buffer for all CPUs
     public ChannelConfig withGlobal(boolean value) {
@@ -147,14 +147,14 @@ public final class ChannelConfig {
         return with(v -> v.paddingHeader = value);
     }
 
-    /// {@return what file names begin with; the CPU number follows}
+    /// {@return the prefix of file names; the CPU number follows}
     public String baseName() {
         return values.baseName;
     }
 
     /// {@return a copy with other file names}
     ///
-    /// @param value what file names begin with: `[A-Za-z0-9_][A-Za-z0-9._-]{0,63}`
+    /// @param value the prefix of file names: `[A-Za-z0-9_][A-Za-z0-9._-]{0,63}`
     public ChannelConfig withBaseName(String value) {
         return with(v -> v.baseName = value);
     }
@@ -188,27 +188,26 @@ public final class ChannelConfig {
         return values.privateData;
     }
 
-    /// {@return a copy with other data of the client's}
+    /// {@return a copy with other client data}
     ///
     /// @param value the client's own, or null
     public ChannelConfig withPrivateData(Object value) {
         return with(v -> v.privateData = value);
     }
 
-    /// {@return after how many milliseconds without progress a stalled writer's bytes are given up}
+    /// {@return the milliseconds without progress after which a stalled writer's bytes are given up}
     public long abandonAfterMs() {
         return values.abandonAfterMs;
     }
 
-    /// {@return a copy with another patience}
+    /// {@return a copy with another time limit for stalled writers}
     ///
-    /// @param value after how many milliseconds without progress a stalled writer's bytes are given up, 1 to
-    ///     3,600,000
+    /// @param value milliseconds without progress after which a stalled writer's bytes are given up, 1 to 3,600,000
     public ChannelConfig withAbandonAfterMs(long value) {
         return with(v -> v.abandonAfterMs = value);
     }
 
-    /// {@return what of it the memory depends on}
+    /// {@return the settings on which the memory depends}
     ChannelShape shape() {
         return new ChannelShape(
                 values.geometry(),

@@ -2,15 +2,15 @@ package org.relayfs;
 
 import org.relayfs.buffer.ChannelBuffer;
 
-/// Is told of channels and buffers that come and go, in the order in which it happens. Calls come from the thread
-/// that causes the change and must not block.
+/// A listener for channels and buffers that come and go, called in the order of the events. Calls come from the
+/// thread that causes the change and must not block.
 public interface ChannelListener {
     /// A named channel exists with all its first buffers.
     ///
     /// @param channel the channel
     void channelOpened(RelayChannel channel);
 
-    /// A buffer was added for a CPU that came later.
+    /// A buffer was added for a CPU that came online later.
     ///
     /// @param channel the channel
     /// @param buffer  the new buffer

@@ -1,10 +1,10 @@
 package org.relayfs;
 
-/// What happens when a buffer is full.
+/// The behaviour of a full buffer.
 public enum ChannelMode {
     /// Records are refused and counted until a reader has made room.
     NO_OVERWRITE("no-overwrite"),
-    /// The oldest sub-buffer is used again: a flight recorder.
+    /// The oldest sub-buffer is overwritten: a flight recorder.
     OVERWRITE("overwrite");
 
     private final String text;

@@ -12,12 +12,12 @@ import org.relayfs.ring.RingBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// How attached writers reach those who wait in the owning process: a word in the owner's folder. A writer of another
-/// process that has delivered into an armed buffer rings; a thread of the owner, which sleeps otherwise, then passes
-/// the wake-up on to the listeners of the armed buffers.
+/// The way from attached writers to readers waiting in the owning process: a word in the owner's folder. A writer
+/// in another process rings after it has delivered into an armed buffer; a thread of the owner, asleep until then,
+/// passes the wake-up on to the listeners of the armed buffers.
 ///
-/// While some buffer is armed the thread also looks at it every 100 ms: a writer that has died may have left
-/// something to give up.
+/// While a buffer is armed, the thread also checks it every 100 ms: a writer that has died may have left something
+/// to give up.
 final class Doorbell implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Doorbell.class);
     private static final String FILE = "doorbell";
@@ -51,7 +51,7 @@ final class Doorbell implements AutoCloseable {
         return new Futex(MappedFile.open(channelFolder.resolveSibling(FILE), LENGTH));
     }
 
-    /// Starts to listen, once somebody can wait.
+    /// Starts listening, once somebody can wait.
     synchronized void listen() {
         if (thread == null && !closed) {
             thread = Thread.ofPlatform().daemon().name("relayfs-doorbell").start(this::run);
@@ -65,7 +65,7 @@ final class Doorbell implements AutoCloseable {
                 buffers.get().forEach(Doorbell::wakeIfReadable);
                 futex.await(seen, LOOK_MS);
             } catch (Error e) {
-                // There is no memory. Somebody may give it back, and then those who wait must not wait for ever.
+                // Out of memory. When memory is available again, those who wait must not wait for ever.
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
             }
         }

@@ -2,11 +2,11 @@ package org.relayfs;
 
 import java.io.IOException;
 
-/// A channel cannot be made because its memory is not to be had.
+/// A channel cannot be created because there is not enough memory for it.
 public final class QuotaException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /// Whose limit it was.
+    /// Which limit was reached.
     private final boolean outOfSpace;
 
     /// Names what was wanted and what is left.

@@ -50,7 +50,7 @@ public final class Relay implements AutoCloseable {
     /// Makes an empty relay with no other limit than the tmpfs.
     ///
     /// @return the relay
-    /// @throws IOException its folder cannot be made
+    /// @throws IOException its folder cannot be created
     public static Relay create() throws IOException {
         return create(Long.MAX_VALUE);
     }
@@ -59,7 +59,7 @@ public final class Relay implements AutoCloseable {
     ///
     /// @param quotaBytes shared memory that all channels together may have
     /// @return the relay
-    /// @throws IOException its folder cannot be made
+    /// @throws IOException its folder cannot be created
     public static Relay create(long quotaBytes) throws IOException {
         return create(quotaBytes, Cpus.ofSystem());
     }
@@ -80,7 +80,7 @@ public final class Relay implements AutoCloseable {
 
     /// `relay_open`, with the kernel's arguments in the kernel's order: files `parent/baseFilename<cpu>`.
     ///
-    /// @param baseFilename   what file names begin with; null makes an unnamed channel, see [RelayChannel#publish]
+    /// @param baseFilename   the prefix of file names; null makes an unnamed channel, see [RelayChannel#publish]
     /// @param parent         path of the channel's directory; null only without a base name
     /// @param subBufferSize  S in bytes
     /// @param subBufferCount N
@@ -89,8 +89,8 @@ public final class Relay implements AutoCloseable {
     /// @return the channel
     /// @throws IllegalArgumentException bad name or geometry; the message names value, limit and remedy
     /// @throws IllegalStateException a channel of that name exists, or the relay is closed
-    /// @throws QuotaException its memory is not to be had
-    /// @throws IOException it cannot be made
+    /// @throws QuotaException there is not enough memory for it
+    /// @throws IOException it cannot be created
     public RelayChannel open(
             String baseFilename,
             String parent,
@@ -112,8 +112,8 @@ public final class Relay implements AutoCloseable {
     /// @return the channel
     /// @throws IllegalArgumentException not a name
     /// @throws IllegalStateException a channel of that name exists, or the relay is closed
-    /// @throws QuotaException its memory is not to be had
-    /// @throws IOException it cannot be made
+    /// @throws QuotaException there is not enough memory for it
+    /// @throws IOException it cannot be created
     public synchronized RelayChannel open(String name, ChannelConfig config) throws IOException {
         checkFree(name);
         RelayChannel channel = make(name, config);
@@ -127,8 +127,8 @@ public final class Relay implements AutoCloseable {
     /// @param config its settings
     /// @return the channel
     /// @throws IllegalStateException the relay is closed
-    /// @throws QuotaException its memory is not to be had
-    /// @throws IOException it cannot be made
+    /// @throws QuotaException there is not enough memory for it
+    /// @throws IOException it cannot be created
     public synchronized RelayChannel openUnnamed(ChannelConfig config) throws IOException {
         checkOpen();
         RelayChannel channel = make(null, config);
@@ -140,7 +140,7 @@ public final class Relay implements AutoCloseable {
         Objects.requireNonNull(config, "config");
         long bytes = RelayChannel.bytesAtStart(config, cpus);
         reserve(bytes);
-        // A slash cannot be in a file name, a plus not in a channel's.
+        // A file name cannot contain a slash, nor a channel's name a plus.
         String base = name == null ? "+" : name.replace('/', '+');
         Path path = folder.resolve(base.substring(0, Math.min(200, base.length())) + "." + ++serial);
         try {
@@ -159,7 +159,7 @@ public final class Relay implements AutoCloseable {
         try {
             SharedFolder.remove(path);
         } catch (IOException e) {
-            // It goes with the relay's own folder; what counts is why there is no channel.
+            // It is removed with the relay's own folder; what counts is why there is no channel.
             why.addSuppressed(e);
         }
     }
@@ -203,7 +203,7 @@ public final class Relay implements AutoCloseable {
         listeners.forEach(listener -> listener.channelOpened(channel));
     }
 
-    /// Adds a buffer for a CPU that came later, unless it has one by now.
+    /// Adds a buffer for a CPU that came online later, unless it has one by now.
     synchronized void addBuffer(RelayChannel channel, int slot) throws IOException {
         reserve(channel.bufferBytes());
         RingBuffer buffer = null;
@@ -252,7 +252,7 @@ public final class Relay implements AutoCloseable {
 
     /// Adds a listener; it is told of all named channels that exist, then of every change.
     ///
-    /// @param listener what to tell
+    /// @param listener the listener
     public synchronized void addListener(ChannelListener listener) {
         doorbell.listen();
         listeners.add(listener);
@@ -261,7 +261,7 @@ public final class Relay implements AutoCloseable {
 
     /// Removes a listener.
     ///
-    /// @param listener what to tell no more
+    /// @param listener the listener
     public synchronized void removeListener(ChannelListener listener) {
         listeners.remove(listener);
     }

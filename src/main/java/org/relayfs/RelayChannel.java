@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 /// A channel: one buffer for each CPU (or one for all), relay's `rchan`.
 ///
 /// Writing: any number of threads, platform or virtual; lock-free, no system call, no allocation. Everything else:
-/// any thread; opening, closing and adding a buffer take the channel's lock. After [#close()] a write is refused with
-/// [org.relayfs.buffer.WriteResult#CLOSED], and what was written stays readable through the buffers.
+/// any thread; opening, closing and adding a buffer take the channel's lock. After [#close()] a write is refused
+/// with [org.relayfs.buffer.WriteResult#CLOSED], and what was written stays readable through the buffers.
 public final class RelayChannel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RelayChannel.class);
 
@@ -40,7 +40,7 @@ public final class RelayChannel implements AutoCloseable {
     // Guarded by this: the state, the name and which buffers there are. Taken after the relay's lock, never before
     // it.
     private final BufferFileNames files;
-    // CPUs whose buffer could not be made: not tried again with each record.
+    // CPUs whose buffer could not be created: not tried again with each record.
     private final Set<Integer> withoutBuffer = ConcurrentHashMap.newKeySet();
     private volatile String name;
     private volatile boolean enabled = true;
@@ -68,7 +68,7 @@ public final class RelayChannel implements AutoCloseable {
         memory.publish();
     }
 
-    /// What the buffers of a channel with this configuration take when it is made, in bytes.
+    /// The memory in bytes that the buffers of a channel with this configuration take at its creation.
     static long bytesAtStart(ChannelConfig config, Cpus cpus) {
         long stride = BufferHeader.regionSize(config.subBufferCount());
         int buffers = config.global() ? 1 : cpus.online().size();
@@ -91,7 +91,7 @@ public final class RelayChannel implements AutoCloseable {
         }
     }
 
-    /// {@return its name: the path of its directory, without a slash at the ends; null while it is unnamed}
+    /// {@return its name: the path of its directory, without leading or trailing slash; null while it is unnamed}
     public String name() {
         return name;
     }
@@ -132,7 +132,7 @@ public final class RelayChannel implements AutoCloseable {
 
     /// Logs the remaining bytes as one record into the current CPU's buffer.
     ///
-    /// @param source from its position to its limit; consumed when the record was taken
+    /// @param source from its position to its limit; consumed if the record was accepted
     /// @return the record's length, or one of [org.relayfs.buffer.WriteResult]
     public int write(ByteBuffer source) {
         int length = source.remaining();
@@ -160,7 +160,7 @@ public final class RelayChannel implements AutoCloseable {
         return result == RecordWriter.NO_BUFFER ? bufferFor(slot).write(source, offset, length) : result;
     }
 
-    /// Logs one record into the buffer of a given CPU; it is made when the CPU is possible and has none yet.
+    /// Logs one record into the buffer of a given CPU; created if the CPU is possible and has none yet.
     ///
     /// @param cpu    its number
     /// @param source from
@@ -188,7 +188,7 @@ public final class RelayChannel implements AutoCloseable {
         return bufferFor(Slots.of(CurrentCpu.get(), writer.slots())).reserve(reservation, length);
     }
 
-    /// The buffer of a slot; made when it is missing, another one when it cannot be made.
+    /// The buffer of a slot, created if it is missing; another one if it cannot be created.
     private RingBuffer bufferFor(int slot) {
         RingBuffer buffer = writer.buffer(slot);
         return buffer != null ? buffer : makeLate(slot);
@@ -246,7 +246,7 @@ public final class RelayChannel implements AutoCloseable {
         }
     }
 
-    /// Lets writers in, or keeps them out and flushes.
+    /// Enables logging, or disables it and flushes.
     ///
     /// @param value true to log
     public synchronized void setEnabled(boolean value) {
@@ -262,7 +262,7 @@ public final class RelayChannel implements AutoCloseable {
         }
     }
 
-    /// {@return true while writers are let in}
+    /// {@return true while logging is enabled}
     public boolean isEnabled() {
         return enabled && !closed;
     }
@@ -294,8 +294,8 @@ public final class RelayChannel implements AutoCloseable {
         return files.name(buffer);
     }
 
-    /// Gives an unnamed channel its name and its files: `relay_late_setup_files`. `st_size` counts what was produced
-    /// before.
+    /// Gives an unnamed channel its name and its files: `relay_late_setup_files`. `st_size` includes what was
+    /// produced before.
     ///
     /// @param newName path of its directory
     /// @throws IllegalArgumentException not a name
@@ -310,12 +310,12 @@ public final class RelayChannel implements AutoCloseable {
         name = newName;
     }
 
-    /// {@return one line a buffer}
+    /// {@return the counters of each buffer}
     public List<BufferStats> stats() {
         return rings().stream().map(RingBuffer::stats).toList();
     }
 
-    /// {@return refused attempts of all buffers: full, too big and straggler}
+    /// {@return the number of records refused by all buffers as full, too big or straggler}
     public long dropped() {
         return stats().stream()
                 .mapToLong(s -> s.full() + s.big() + s.straggler())
@@ -327,7 +327,7 @@ public final class RelayChannel implements AutoCloseable {
         return ChannelHeader.SIZE + buffers().size() * memory.bufferBytes();
     }
 
-    /// `relay_close`: writers are refused from now on, pollers are woken, the files and the folder go away.
+    /// `relay_close`: from now on writes are refused; pollers are woken; the files and the folder are removed.
     /// Buffers that somebody holds (an open descriptor, a mapping, a Java reference) stay readable to the last
     /// byte. Idempotent.
     @Override
@@ -335,7 +335,7 @@ public final class RelayChannel implements AutoCloseable {
         relay.close(this);
     }
 
-    /// The close itself, once; returns false when it was closed before.
+    /// Closes it, once; returns false if it was closed before.
     boolean finish() {
         synchronized (this) {
             if (closed) {
@@ -353,7 +353,7 @@ public final class RelayChannel implements AutoCloseable {
         return true;
     }
 
-    /// Tells the client that the files are gone; throws what it throws, when all have been told.
+    /// Tells the client that the files are gone, all of them, and then throws what the client threw.
     void removeFiles() {
         RuntimeException failure = files.tellRemoved();
         if (failure != null) {

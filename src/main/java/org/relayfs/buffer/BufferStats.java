@@ -1,7 +1,7 @@
 package org.relayfs.buffer;
 
-/// What one buffer has counted, read at one moment. Counters are per cause and never wrap; they start at zero with
-/// the buffer and a reset starts them again.
+/// The counters of one buffer, read at one moment. Losses are counted by cause; counters never wrap, start at zero
+/// with the buffer, and are restarted by a reset.
 ///
 /// @param cpu            the CPU the buffer belongs to
 /// @param produced       sub-buffers closed and complete (P)
@@ -10,8 +10,8 @@ package org.relayfs.buffer;
 /// @param bytesWritten   payload bytes accepted
 /// @param bytesRead      payload bytes delivered to readers (read) or released by `subBuffersConsumed`
 /// @param records        records accepted
-/// @param full           attempts refused because the buffer was full; in overwrite mode, switches made while it was
-///     full
+/// @param full           attempts refused because the buffer was full; in overwrite mode, switches made while it
+///     was full
 /// @param big            attempts refused because the record was too big
 /// @param straggler      attempts refused because every sub-buffer owed a commit
 /// @param lostBytes      bytes of all refused attempts

@@ -3,7 +3,7 @@ package org.relayfs.buffer;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// The shared memory of a channel has another layout than this program knows, or is not complete yet.
+/// The shared memory of a channel has a layout that this program does not know, or is not complete yet.
 public final class LayoutException extends IOException {
     private static final long serialVersionUID = 1L;
 

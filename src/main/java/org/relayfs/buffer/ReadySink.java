@@ -3,10 +3,10 @@ package org.relayfs.buffer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/// Takes the bytes of one read from a buffer, without a copy where the ring allows it.
+/// A receiver of the bytes of one read from a buffer, without a copy where the ring allows it.
 @FunctionalInterface
 public interface ReadySink {
-    /// Takes all of the given pieces, or none of them. Called once per read, under the reader's lock, also when there
+    /// Takes all of the given pieces, or none of them. Called once per read, under the reader's lock, even if there
     /// is nothing to read (`count` 0). The pieces may not be used after the call.
     ///
     /// @param pieces read-only views of the bytes, in stream order; only the first `count` are valid

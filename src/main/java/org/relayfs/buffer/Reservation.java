@@ -3,15 +3,15 @@ package org.relayfs.buffer;
 import java.lang.foreign.MemorySegment;
 
 /// Space for one record, to be filled in place and then committed or aborted: relay's `relay_reserve`, with the
-/// commit that relay has not. Reusable: after a commit or an abort it can take the next reservation.
+/// commit that relay lacks. Reusable: after a commit or an abort it can take the next reservation.
 ///
-/// Threading: one thread at a time; it may be handed to another one with a happens-before edge (the hand-over is the
-/// caller's). Every access is checked against the reserved range; the checks cannot be switched off.
+/// Threading: one thread at a time. It may be handed to another thread if the caller provides a happens-before
+/// edge. Every access is checked against the reserved range; the checks cannot be switched off.
 ///
 /// A reservation that stays open for longer than the channel's `abandonAfter` holds back the delivery of its
-/// sub-buffer and is then given up: readers pass over it. Committing it later is harmless.
+/// sub-buffer and is then given up: readers skip it. Committing it later is harmless.
 ///
-/// Made by `RelayChannel.newReservation()` or `AttachedChannel.newReservation()`; nobody else implements this.
+/// Made by `RelayChannel.newReservation()` or `AttachedChannel.newReservation()`; nothing else implements this.
 public interface Reservation {
     /// {@return true between a successful reserve and the commit or abort}
     boolean isOpen();
@@ -22,8 +22,8 @@ public interface Reservation {
     /// {@return the buffer it is in}
     ChannelBuffer buffer();
 
-    /// The reserved bytes, which hold whatever was there before. Do not use it after the commit: the next record may
-    /// be there.
+    /// The reserved bytes, which hold whatever was there before. Do not use it after the commit: the next record
+    /// may be there.
     ///
     /// @return exactly the reserved bytes
     MemorySegment memory();
@@ -67,9 +67,9 @@ public interface Reservation {
     /// @throws IllegalStateException not open
     void commit();
 
-    /// Gives the space back. If nothing was reserved after it, it is as if it had never been; otherwise it becomes a
-    /// hole of zero bytes that readers pass over, counted as abandoned. (A sub-buffer can mark 8 holes; more are
-    /// delivered as zero bytes.)
+    /// Releases the space. If nothing was reserved after it, it leaves no trace; otherwise it becomes a hole of
+    /// zero bytes that readers skip, counted as abandoned. (A sub-buffer can mark 8 holes; more are delivered as
+    /// zero bytes.)
     ///
     /// @throws IllegalStateException not open
     void abort();

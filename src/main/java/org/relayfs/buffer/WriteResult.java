@@ -1,20 +1,20 @@
 package org.relayfs.buffer;
 
-/// The named results of an attempt to write: a length (>= 0) when the record was taken, or one of these.
+/// The named results of a write: a length (>= 0) if the record was accepted, otherwise one of these.
 ///
-/// A refusal is a value and never an exception, because a full buffer is a normal state of a relay. Every refusal but
-/// [#DISABLED] and [#CLOSED] is counted by cause in the buffer's [BufferStats].
+/// A refusal is a value and never an exception, because a full buffer is a normal state of a relay. Every refusal
+/// but [#DISABLED] and [#CLOSED] is counted by cause in the buffer's [BufferStats].
 public final class WriteResult {
     /// The buffer is full and in no-overwrite mode; counted as `full`.
     public static final int FULL = -1;
 
-    /// The record is longer than a sub-buffer, less its header; counted as `big`.
+    /// The record is longer than a sub-buffer minus its header; counted as `big`.
     public static final int TOO_BIG = -2;
 
     /// Every sub-buffer that could be opened still owes a commit to a stalled writer; counted as `straggler`.
     public static final int STRAGGLER = -3;
 
-    /// The channel is disabled: somebody asked that nothing be logged; not a loss, not counted.
+    /// The channel is disabled. That was intended, so it is neither a loss nor counted.
     public static final int DISABLED = -4;
 
     /// The channel has been closed; not counted.

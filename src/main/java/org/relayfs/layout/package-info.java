@@ -2,8 +2,8 @@
 ///
 /// Each accessor takes the absolute address of the structure it belongs to and has its memory order in its name,
 /// spelled as in [java.lang.invoke.VarHandle]: `...Plain`, `...Acquire`, `...Release`, `...Volatile`,
-/// `...CompareAndSet`,
-/// `...GetAndAdd` (volatile). Addresses are trusted: they come from mappings that the caller keeps reachable.
+/// `...CompareAndSet`, `...GetAndAdd` (volatile). Addresses are trusted: they come from mappings that the caller
+/// keeps reachable.
 ///
-/// The table of `docs/shared-memory.md` is the description of this memory and a test compares the two.
+/// The tables of `docs/shared-memory.md` describe this memory; a test compares the two.
 package org.relayfs.layout;

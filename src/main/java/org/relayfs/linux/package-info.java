@@ -1,3 +1,3 @@
-/// What Linux tells and does: system calls, error numbers, CPUs, the identity of processes, the table of mounts. Knows
-/// nothing of rings or files of ours. Not exported.
+/// The interface to Linux: system calls, error numbers, CPUs, the identity of processes, the table of mounts. It
+/// knows nothing about rings or relay files. Not exported.
 package org.relayfs.linux;

@@ -1,2 +1,2 @@
-/// Mapped files and the folders of shared memory they lie in. Not exported: nothing here checks an address.
+/// Mapped files and the folders of shared memory that hold them. Not exported: nothing here checks an address.
 package org.relayfs.memory;

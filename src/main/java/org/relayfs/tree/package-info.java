@@ -1,10 +1,10 @@
-/// The names of a mount: directories, relay files, control files, attributes and permissions. Plain Java; it knows
-/// nothing of FUSE, and the data of relay files do not pass through it.
+/// The names of a mount: directories, relay files, control files, attributes and permissions. Plain Java that knows
+/// nothing about FUSE; the data of relay files do not pass through it.
 ///
 /// ```
 ///   RelayTree ── resolve, mkdir, rmdir, attributes
 ///      │
-///   Namespace ── which directories there are                        <── ChannelWatcher <── Relay tells
+///   Namespace ── the directories                                    <── ChannelWatcher <── Relay's events
 ///      │
 ///   DirectoryNode (root) ── control files: control, channels, error_log, version
 ///      └─ DirectoryNode
@@ -12,19 +12,19 @@
 ///                  └─ ChannelLife ── while it is created: cpuN, cpuN.produced, cpuN.consumed (RelayFiles)
 /// ```
 ///
-/// Creating and destroying goes one way, whoever wants it: [org.relayfs.tree.ChannelLifecycle] asks the Relay to open
-/// or close a channel, the Relay tells its listeners, and the listener changes the names. So a channel of the API and
-/// one of a control file look the same, and the tree never shows what is not.
+/// Creating and destroying takes one path, whoever asks for it: [org.relayfs.tree.ChannelLifecycle] asks the Relay
+/// to open or close a channel, the Relay tells its listeners, and the listener changes the names. So a channel of
+/// the API and one of a control file look the same, and the tree never shows what does not exist.
 ///
-/// A channel that is destroyed and created again has another life: other relay files with other inodes. Who has the old
-/// ones open keeps them and their buffers.
+/// A channel that is destroyed and created again has another life: other relay files with other inodes. Whoever
+/// has the old ones open keeps them and their buffers.
 ///
 /// Locks, in the order in which they are taken:
 /// 1. the lifecycle lock of one channel directory: its `create`, `destroy` and `rmdir`, one after another;
 /// 2. those of the Relay and its channels;
-/// 3. the lock of the Namespace: which names there are. Nothing outside this package is called under it, and looking up
-///    does without.
+/// 3. the lock of the Namespace, for the names. Nothing outside this package is called under it, and looking up
+///    does not need it.
 ///
-/// None is held while something is awaited that a client of the mount would have to do. Who may do what is checked
-/// here, because the kernel leaves it to the file system unless it is mounted with `default_permissions`.
+/// None is held while waiting for something that a client of the mount would have to do. Permissions are checked
+/// here, because the kernel leaves that to the file system unless it is mounted with `default_permissions`.
 package org.relayfs.tree;

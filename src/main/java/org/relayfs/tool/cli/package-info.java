@@ -1,2 +1,2 @@
-/// What every command has: exit codes, messages, terminals. Not exported.
+/// The parts that all commands share: exit codes, messages, terminals. Not exported.
 package org.relayfs.tool.cli;

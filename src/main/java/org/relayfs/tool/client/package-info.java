@@ -1,2 +1,2 @@
-/// A mount as its clients see it, through its files; the commands that read and write them. Not exported.
+/// A mount as its clients see it, through its files, and the commands that read and write those. Not exported.
 package org.relayfs.tool.client;

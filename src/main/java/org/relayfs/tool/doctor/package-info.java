@@ -1,2 +1,3 @@
-/// `relayfs doctor` and `relayfs clean`: what stands in the way, what was left behind. Not exported.
+/// `relayfs doctor` and `relayfs clean`: obstacles to mounting, and what dead processes have left behind. Not
+/// exported.
 package org.relayfs.tool.doctor;

@@ -1,2 +1,2 @@
-/// `relayfs stat`, and what was lost. Not exported.
+/// `relayfs stat`, and the counting of losses. Not exported.
 package org.relayfs.tool.stat;
