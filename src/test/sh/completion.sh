@@ -21,8 +21,8 @@ expect 0 bash complete.bash 'relayfs '
 for command in mount umount list create destroy stat cat record doctor clean completion version help; do
     expect_said "$command"
 done
-expect 0 bash complete.bash 'relayfs re'
-[ "$said" = record ] || fail "relayfs re: $said"
+expect 0 bash complete.bash 'relayfs rec'
+[ "$said" = record ] || fail "relayfs rec: $said"
 expect 0 bash complete.bash 'relayfs record --ro'
 expect_said --rotate-size
 expect_said --rotate-count
