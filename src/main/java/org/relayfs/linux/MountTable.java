@@ -1,18 +1,28 @@
 package org.relayfs.linux;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The mounts of this process's namespace, as /proc/self/mountinfo lists them. It asks no mounted file system anything,
 /// so a dead one cannot hang it.
 public final class MountTable {
     private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
     private static final String OUR_TYPE = "fuse.relayfs";
+    private static final String SEPARATOR = " - ";
     private static final int DEVICE_FIELD = 2;
     private static final int MOUNT_POINT_FIELD = 4;
+
+    /// What the JDK takes the bytes of paths for, which the locale decides.
+    private static final Charset PATHS = Charset.forName(System.getProperty("sun.jnu.encoding"));
 
     private MountTable() {}
 
@@ -28,11 +38,21 @@ public final class MountTable {
         }
     }
 
-    /// {@return all mounts, those that hide others after them}
+    /// {@return all mounts that this process can name, those that hide others after them}
     ///
     /// @throws IOException the table cannot be read
     public static List<Mount> all() throws IOException {
-        return Files.readAllLines(MOUNT_INFO).stream().map(MountTable::parse).toList();
+        return lines().map(MountTable::parse).flatMap(Optional::stream).toList();
+    }
+
+    /// Mounts of ours that this process cannot name: their path has bytes that are no letters in its locale.
+    ///
+    /// @return what the table calls the folders; other than ASCII is written as three octal digits
+    /// @throws IOException the table cannot be read
+    public static List<String> unnameable() throws IOException {
+        return lines().filter(line -> type(line).equals(OUR_TYPE) && parse(line).isEmpty())
+                .map(line -> escape(fields(line)[MOUNT_POINT_FIELD]))
+                .toList();
     }
 
     /// {@return what is mounted there, the topmost if there are several}
@@ -45,11 +65,33 @@ public final class MountTable {
                 .reduce((lower, upper) -> upper);
     }
 
-    static Mount parse(String line) {
-        int separator = line.indexOf(" - ");
-        List<String> fields = List.of(line.substring(0, separator).split(" "));
-        String type = line.substring(separator + 3).split(" ", 2)[0];
-        return new Mount(fields.get(DEVICE_FIELD), Path.of(unescape(fields.get(MOUNT_POINT_FIELD))), type);
+    /// Paths are bytes: each becomes one character.
+    private static Stream<String> lines() throws IOException {
+        return new String(Files.readAllBytes(MOUNT_INFO), StandardCharsets.ISO_8859_1).lines();
+    }
+
+    static Optional<Mount> parse(String line) {
+        String[] fields = fields(line);
+        return path(unescape(fields[MOUNT_POINT_FIELD]))
+                .map(mountPoint -> new Mount(fields[DEVICE_FIELD], mountPoint, type(line)));
+    }
+
+    private static String[] fields(String line) {
+        return line.substring(0, line.indexOf(SEPARATOR)).split(" ");
+    }
+
+    private static String type(String line) {
+        return line.substring(line.indexOf(SEPARATOR) + SEPARATOR.length()).split(" ", 2)[0];
+    }
+
+    private static Optional<Path> path(String bytes) {
+        try {
+            ByteBuffer source = ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            // Unlike the methods of String, a decoder says what it cannot decode.
+            return Optional.of(Path.of(PATHS.newDecoder().decode(source).toString()));
+        } catch (CharacterCodingException | InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     /// The kernel writes space, tab, newline and backslash as three octal digits.
@@ -64,5 +106,11 @@ public final class MountTable {
             }
         }
         return plain.toString();
+    }
+
+    private static String escape(String bytes) {
+        StringBuilder text = new StringBuilder();
+        bytes.chars().forEach(c -> text.append(c < 128 ? Character.toString(c) : "\\" + Integer.toOctalString(c)));
+        return text.toString();
     }
 }

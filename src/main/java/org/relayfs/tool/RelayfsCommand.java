@@ -1,9 +1,12 @@
 package org.relayfs.tool;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.relayfs.tool.cli.CompletionCommand;
 import org.relayfs.tool.cli.ExitCode;
+import org.relayfs.tool.cli.PathArgument;
 import org.relayfs.tool.cli.ToolException;
 import org.relayfs.tool.cli.UsageError;
 import org.relayfs.tool.cli.VersionCommand;
@@ -95,7 +98,9 @@ public final class RelayfsCommand implements Runnable {
     private static CommandLine commandLine(List<Class<?>> commands) {
         CommandLine line = new CommandLine(new RelayfsCommand());
         commands.forEach(line::addSubcommand);
-        return line.setParameterExceptionHandler(UsageError::tell).setExecutionExceptionHandler(RelayfsCommand::fail);
+        return line.registerConverter(Path.class, new PathArgument())
+                .setParameterExceptionHandler(UsageError::tell)
+                .setExecutionExceptionHandler(RelayfsCommand::fail);
     }
 
     @Override
@@ -104,7 +109,8 @@ public final class RelayfsCommand implements Runnable {
     }
 
     private static int fail(Exception e, CommandLine command, ParseResult parsed) {
-        if (e instanceof ToolException told) {
+        Exception meant = e instanceof InvalidPathException path ? PathArgument.refusal(path) : e;
+        if (meant instanceof ToolException told) {
             command.getErr().println("relayfs: " + told.getMessage());
             return told.exitCode();
         }

@@ -41,7 +41,13 @@ public final class MountRoot {
     static MountRoot only() throws ToolException, IOException {
         List<Path> mounts = mountPoints();
         if (mounts.isEmpty()) {
-            throw new ToolException(ExitCode.USAGE, "no relayfs is mounted; mount one with: relayfs mount DIR");
+            List<String> unnameable = MountTable.unnameable();
+            throw new ToolException(
+                    ExitCode.USAGE,
+                    unnameable.isEmpty()
+                            ? "no relayfs is mounted; mount one with: relayfs mount DIR"
+                            : unnameable.getFirst()
+                                    + ": this locale has no letters for such bytes; set LC_ALL=C.UTF-8");
         }
         if (mounts.size() > 1) {
             throw new ToolException(

@@ -1,10 +1,13 @@
 package org.relayfs.tool.daemon;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/// The process that `relayfs mount` has started for a mount point. An embedding program is not found.
+/// The process that `relayfs mount` has started for a mount point. An embedding program is not found. Of several the
+/// latest serves the mount that is there: an earlier one may live on with a copy of its mount in another namespace.
 final class DaemonProcess {
     private DaemonProcess() {}
 
@@ -15,7 +18,11 @@ final class DaemonProcess {
                         .map(List::of)
                         .filter(arguments -> serves(arguments, mountPoint))
                         .isPresent())
-                .findFirst();
+                .max(Comparator.comparing(DaemonProcess::started).thenComparing(ProcessHandle::pid));
+    }
+
+    private static Instant started(ProcessHandle process) {
+        return process.info().startInstant().orElse(Instant.EPOCH);
     }
 
     private static boolean serves(List<String> arguments, Path mountPoint) {

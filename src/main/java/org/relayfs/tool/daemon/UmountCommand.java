@@ -1,14 +1,16 @@
 package org.relayfs.tool.daemon;
 
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.relayfs.linux.Fusermount;
 import org.relayfs.linux.MountTable;
 import org.relayfs.linux.ProcessIdentity;
-import org.relayfs.tool.cli.CurrentUser;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.ToolException;
 import org.relayfs.tool.cli.VersionCommand;
@@ -32,7 +34,11 @@ import picocli.CommandLine.Parameters;
         },
         description = {"Unmounts a relayfs and waits for its daemon to exit.", "Also called relayfs unmount."})
 public final class UmountCommand implements Callable<Integer> {
-    private static final int PATIENCE_S = 10;
+    private static final long PATIENCE_MS = 10_000;
+
+    /// A daemon that is still there after this long has a reason.
+    private static final long USUAL_MS = 500;
+
     private static final int POLL_MS = 5;
 
     @Parameters(index = "0", paramLabel = "DIR", description = "The mount point.")
@@ -57,44 +63,60 @@ public final class UmountCommand implements Callable<Integer> {
         }
         Optional<ProcessIdentity> daemon =
                 DaemonProcess.of(mountPoint).flatMap(process -> ProcessIdentity.of(process.pid()));
+        List<MountCopy> copies = lazy ? List.of() : MountCopy.of(mount.get().device());
         unmount(mountPoint);
         if (daemon.isPresent() && !lazy) {
-            awaitEnd(daemon.get());
+            awaitEnd(daemon.get(), mount.get().device(), copies);
         }
         return ExitCode.OK;
     }
 
-    private void unmount(Path mountPoint) throws Exception {
-        boolean root = CurrentUser.isRoot();
-        String target = mountPoint.toString();
-        List<String> command = root
-                ? (lazy ? List.of("umount", "-l", target) : List.of("umount", target))
-                : List.of("fusermount3", lazy ? "-uz" : "-u", target);
-        Process unmount = new ProcessBuilder(command).redirectErrorStream(true).start();
-        unmount.getOutputStream().close();
-        if (!unmount.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
-            unmount.destroyForcibly();
-            throw new ToolException(ExitCode.MOUNT, command.getFirst() + " did not end in " + PATIENCE_S + " s");
-        }
-        if (unmount.exitValue() != 0) {
-            String said = new String(unmount.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            String hint = said.contains("busy") ? " (a program is using it; -l detaches it anyway)" : "";
-            throw new ToolException(ExitCode.MOUNT, said + hint);
+    private void unmount(Path mountPoint) throws ToolException {
+        Optional<String> refused = Fusermount.unmount(mountPoint, lazy);
+        if (refused.isPresent()) {
+            String why = refused.get();
+            String hint = why.contains("busy") ? " (a program is using it; -l detaches it anyway)" : "";
+            throw new ToolException(ExitCode.MOUNT, why + hint);
         }
     }
 
     /// [ProcessHandle#onExit] looks three times a second at a process that is not a child, and takes a zombie for alive
     /// until its parent, a container's first process perhaps, gets round to it. This looks more often, and at more.
-    private static void awaitEnd(ProcessIdentity daemon) throws ToolException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+    private static void awaitEnd(ProcessIdentity daemon, String device, List<MountCopy> copies)
+            throws IOException, ToolException, InterruptedException {
+        long startNs = System.nanoTime();
+        boolean looked = false;
         while (daemon.isAlive()) {
-            if (System.nanoTime() - deadline > 0) {
+            long waitedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs);
+            if (!looked && waitedMs > USUAL_MS) {
+                complainOfCopy(device, copies, daemon.pid());
+                looked = true;
+            }
+            if (waitedMs > PATIENCE_MS) {
                 throw new ToolException(
                         ExitCode.SYSTEM,
-                        "unmounted, but its daemon, process " + daemon.pid() + ", has not ended in " + PATIENCE_S
-                                + " s");
+                        "unmounted, but its daemon, process " + daemon.pid() + ", has not ended in " + waitedMs / 1000
+                                + " s; kill -KILL " + daemon.pid() + " ends it");
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MS);
+        }
+    }
+
+    /// Those that were there before: the device may be another mount's by now.
+    private static void complainOfCopy(String device, List<MountCopy> before, long daemon)
+            throws IOException, ToolException {
+        Set<String> namespaces = before.stream().map(MountCopy::namespace).collect(Collectors.toSet());
+        Optional<MountCopy> copy = MountCopy.of(device).stream()
+                .filter(there -> namespaces.contains(there.namespace()))
+                .findFirst();
+        if (copy.isPresent()) {
+            throw new ToolException(
+                    ExitCode.SYSTEM,
+                    "unmounted here, but process " + copy.get().pid() + " ("
+                            + copy.get().name()
+                            + ") has a copy of the mount on " + copy.get().mountPoint()
+                            + ", which keeps its daemon, process " + daemon + ", alive; "
+                            + copy.get().remedy());
         }
     }
 }

@@ -1,0 +1,64 @@
+package org.relayfs.linux;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// Unmounting, for whoever may: root by the system call, ordinary users through the set-user-id program that mounts for
+/// them.
+public final class Fusermount {
+    /// What the program is called; the first there is does.
+    public static final List<String> NAMES = List.of("fusermount3", "fusermount");
+
+    /// The one that libfuse 2 starts in order to mount.
+    public static final String THAT_MOUNTS = "fusermount";
+
+    private static final int PATIENCE_S = 10;
+
+    private Fusermount() {}
+
+    /// {@return the program that unmounts for ordinary users, if there is one}
+    public static Optional<Path> find() {
+        return NAMES.stream().map(SearchPath::find).flatMap(Optional::stream).findFirst();
+    }
+
+    /// Unmounts what is topmost on a folder. Nothing is asked of the mount, so a dead one cannot hang it.
+    ///
+    /// @param folder absolute path without symbolic links
+    /// @param lazy   true: also while it is used
+    /// @return nothing when it is unmounted, else why it is not
+    public static Optional<String> unmount(Path folder, boolean lazy) {
+        if (ProcessCalls.isRoot()) {
+            int result = MountCalls.unmount(folder, lazy);
+            return result == 0 ? Optional.empty() : Optional.of(folder + ": " + Errno.text(result));
+        }
+        return find().map(program -> run(program, folder, lazy))
+                .orElse(Optional.of(folder + ": there is no " + String.join(" and no ", NAMES)
+                        + ", through which ordinary users unmount; install the package fuse3"));
+    }
+
+    private static Optional<String> run(Path program, Path folder, boolean lazy) {
+        ProcessBuilder builder = new ProcessBuilder(program.toString(), lazy ? "-uz" : "-u", "--", folder.toString());
+        builder.environment().put("LC_ALL", "C");
+        try {
+            Process process = builder.redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return Optional.of(program + " did not end in " + PATIENCE_S + " s");
+            }
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return process.exitValue() == 0
+                    ? Optional.empty()
+                    : Optional.of(said.isEmpty() ? program + " ended with code " + process.exitValue() : said);
+        } catch (IOException e) {
+            return Optional.of(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of(program + ": interrupted");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package org.relayfs.linux;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// Where programs are looked for: as the shell does, and in folders that an ordinary user's `PATH` often leaves out.
+public final class SearchPath {
+    private static final String OF_ROOT = ":/usr/sbin:/sbin";
+
+    private SearchPath() {}
+
+    /// {@return the program, if this user can run one of that name}
+    ///
+    /// @param program its name
+    public static Optional<Path> find(String program) {
+        String path = System.getenv().getOrDefault("PATH", "") + OF_ROOT;
+        return Stream.of(path.split(":"))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, program))
+                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .findFirst();
+    }
+}

@@ -1,0 +1,94 @@
+package org.relayfs.tool.daemon;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/// A mount as one mount namespace has it. What is mounted in one is copied into those that are made from it, such as
+/// that
+/// of a container, and each copy keeps the file system and its daemon alive.
+///
+/// @param namespace  which one
+/// @param pid        of a process in it
+/// @param name       of the process
+/// @param mountPoint what the mount is called there, as the kernel writes it
+record MountCopy(String namespace, String pid, String name, String mountPoint) {
+    private static final Path PROCESSES = Path.of("/proc");
+    private static final String OURS = " - fuse.relayfs ";
+    private static final int PATIENCE_S = 2;
+    private static final int DEVICE_FIELD = 2;
+    private static final int MOUNT_POINT_FIELD = 4;
+
+    /// Looks for all, in bounded time and without asking the mount anything.
+    ///
+    /// @param device `major:minor` of the mount; given to another once the file system is gone
+    static List<MountCopy> of(String device) throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        List<MountCopy> copies = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
+            for (Path process : processes) {
+                if (System.nanoTime() - deadline > 0) {
+                    break;
+                }
+                String namespace = namespace(process);
+                if (seen.add(namespace)) {
+                    copies.addAll(in(namespace, process, device));
+                }
+            }
+        }
+        return copies;
+    }
+
+    /// How to be rid of it.
+    String remedy() {
+        return namespace.equals(namespace(PROCESSES.resolve("self")))
+                ? "umount " + mountPoint
+                : "end that process, or run: nsenter -t " + pid + " -m umount " + mountPoint;
+    }
+
+    /// What another user's process is in cannot be told: then it counts as one of its own.
+    private static String namespace(Path process) {
+        try {
+            return Files.readSymbolicLink(process.resolve("ns/mnt")).toString();
+        } catch (IOException e) {
+            return process.toString();
+        }
+    }
+
+    private static List<MountCopy> in(String namespace, Path process, String device) {
+        String pid = process.getFileName().toString();
+        try {
+            return bytes(process.resolve("mountinfo"))
+                    .lines()
+                    .filter(line -> line.contains(OURS))
+                    .map(line -> line.split(" "))
+                    .filter(fields -> fields[DEVICE_FIELD].equals(device))
+                    .map(fields -> new MountCopy(namespace, pid, name(process), fields[MOUNT_POINT_FIELD]))
+                    .toList();
+        } catch (IOException e) {
+            // It has ended.
+            return List.of();
+        }
+    }
+
+    private static String name(Path process) {
+        try {
+            return bytes(process.resolve("comm")).strip().replaceAll("[^ -~]", "?");
+        } catch (IOException e) {
+            return "?";
+        }
+    }
+
+    /// One character each: names of processes and folders may be anything.
+    private static String bytes(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    }
+}
