@@ -307,6 +307,7 @@ class Fuzzer:
 
 
 def clean(mount, kept):
+    os.chmod(mount, 0o700)  # only root can do without
     for name in ["control"] + [d for d in os.listdir(mount) if os.path.isdir(mount + "/" + d)]:
         os.chmod(mount + "/" + name, 0o600 if name == "control" else 0o700)
     for directory, names, _ in os.walk(mount, topdown=False):

@@ -1,7 +1,7 @@
 """prelude.py: what stands before the Python of a test.
 
 `D` is the mount, `errno_of(f, …)` the name of the error that f gives, `Map(fd, length)` a mapping that does not care for
-`st_size`, `control(name, text)` writes a control file, `later` calls after 0.2 s.
+`st_size`, `writable(name)` a relay file that may be written to, `control(name, text)` writes a control file, `later` calls after 0.2 s.
 """
 import ctypes
 import errno
@@ -36,6 +36,12 @@ class Map:
 
     def get(self, offset, length):
         return ctypes.string_at(self.address + offset, length)
+
+
+def writable(name):
+    """A relay file that its owner may write to, also one who is not root: its mode is 0400."""
+    os.chmod(D + name, 0o600)
+    return D + name
 
 
 def control(name, text):

@@ -24,7 +24,7 @@ final class MmapIT {
             for flags in mmap.MAP_SHARED, mmap.MAP_PRIVATE | 0x8000:
                 control('app/reset', '1')
                 fd = os.open(D + 'app/cpu0', os.O_RDONLY | os.O_NONBLOCK)
-                w = os.open(D + 'app/cpu0', os.O_WRONLY)
+                w = os.open(writable('app/cpu0'), os.O_WRONLY)
                 produced = os.open(D + 'app/cpu0.produced', os.O_RDONLY)
                 consumed = os.open(D + 'app/cpu0.consumed', os.O_RDWR)
                 mapped = Map(fd, 16384, flags)
@@ -71,7 +71,7 @@ final class MmapIT {
             assertThat(mounted.python("""
                             fd = os.open(D + 'app/cpu0', os.O_RDONLY)
                             m = Map(fd, 16384)
-                            w = os.open(D + 'app/cpu0', os.O_WRONLY)
+                            w = os.open(writable('app/cpu0'), os.O_WRONLY)
                             os.write(w, b'first'); print(m.get(0, 6)); os.write(w, b'!'); print(m.get(0, 6))
                             print(os.read(fd, 100), m.get(0, 6), os.fstat(fd).st_size)
                             print(errno_of(Map, fd, 16384, mmap.MAP_SHARED, mmap.PROT_WRITE))

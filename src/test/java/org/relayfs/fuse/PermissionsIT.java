@@ -59,8 +59,9 @@ final class PermissionsIT {
     void timesThatAreToStayStay() throws Exception {
         try (TestMount mounted = TestMount.open(folder, MountOptions.defaults())) {
             mounted.channel("app", 4096, 4);
-            assertThat(mounted.sh("for f in app/cpu0 app/mode; do touch -m -d @100 $f; touch -a -d @200 $f;"
-                            + " stat -c '%X %Y' $f; done; echo text >> app/cpu0; cat app/cpu0"))
+            assertThat(mounted.sh(
+                            "for f in app/cpu0 app/mode; do chmod u+w $f; touch -m -d @100 $f; touch -a -d @200 $f;"
+                                    + " stat -c '%X %Y' $f; done; echo text >> app/cpu0; cat app/cpu0"))
                     .isEqualTo("200 100\n200 100\ntext");
         }
     }

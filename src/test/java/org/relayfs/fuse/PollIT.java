@@ -38,8 +38,8 @@ final class PollIT {
     @Test
     void aClosedSubBufferIsReadable() throws Exception {
         String seen = mounted.python("""
-                fd = os.open(D + 'app/cpu0', os.O_RDWR)
-                writer = os.open(D + 'app/cpu0', os.O_WRONLY)
+                fd = os.open(writable('app/cpu0'), os.O_RDWR)
+                writer = os.open(writable('app/cpu0'), os.O_WRONLY)
                 p = select.poll(); p.register(fd, select.POLLIN | select.POLLOUT | select.POLLRDNORM | select.POLLPRI)
                 w = select.poll(); w.register(writer, select.POLLIN | select.POLLOUT)
                 def show(): print([e for _, e in p.poll(0)], [e for _, e in w.poll(0)])
@@ -55,7 +55,7 @@ final class PollIT {
     void aWaitingPollerIsWokenBySwitchFlushAndEnd() throws Exception {
         String seen = mounted.python("""
                 fd = os.open(D + 'app/cpu0', os.O_RDONLY)
-                w = os.open(D + 'app/cpu0', os.O_WRONLY)
+                w = os.open(writable('app/cpu0'), os.O_WRONLY)
                 p = select.poll(); p.register(fd, select.POLLIN)
                 def wait(limit, f, *args):
                     later(f, *args); start = time.time(); events = [e for _, e in p.poll(limit)]

@@ -26,7 +26,7 @@ public final class Client implements AutoCloseable {
     private Client(Path directory, List<String> command) throws IOException {
         this.command = command;
         ProcessBuilder builder =
-                new ProcessBuilder(Interrupts.heeded(command)).directory(directory == null ? null : directory.toFile());
+                new ProcessBuilder(Signals.heeded(command)).directory(directory == null ? null : directory.toFile());
         // Messages in English, and the system's own programs rather than what a user has put before them.
         builder.environment().put("LC_ALL", "C");
         builder.environment().merge("PATH", "/usr/bin:/bin", (old, system) -> system + ":" + old);

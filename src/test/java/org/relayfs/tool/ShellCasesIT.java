@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.relayfs.testing.Interrupts;
+import org.relayfs.testing.Signals;
 
 /// Runs every shell case: 0 is a pass, 77 a skip, all else a failure. A case runs in an empty folder of its own;
 /// `src/test/sh/lib/case.sh` says what it may use.
@@ -40,7 +40,7 @@ final class ShellCasesIT {
     private void run(Path file) throws Exception {
         Path folder = Files.createDirectory(temp.resolve(file.getFileName().toString()));
         Path output = temp.resolve(file.getFileName() + ".out");
-        Process shell = new ProcessBuilder(Interrupts.heeded(List.of("sh", file.toString())))
+        Process shell = new ProcessBuilder(Signals.heeded(List.of("sh", file.toString())))
                 .directory(folder.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true)
