@@ -5,5 +5,5 @@ import java.util.Map;
 /// Makes the files of some buffers of a channel, by name.
 @FunctionalInterface
 interface BufferFiles {
-    Map<String, Node> make(DirectoryNode directory, ChannelLife life);
+    Map<String, Node> make(Directory directory, ChannelLife life);
 }

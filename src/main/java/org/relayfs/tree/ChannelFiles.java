@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.relayfs.linux.ErrnoException;
 
 /// Makes the control files of a channel's directory. The table in [#of] is the one place that says what they are.
 final class ChannelFiles implements SlotMaker {
@@ -37,12 +38,12 @@ final class ChannelFiles implements SlotMaker {
     }
 
     @Override
-    public ChannelSlot make(DirectoryNode directory, ChannelSettings settings) {
+    public ChannelSlot make(Directory directory, ChannelSettings settings) {
         return new ChannelSlot(directory, settings, timer, this::of);
     }
 
-    private Map<String, ControlFileNode> of(ChannelSlot slot) {
-        Map<String, ControlFileNode> files = new LinkedHashMap<>();
+    private Map<String, ControlFile> of(ChannelSlot slot) {
+        Map<String, ControlFile> files = new LinkedHashMap<>();
         for (Setting setting :
                 List.of(Setting.SUBBUF_SIZE, Setting.N_SUBBUFS, Setting.MODE, Setting.GLOBAL, Setting.HEADER)) {
             addSetting(files, slot, setting);
@@ -78,7 +79,7 @@ final class ChannelFiles implements SlotMaker {
         return files;
     }
 
-    private void addSetting(Map<String, ControlFileNode> files, ChannelSlot slot, Setting setting) {
+    private void addSetting(Map<String, ControlFile> files, ChannelSlot slot, Setting setting) {
         String name = setting.key();
         add(files, slot, name, 0600, () -> line(setting.show(slot.settings())), (source, caller) -> {
             boolean isNumber = setting != Setting.MODE && setting != Setting.HEADER;
@@ -86,7 +87,7 @@ final class ChannelFiles implements SlotMaker {
         });
     }
 
-    private void addLiveSetting(Map<String, ControlFileNode> files, ChannelSlot slot, LiveSetting setting) {
+    private void addLiveSetting(Map<String, ControlFile> files, ChannelSlot slot, LiveSetting setting) {
         String name = setting.key();
         add(files, slot, name, 0600, () -> line(setting.show(slot)), (source, caller) -> {
             String text = setting.isNumber() ? ControlText.number(name, source) : ControlText.word(name, source);
@@ -95,23 +96,21 @@ final class ChannelFiles implements SlotMaker {
     }
 
     private void add(
-            Map<String, ControlFileNode> files,
+            Map<String, ControlFile> files,
             ChannelSlot slot,
             String name,
             int mode,
             ControlContent content,
             ControlAction action) {
-        DirectoryNode directory = slot.directory();
-        String path = "/" + directory.pathOf(name);
-        Attributes owner = directory.status().attributes();
-        NodeStatus status = new NodeStatus(inodes.next(), Attributes.REGULAR | mode, owner.uid(), owner.gid());
+        Directory directory = slot.directory();
+        String path = directory.pathOf(name);
         ControlAction watched = action == null
                 ? null
                 : errorLog.watching(path, (source, caller) -> {
                     slot.requirePresent();
                     action.write(source, caller);
                 });
-        files.put(name, new ControlFileNode(directory, path, status, content, watched));
+        files.put(name, new ControlFile(path, inodes.newFile(directory, mode), content, watched));
     }
 
     private static ControlAction number(String what, NumberAction action) {

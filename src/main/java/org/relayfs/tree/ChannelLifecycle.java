@@ -7,6 +7,7 @@ import org.relayfs.QuotaException;
 import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ final class ChannelLifecycle {
             requireFreeFileNames(slot.directory(), settings.baseName());
             namespace.keep(slot);
             close(slot.life());
-            open(slot.directory().path(), config);
+            open(slot.directory().channelName(), config);
         } finally {
             slot.lifecycle().unlock();
         }
@@ -55,7 +56,7 @@ final class ChannelLifecycle {
     void create(ControlCommand command) throws ErrnoException {
         List<String> components = ChannelName.parse(command.name());
         requireFreeName(components);
-        DirectoryNode directory = namespace.find(components);
+        Directory directory = namespace.find(components);
         ChannelSlot slot = directory == null ? null : directory.slot();
         if (slot != null) {
             createIn(slot, command);
@@ -67,7 +68,7 @@ final class ChannelLifecycle {
         }
         namespace.requireRoom();
         open(command.name(), settings.toConfig());
-        DirectoryNode made = namespace.find(components);
+        Directory made = namespace.find(components);
         if (made != null && made.slot() != null) {
             command.applyTo(made.slot());
         }
@@ -91,7 +92,7 @@ final class ChannelLifecycle {
 
     /// `destroy NAME` on `control`.
     void destroy(String name) throws ErrnoException {
-        DirectoryNode directory = namespace.find(ChannelName.parse(name));
+        Directory directory = namespace.find(ChannelName.parse(name));
         ChannelSlot slot = directory == null ? null : directory.slot();
         if (slot == null) {
             throw missing(name);
@@ -108,10 +109,10 @@ final class ChannelLifecycle {
     }
 
     /// `rmdir`.
-    void remove(DirectoryNode directory) throws ErrnoException {
+    void remove(Directory directory) throws ErrnoException {
         ChannelSlot slot = directory.slot();
         if (slot == null) {
-            throw new ErrnoException(Errno.EBUSY, "directory /" + directory.path() + ": remove what is in it first");
+            throw new ErrnoException(Errno.EBUSY, "directory " + directory.path() + ": remove what is in it first");
         }
         slot.lifecycle().lock();
         try {
@@ -123,7 +124,7 @@ final class ChannelLifecycle {
 
     /// @return the created channel of that name
     RelayChannel require(String name) throws ErrnoException {
-        DirectoryNode directory = namespace.find(ChannelName.parse(name));
+        Directory directory = namespace.find(ChannelName.parse(name));
         ChannelSlot slot = directory == null ? null : directory.slot();
         ChannelLife life = slot == null ? null : slot.life();
         if (life == null) {
@@ -157,7 +158,7 @@ final class ChannelLifecycle {
     }
 
     private void requireFreeName(List<String> components) throws ErrnoException {
-        DirectoryNode directory = namespace.root();
+        Directory directory = namespace.root();
         for (int i = 0; i < components.size(); i++) {
             String name = components.get(i);
             boolean taken = directory == null
@@ -174,7 +175,7 @@ final class ChannelLifecycle {
     }
 
     /// A subdirectory may have taken the name of a relay file while there was none.
-    private static void requireFreeFileNames(DirectoryNode directory, String base) throws ErrnoException {
+    private static void requireFreeFileNames(Directory directory, String base) throws ErrnoException {
         for (String name : directory.subdirectories().keySet()) {
             if (RelayFiles.isFileOfBase(base, name)) {
                 throw new ErrnoException(

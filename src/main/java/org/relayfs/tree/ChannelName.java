@@ -3,6 +3,7 @@ package org.relayfs.tree;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 
 /// The grammar of channel names: components `[A-Za-z0-9_][A-Za-z0-9._-]{0,63}` joined by `/`, at most 8 of them and at
 /// most 255 bytes in all. The API allows any depth and length; these bounds are for names that come from outside.

@@ -3,6 +3,7 @@ package org.relayfs.tree;
 import org.relayfs.ChannelConfig;
 import org.relayfs.ChannelMode;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 
 /// The settings that a directory keeps for its next `create`. Each value is in range by itself; whether they fit
 /// together is asked when the channel is made, so that the files may be written in any order.

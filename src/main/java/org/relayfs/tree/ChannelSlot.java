@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 
 /// What makes a directory a channel's: its control files, its settings for the next `create` and, while it is created,
 /// the life of its channel.
@@ -13,20 +14,20 @@ final class ChannelSlot {
     /// closes the channel, so it comes before the Relay's locks and that of [Namespace]; a listener never takes it.
     private final ReentrantLock lifecycle = new ReentrantLock();
 
-    private final DirectoryNode directory;
+    private final Directory directory;
     private final AtomicReference<ChannelSettings> settings;
     private final ReadBehaviour behaviour = new ReadBehaviour();
     private final PeriodicFlush periodicFlush;
-    private final Map<String, ControlFileNode> controlFiles;
+    private final Map<String, ControlFile> controlFiles;
     private volatile ChannelLife life;
     private volatile boolean kept;
     private volatile boolean removed;
 
     ChannelSlot(
-            DirectoryNode directory,
+            Directory directory,
             ChannelSettings settings,
             FlushTimer timer,
-            Function<ChannelSlot, Map<String, ControlFileNode>> files) {
+            Function<ChannelSlot, Map<String, ControlFile>> files) {
         this.directory = directory;
         this.settings = new AtomicReference<>(settings);
         this.periodicFlush = new PeriodicFlush(timer, this);
@@ -37,7 +38,7 @@ final class ChannelSlot {
         return lifecycle;
     }
 
-    DirectoryNode directory() {
+    Directory directory() {
         return directory;
     }
 
@@ -65,7 +66,7 @@ final class ChannelSlot {
         return periodicFlush;
     }
 
-    Map<String, ControlFileNode> controlFiles() {
+    Map<String, ControlFile> controlFiles() {
         return controlFiles;
     }
 
@@ -78,7 +79,8 @@ final class ChannelSlot {
         ChannelLife present = life;
         if (present == null) {
             throw new ErrnoException(
-                    Errno.ESHUTDOWN, "channel " + directory.path() + ": not created; write 1 to its create file");
+                    Errno.ESHUTDOWN,
+                    "channel " + directory.channelName() + ": not created; write 1 to its create file");
         }
         return present;
     }
@@ -91,7 +93,8 @@ final class ChannelSlot {
     void requirePresent() throws ErrnoException {
         if (removed) {
             throw new ErrnoException(
-                    Errno.ENODEV, "channel " + directory.path() + ": its directory was removed; open the file again");
+                    Errno.ENODEV,
+                    "channel " + directory.channelName() + ": its directory was removed; open the file again");
         }
     }
 

@@ -15,18 +15,18 @@ final class ChannelTable {
 
     private ChannelTable() {}
 
-    static byte[] of(DirectoryNode root) {
+    static byte[] of(Directory root) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEADER);
         addBelow(root, rows);
         return ControlText.bytes(columns(rows));
     }
 
-    private static void addBelow(DirectoryNode directory, List<List<String>> rows) {
-        for (DirectoryNode below : new TreeMap<>(directory.subdirectories()).values()) {
+    private static void addBelow(Directory directory, List<List<String>> rows) {
+        for (Directory below : new TreeMap<>(directory.subdirectories()).values()) {
             ChannelSlot slot = below.slot();
             if (slot != null) {
-                rows.add(row(below.path(), slot));
+                rows.add(row(below.channelName(), slot));
             }
             addBelow(below, rows);
         }

@@ -1,6 +1,8 @@
 package org.relayfs.tree;
 
 import java.nio.ByteBuffer;
+import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.access.Caller;
 
 /// What one `write(2)` on a control file does.
 @FunctionalInterface

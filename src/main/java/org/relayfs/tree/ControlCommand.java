@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 
 /// One line of the `control` file, parsed.
 ///

@@ -2,6 +2,8 @@ package org.relayfs.tree;
 
 import java.nio.ByteBuffer;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.access.Caller;
 
 /// The `control` file: carries out the lines of one write, in order. The first that is refused ends it; those before
 /// it stay done.

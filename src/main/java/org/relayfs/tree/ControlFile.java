@@ -1,12 +1,74 @@
 package org.relayfs.tree;
 
-/// A file whose content is made when it is opened and whose writes are commands. Seekable.
-public non-sealed interface ControlFile extends Node {
-    /// Opens it.
+import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.access.AttributeChange;
+import org.relayfs.tree.access.Attributes;
+import org.relayfs.tree.access.Caller;
+import org.relayfs.tree.access.NodeStatus;
+import org.relayfs.tree.access.Permission;
+
+/// A file whose content is made when it is read and whose writes are commands.
+public final class ControlFile implements Node {
+    private final String path;
+    private final NodeStatus status;
+    private final ControlContent content;
+    private final ControlAction action;
+
+    /// @param content what a read returns, or null when the file cannot be read
+    /// @param action  what a write does, or null when the file cannot be written
+    ControlFile(String path, NodeStatus status, ControlContent content, ControlAction action) {
+        this.path = path;
+        this.status = status;
+        this.content = content;
+        this.action = action;
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    /// Size 0, as in procfs: it makes programs read until the end instead of trusting a length.
+    @Override
+    public Attributes attributes() {
+        return status.attributes();
+    }
+
+    /// `open(2)`.
     ///
-    /// @param flags  the open flags of the system call (Linux numbers)
+    /// @param flags  of the system call (Linux numbers)
     /// @param caller who opens it
     /// @return the open file
-    /// @throws ErrnoException EACCES, EPERM, ...
-    OpenControlFile open(int flags, Caller caller) throws ErrnoException;
+    /// @throws ErrnoException EACCES: the caller may not, or nobody can
+    public OpenControlFile open(int flags, Caller caller) throws ErrnoException {
+        int wanted = Permission.ofOpen(flags);
+        Permission.require(status.attributes(), wanted, caller, path);
+        boolean reads = (wanted & Permission.READ) != 0;
+        boolean writes = (wanted & Permission.WRITE) != 0;
+        if ((reads && content == null) || (writes && action == null)) {
+            throw new ErrnoException(
+                    Errno.EACCES, path + ": cannot be " + (writes && action == null ? "written" : "read"));
+        }
+        return new OpenControlFile(status, reads ? content : null, writes ? action : null);
+    }
+
+    @Override
+    public void setAttributes(AttributeChange change, Caller caller) throws ErrnoException {
+        if (change.size() != null) {
+            Permission.checked(status.attributes(), change, caller, path);
+            checkSize(change.size());
+        }
+        status.change(change, caller, path);
+    }
+
+    /// Shells open with O_TRUNC, so 0 must be accepted; it changes nothing.
+    private void checkSize(long size) throws ErrnoException {
+        if (action == null) {
+            throw new ErrnoException(Errno.EACCES, path + ": cannot be written");
+        }
+        if (size != 0) {
+            throw new ErrnoException(Errno.EINVAL, "size of " + path + ": value=" + size + ", limit=0");
+        }
+    }
 }

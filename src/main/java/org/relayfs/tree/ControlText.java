@@ -3,6 +3,7 @@ package org.relayfs.tree;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 
 /// The text of control files: what one `write(2)` brings, without the newline at its end, and what a read returns.
 final class ControlText {

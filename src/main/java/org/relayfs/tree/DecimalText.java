@@ -1,8 +1,9 @@
 package org.relayfs.tree;
 
 import org.relayfs.linux.Errno;
-/// Reads the numbers that control files and commands take: digits only, no sign, no space.
+import org.relayfs.linux.ErrnoException;
 
+/// Reads the numbers that control files and commands take: digits only, no sign, no space.
 final class DecimalText {
     /// So many digits always fit a long.
     private static final int MAX_DIGITS = 18;

@@ -1,11 +1,140 @@
 package org.relayfs.tree;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.access.AttributeChange;
+import org.relayfs.tree.access.Attributes;
+import org.relayfs.tree.access.Caller;
+import org.relayfs.tree.access.NodeStatus;
 
-/// A directory: the root, a channel's directory or one that only holds others.
-public non-sealed interface Directory extends Node {
-    /// What `ls` shows.
+/// A directory. Three kinds share this class: the root, with its own control files; a channel's directory, which has a
+/// [ChannelSlot]; and one without either that was made only because a channel below it needed it.
+///
+/// Looking up is lock-free and may be done by any thread. Changes are made by [Namespace] under its lock.
+public final class Directory implements Node {
+    private final Directory parent;
+    private final String channelName;
+    private final NodeStatus status;
+    private final Map<String, Directory> subdirectories = new ConcurrentHashMap<>();
+    private volatile Map<String, ControlFile> controlFiles = Map.of();
+    private volatile ChannelSlot slot;
+    private volatile boolean removed;
+
+    /// @param parent      null for the root
+    /// @param channelName the channel name that this directory has or would have; empty for the root
+    Directory(Directory parent, String channelName, NodeStatus status) {
+        this.parent = parent;
+        this.channelName = channelName;
+        this.status = status;
+    }
+
+    @Override
+    public String path() {
+        return "/" + channelName;
+    }
+
+    @Override
+    public Attributes attributes() {
+        return status.attributes(removed ? 0 : 2 + subdirectories.size(), 0);
+    }
+
+    /// What `ls` shows: control files first, then those of the buffers, then subdirectories.
     ///
-    /// @return the names in it now, without `.` and `..`, in a stable order
-    List<String> names();
+    /// @return the names in it now, without `.` and `..`
+    public List<String> names() {
+        List<String> names = new ArrayList<>(controlFiles.keySet());
+        ChannelLife life = life();
+        if (life != null) {
+            life.files().keySet().stream()
+                    .filter(name -> !subdirectories.containsKey(name))
+                    .forEach(names::add);
+        }
+        subdirectories.keySet().stream().sorted().forEach(names::add);
+        return names;
+    }
+
+    /// @return the node of that name, or null
+    Node child(String name) {
+        Node file = controlFiles.get(name);
+        if (file != null) {
+            return file;
+        }
+        Directory directory = subdirectories.get(name);
+        if (directory != null) {
+            return directory;
+        }
+        ChannelLife life = life();
+        return life == null ? null : life.files().get(name);
+    }
+
+    @Override
+    public void setAttributes(AttributeChange change, Caller caller) throws ErrnoException {
+        if (change.size() != null) {
+            throw new ErrnoException(Errno.EISDIR, "size of " + path() + ": it is a directory");
+        }
+        status.change(change, caller, path());
+    }
+
+    Directory parent() {
+        return parent;
+    }
+
+    /// @return the name of the channel that lives here or would; empty for the root
+    String channelName() {
+        return channelName;
+    }
+
+    /// @return the name of the channel that lives in a subdirectory or would
+    String channelName(String subdirectory) {
+        return channelName.isEmpty() ? subdirectory : channelName + "/" + subdirectory;
+    }
+
+    /// @return where a file of this directory is
+    String pathOf(String file) {
+        return "/" + channelName(file);
+    }
+
+    String name() {
+        return channelName.substring(channelName.lastIndexOf('/') + 1);
+    }
+
+    NodeStatus status() {
+        return status;
+    }
+
+    Map<String, Directory> subdirectories() {
+        return subdirectories;
+    }
+
+    /// @return null in the root and in a directory that only holds others
+    ChannelSlot slot() {
+        return slot;
+    }
+
+    boolean isRemoved() {
+        return removed;
+    }
+
+    void setControlFiles(Map<String, ControlFile> files) {
+        controlFiles = files;
+    }
+
+    void setSlot(ChannelSlot newSlot) {
+        slot = newSlot;
+        controlFiles = newSlot == null ? Map.of() : newSlot.controlFiles();
+        status.modified();
+    }
+
+    void setRemoved() {
+        removed = true;
+    }
+
+    private ChannelLife life() {
+        ChannelSlot present = slot;
+        return present == null ? null : present.life();
+    }
 }

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.relayfs.linux.ErrnoException;
 
 /// The last 64 refusals, one line each: time, errno, path, the quoted text and the reason. All of it is bounded and
 /// printable, whatever clients send. Thread-safe.

@@ -1,12 +1,26 @@
 package org.relayfs.tree;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.relayfs.tree.access.Attributes;
+import org.relayfs.tree.access.NodeStatus;
 
 /// Hands out inode numbers, from 1 (the root) upwards; none is ever given twice.
 final class Inodes {
     private final AtomicLong last = new AtomicLong();
 
-    long next() {
+    /// @param mode permission bits
+    /// @return what a new file remembers, owned as its directory is
+    NodeStatus newFile(Directory directory, int mode) {
+        Attributes owner = directory.attributes();
+        return new NodeStatus(next(), Attributes.REGULAR | mode, owner.uid(), owner.gid());
+    }
+
+    /// @param mode permission bits
+    NodeStatus newDirectory(int mode, int uid, int gid) {
+        return new NodeStatus(next(), Attributes.DIRECTORY | mode, uid, gid);
+    }
+
+    private long next() {
         return last.incrementAndGet();
     }
 }

@@ -3,6 +3,7 @@ package org.relayfs.tree;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
+import org.relayfs.linux.ErrnoException;
 
 /// The settings of a channel's directory that are in effect at once, also for open files. Each is a file of the
 /// directory and a key of `create NAME key=value`.

@@ -5,12 +5,18 @@ import java.util.List;
 import java.util.Map;
 import org.relayfs.RelayChannel;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.access.Attributes;
+import org.relayfs.tree.access.Caller;
+import org.relayfs.tree.access.NodeStatus;
 
 /// Which directories there are, which of them belong to channels, and which channel lives where.
 ///
 /// A directory made by `mkdir` is kept until `rmdir`. One that came with a channel goes with it, and so do the parents
 /// that were made for it, once they hold nothing.
 final class Namespace {
+    private static final int SET_GROUP_ID = 02000;
+
     /// Protects every directory's entries, slot and life, and the two fields below. It is a leaf: nothing outside this
     /// package is called while it is held.
     private final Object names = new Object();
@@ -18,23 +24,23 @@ final class Namespace {
     private final Map<RelayChannel, ChannelSlot> living = new IdentityHashMap<>();
     private int slotCount;
 
-    private final DirectoryNode root;
+    private final Directory root;
     private final Inodes inodes;
     private final TreeOptions options;
 
     Namespace(Inodes inodes, TreeOptions options) {
         this.inodes = inodes;
         this.options = options;
-        this.root = new DirectoryNode(null, "", directoryStatus(options.rootMode(), options.uid(), options.gid()));
+        this.root = new Directory(null, "", inodes.newDirectory(options.rootMode(), options.uid(), options.gid()));
     }
 
-    DirectoryNode root() {
+    Directory root() {
         return root;
     }
 
     /// @return the directory, or null
-    DirectoryNode find(List<String> components) {
-        DirectoryNode directory = root;
+    Directory find(List<String> components) {
+        Directory directory = root;
         for (String component : components) {
             directory = directory.subdirectories().get(component);
             if (directory == null) {
@@ -44,18 +50,22 @@ final class Namespace {
         return directory;
     }
 
-    /// `mkdir`: adds a channel directory that is kept.
-    void make(DirectoryNode parent, String name, int mode, Caller owner, SlotMaker slots) throws ErrnoException {
-        NodeStatus status = directoryStatus(mode, owner.uid(), owner.gid());
+    /// `mkdir`: adds a channel directory that is kept. Below a set-group-ID directory it has that one's group and bit,
+    /// as everywhere.
+    void make(Directory parent, String name, int mode, Caller owner, SlotMaker slots) throws ErrnoException {
+        Attributes above = parent.attributes();
+        boolean inherits = (above.mode() & SET_GROUP_ID) != 0;
+        NodeStatus status = inodes.newDirectory(
+                inherits ? mode | SET_GROUP_ID : mode, owner.uid(), inherits ? above.gid() : owner.gid());
         synchronized (names) {
             if (parent.isRemoved()) {
-                throw new ErrnoException(Errno.ENOENT, "directory /" + parent.path() + ": has been removed");
+                throw new ErrnoException(Errno.ENOENT, "directory " + parent.path() + ": has been removed");
             }
             if (parent.child(name) != null) {
                 throw new ErrnoException(Errno.EEXIST, "name: value=\"" + name + "\" exists; choose another");
             }
             requireRoom();
-            DirectoryNode directory = new DirectoryNode(parent, parent.pathOf(name), status);
+            Directory directory = new Directory(parent, parent.channelName(name), status);
             occupy(directory, slots.make(directory, ChannelSettings.DEFAULT)).setKept();
             link(directory);
         }
@@ -64,15 +74,15 @@ final class Namespace {
     /// `rmdir`: takes the directory and its files out of the tree.
     ///
     /// @return the life of the channel that is to be closed, or null
-    ChannelLife remove(DirectoryNode directory) throws ErrnoException {
+    ChannelLife remove(Directory directory) throws ErrnoException {
         synchronized (names) {
             if (directory.isRemoved()) {
-                throw new ErrnoException(Errno.ENOENT, "directory /" + directory.path() + ": has been removed");
+                throw new ErrnoException(Errno.ENOENT, "directory " + directory.path() + ": has been removed");
             }
             if (!directory.subdirectories().isEmpty()) {
                 throw new ErrnoException(
                         Errno.EBUSY,
-                        "directory /" + directory.path() + ": has "
+                        "directory " + directory.path() + ": has "
                                 + directory.subdirectories().size() + " subdirectories; remove them first");
             }
             ChannelLife life = directory.slot().life();
@@ -89,7 +99,7 @@ final class Namespace {
     void attach(
             RelayChannel channel, String[] components, BufferFiles files, SlotMaker slots, ChannelSettings settings) {
         synchronized (names) {
-            DirectoryNode directory = root;
+            Directory directory = root;
             for (String component : components) {
                 directory = subdirectory(directory, component);
             }
@@ -150,23 +160,23 @@ final class Namespace {
         }
     }
 
-    private DirectoryNode subdirectory(DirectoryNode parent, String name) {
-        DirectoryNode present = parent.subdirectories().get(name);
+    private Directory subdirectory(Directory parent, String name) {
+        Directory present = parent.subdirectories().get(name);
         if (present != null) {
             return present;
         }
-        NodeStatus status = directoryStatus(options.rootMode(), options.uid(), options.gid());
-        DirectoryNode directory = new DirectoryNode(parent, parent.pathOf(name), status);
+        NodeStatus status = inodes.newDirectory(0755, options.uid(), options.gid());
+        Directory directory = new Directory(parent, parent.channelName(name), status);
         link(directory);
         return directory;
     }
 
-    private void link(DirectoryNode directory) {
+    private void link(Directory directory) {
         directory.parent().subdirectories().put(directory.name(), directory);
         directory.parent().status().modified();
     }
 
-    private ChannelSlot occupy(DirectoryNode directory, ChannelSlot slot) {
+    private ChannelSlot occupy(Directory directory, ChannelSlot slot) {
         directory.setSlot(slot);
         slotCount++;
         return slot;
@@ -182,20 +192,16 @@ final class Namespace {
     }
 
     /// The directory is no channel's any more; it and its parents go unless they still hold something.
-    private void vacate(DirectoryNode directory) {
+    private void vacate(Directory directory) {
         directory.slot().setRemoved();
         directory.setSlot(null);
         slotCount--;
-        DirectoryNode empty = directory;
+        Directory empty = directory;
         while (empty != root && empty.slot() == null && empty.subdirectories().isEmpty()) {
             empty.setRemoved();
             empty.parent().subdirectories().remove(empty.name());
             empty.parent().status().modified();
             empty = empty.parent();
         }
-    }
-
-    private NodeStatus directoryStatus(int mode, int uid, int gid) {
-        return new NodeStatus(inodes.next(), Attributes.DIRECTORY | (mode & 07777), uid, gid);
     }
 }

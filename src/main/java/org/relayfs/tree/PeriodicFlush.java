@@ -5,6 +5,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.relayfs.RelayChannel;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 import org.relayfs.ring.RingBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

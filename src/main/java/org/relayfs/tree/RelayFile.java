@@ -1,38 +1,81 @@
 package org.relayfs.tree;
 
+import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 import org.relayfs.ring.RingBuffer;
+import org.relayfs.tree.access.AttributeChange;
+import org.relayfs.tree.access.Attributes;
+import org.relayfs.tree.access.Caller;
+import org.relayfs.tree.access.NodeStatus;
+import org.relayfs.tree.access.Permission;
 
-/// The file of one per-CPU buffer. Its object is one life of that buffer: when a channel is destroyed and made again
-/// under the same name, the new file is another object with another inode, and the old one goes on answering for the
-/// old buffer.
-public non-sealed interface RelayFile extends Node {
+/// The file of one buffer in one life of its channel. When a channel is destroyed and created again under the same
+/// name,
+/// the new file is another object with another inode, and the old one goes on answering for the old buffer.
+public final class RelayFile implements Node {
+    private final String path;
+    private final NodeStatus status;
+    private final ChannelLife life;
+    private final RingBuffer buffer;
+
+    RelayFile(String path, NodeStatus status, ChannelLife life, RingBuffer buffer) {
+        this.path = path;
+        this.status = status;
+        this.life = life;
+        this.buffer = buffer;
+    }
+
+    @Override
+    public String path() {
+        return path;
+    }
+
+    @Override
+    public Attributes attributes() {
+        long size = life.behaviour().isWholeBufferSize() ? buffer.dataSize() : buffer.fileSize();
+        return status.attributes(life.isEnded() ? 0 : 1, size);
+    }
+
     /// Its buffer.
     ///
     /// @return the buffer that its data come from
-    RingBuffer buffer();
+    public RingBuffer buffer() {
+        return buffer;
+    }
 
     /// Whether its name is gone.
     ///
     /// @return true once its name is gone from the tree (`st_nlink` is then 0)
-    boolean isRemoved();
+    public boolean isRemoved() {
+        return life.isEnded();
+    }
 
     /// Whether reads wait.
     ///
     /// @return true when a read of an empty buffer waits, false when it returns 0 (the channel's `blocking` file)
-    boolean isBlocking();
+    public boolean isBlocking() {
+        return life.behaviour().isBlocking();
+    }
 
-    /// Checks what the kernel leaves to the file system when it mounts without `default_permissions`: whether `caller`
-    /// may open the file so. Search permission on the directories above is part of it.
+    /// `open(2)`: checks whether a caller may open the file so.
     ///
-    /// @param flags  the open flags of the system call (Linux numbers)
+    /// @param flags  of the system call (Linux numbers)
     /// @param caller who opens it
     /// @throws ErrnoException EACCES
-    void checkOpen(int flags, Caller caller) throws ErrnoException;
+    public void checkOpen(int flags, Caller caller) throws ErrnoException {
+        Permission.require(status.attributes(), Permission.ofOpen(flags), caller, path);
+    }
 
-    /// Changes attributes. A new size is the new `st_size`: the next closed sub-buffer adds to it, no data are touched.
-    ///
-    /// @param change what to change
-    /// @param caller who asks
-    /// @throws ErrnoException EPERM, EACCES, EINVAL
-    void setAttributes(AttributeChange change, Caller caller) throws ErrnoException;
+    /// A new size is the new `st_size`: the next closed sub-buffer adds to it, no data are touched.
+    @Override
+    public void setAttributes(AttributeChange change, Caller caller) throws ErrnoException {
+        if (change.size() != null && change.size() < 0) {
+            throw new ErrnoException(
+                    Errno.EINVAL, "size of " + path + ": value=" + change.size() + ", limit=0 or more");
+        }
+        status.change(change, caller, path);
+        if (change.size() != null) {
+            buffer.setFileSize(change.size());
+        }
+    }
 }

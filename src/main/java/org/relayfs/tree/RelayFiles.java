@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 import org.relayfs.ring.RingBuffer;
 
 /// Makes the files of a buffer: `cpuN`, `cpuN.produced` and `cpuN.consumed`. The counters are native 8-byte integers,
@@ -28,28 +29,21 @@ final class RelayFiles {
     }
 
     /// @param name the relay file's
-    Map<String, Node> of(DirectoryNode directory, ChannelLife life, RingBuffer buffer, String name, int mode) {
-        String path = "/" + directory.pathOf(name);
+    Map<String, Node> of(Directory directory, ChannelLife life, RingBuffer buffer, String name, int mode) {
+        String path = directory.pathOf(name);
         Map<String, Node> files = new LinkedHashMap<>();
-        files.put(name, new RelayFileNode(directory, path, status(directory, mode), life, buffer));
+        files.put(name, new RelayFile(path, inodes.newFile(directory, mode), life, buffer));
         files.put(
                 name + PRODUCED,
-                new ControlFileNode(
-                        directory, path + PRODUCED, status(directory, 0400), counter(buffer::produced), null));
+                new ControlFile(path + PRODUCED, inodes.newFile(directory, 0400), counter(buffer::produced), null));
         files.put(
                 name + CONSUMED,
-                new ControlFileNode(
-                        directory,
+                new ControlFile(
                         path + CONSUMED,
-                        status(directory, 0600),
+                        inodes.newFile(directory, 0600),
                         counter(buffer::consumed),
                         errorLog.watching(path + CONSUMED, (source, caller) -> consume(buffer, source))));
         return files;
-    }
-
-    private NodeStatus status(DirectoryNode directory, int mode) {
-        Attributes owner = directory.status().attributes();
-        return new NodeStatus(inodes.next(), Attributes.REGULAR | mode, owner.uid(), owner.gid());
     }
 
     private static ControlContent counter(LongSupplier value) {

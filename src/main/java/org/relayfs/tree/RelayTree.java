@@ -7,11 +7,16 @@ import java.util.Objects;
 import java.util.Set;
 import org.relayfs.Relay;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.access.Caller;
+import org.relayfs.tree.access.Permission;
 
 /// The names of a mount: directories, control files and relay files, and what creating, writing and removing them does.
 /// Thread-safe; looking up and reading attributes take no lock.
 public final class RelayTree implements AutoCloseable {
     private static final int MAX_COMPONENT_LENGTH = 255;
+
+    private static final int CHANGE_ENTRIES = Permission.WRITE | Permission.SEARCH;
 
     /// Refusals of `mkdir` and `rmdir` that nobody understands without a reason.
     private static final Set<Errno> WORTH_A_REASON =
@@ -53,7 +58,7 @@ public final class RelayTree implements AutoCloseable {
                 throw new ErrnoException(
                         Errno.ENAMETOOLONG, "path: component length=" + component.length() + ", limit=255");
             }
-            if (!(node instanceof DirectoryNode directory)) {
+            if (!(node instanceof Directory directory)) {
                 throw new ErrnoException(Errno.ENOTDIR, "path " + path + ": " + component + " would be in a file");
             }
             node = directory.child(component);
@@ -64,23 +69,18 @@ public final class RelayTree implements AutoCloseable {
         return node;
     }
 
-    /// `access(2)` and `opendir(2)`: checks what the kernel leaves to us without `default_permissions`.
+    /// Looks a name up for somebody: the directory that it is in must let them through. The kernel asks so for each
+    /// name of a path, and thereby all directories on the way are checked.
     ///
     /// @param path   absolute path inside the mount
-    /// @param mask   `R_OK` 4, `W_OK` 2, `X_OK` 1, or 0 to ask for existence
-    /// @param caller who asks
+    /// @param caller who walks there
+    /// @return the node
     /// @throws ErrnoException EACCES, and those of [#resolve]
-    public void checkAccess(String path, int mask, Caller caller) throws ErrnoException {
-        Node node = resolve(path);
-        if (!path.equals("/")) {
-            parentOf(path).requireSearch(caller);
+    public Node lookUp(String path, Caller caller) throws ErrnoException {
+        if (!isRoot(path)) {
+            parentOf(path).checkAccess(Permission.SEARCH, caller);
         }
-        Attributes attributes = node.attributes();
-        boolean executes = (mask & Permission.SEARCH) != 0 && !(node instanceof Directory);
-        if (executes && (attributes.mode() & 0111) == 0) {
-            throw new ErrnoException(Errno.EACCES, "path " + path + ": is not executable, not even for root");
-        }
-        Permission.require(attributes, mask, caller, path);
+        return resolve(path);
     }
 
     /// `mkdir(2)`: makes a channel directory whose channel is not created yet.
@@ -91,13 +91,13 @@ public final class RelayTree implements AutoCloseable {
     /// @throws ErrnoException EEXIST, EINVAL (name), ENAMETOOLONG, ENOENT, ENOTDIR, EACCES, ENOSPC
     public void makeDirectory(String path, int mode, Caller caller) throws ErrnoException {
         String name = lastOf(path);
-        DirectoryNode parent = parentOf(path);
-        requireChange(parent, caller);
+        Directory parent = parentOf(path);
+        parent.checkAccess(CHANGE_ENTRIES, caller);
         if (name.isEmpty() || parent.child(name) != null || ReservedNames.isReserved(parent, name)) {
             throw new ErrnoException(Errno.EEXIST, "name: value=\"" + path + "\" is taken");
         }
         watching("mkdir", path, () -> {
-            ChannelName.parse(parent.pathOf(name));
+            ChannelName.parse(parent.channelName(name));
             namespace.make(parent, name, mode, caller, channelFiles);
         });
     }
@@ -108,29 +108,28 @@ public final class RelayTree implements AutoCloseable {
     /// @param caller who asks
     /// @throws ErrnoException ENOENT, ENOTDIR, EACCES, EBUSY when it has subdirectories or is the root
     public void removeDirectory(String path, Caller caller) throws ErrnoException {
-        if (!(resolve(path) instanceof DirectoryNode directory)) {
+        if (!(resolve(path) instanceof Directory directory)) {
             throw new ErrnoException(Errno.ENOTDIR, "path " + path + ": is a file");
         }
         if (directory.parent() == null) {
             throw new ErrnoException(Errno.EBUSY, "path /: is the root of the mount; unmount it");
         }
-        requireChange(directory.parent(), caller);
+        Permission.requireRemoval(directory.parent().attributes(), directory.attributes(), caller, path);
         watching("rmdir", path, () -> lifecycle.remove(directory));
     }
 
-    /// Changes attributes. Of the sizes, 0 is accepted on writable control files and changes nothing.
+    /// `unlink(2)`, `rename(2)`, `link(2)` and `symlink(2)`: nobody can do any of them here.
     ///
-    /// @param path   absolute path inside the mount
-    /// @param change what to change
     /// @param caller who asks
-    /// @throws ErrnoException ENOENT, EPERM, EACCES, EINVAL, EISDIR
-    public void setAttributes(String path, AttributeChange change, Caller caller) throws ErrnoException {
-        switch (resolve(path)) {
-            case DirectoryNode directory -> directory.setAttributes(change, caller);
-            case ControlFileNode file -> file.setAttributes(change, caller);
-            case RelayFile file -> file.setAttributes(change, caller);
-            case Node other -> throw new IllegalStateException("unknown node: " + other);
+    /// @param names  absolute paths of the names that would come or go
+    /// @throws ErrnoException always: EACCES for those who may not change that directory, EPERM for those who may;
+    ///                        and those of [#resolve]
+    public void refuseNames(Caller caller, String... names) throws ErrnoException {
+        for (String name : names) {
+            parentOf(name).checkAccess(CHANGE_ENTRIES, caller);
         }
+        throw new ErrnoException(
+                Errno.EPERM, "names come and go with their channel: destroy it, or remove its directory");
     }
 
     /// Adds somebody to tell when relay files have gone, because their channel was closed: they may hold what belongs
@@ -166,14 +165,13 @@ public final class RelayTree implements AutoCloseable {
         }
     }
 
-    private static void requireChange(DirectoryNode directory, Caller caller) throws ErrnoException {
-        directory.requireSearch(caller);
-        Permission.require(directory.attributes(), Permission.WRITE, caller, "/" + directory.path());
+    private static boolean isRoot(String path) {
+        return components(path).isEmpty();
     }
 
-    private DirectoryNode parentOf(String path) throws ErrnoException {
+    private Directory parentOf(String path) throws ErrnoException {
         Node parent = resolve(path.substring(0, Math.max(0, path.lastIndexOf('/'))));
-        if (parent instanceof DirectoryNode directory) {
+        if (parent instanceof Directory directory) {
             return directory;
         }
         throw new ErrnoException(Errno.ENOTDIR, "path " + path + ": would be in a file");

@@ -5,7 +5,7 @@ final class ReservedNames {
     private ReservedNames() {}
 
     /// @param parent the directory that would hold it
-    static boolean isReserved(DirectoryNode parent, String name) {
+    static boolean isReserved(Directory parent, String name) {
         return isControlFile(parent.parent() == null ? 0 : 1, name) || isRelayFile(parent.slot(), name);
     }
 

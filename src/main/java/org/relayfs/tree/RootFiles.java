@@ -11,9 +11,9 @@ final class RootFiles {
 
     private RootFiles() {}
 
-    static Map<String, ControlFileNode> of(
+    static Map<String, ControlFile> of(
             Namespace namespace, Inodes inodes, TreeOptions options, ErrorLog errorLog, ControlAction commands) {
-        Map<String, ControlFileNode> files = new LinkedHashMap<>();
+        Map<String, ControlFile> files = new LinkedHashMap<>();
         add(files, namespace, inodes, "control", 0600, ControlCommands::help, commands);
         add(files, namespace, inodes, "channels", 0444, () -> ChannelTable.of(namespace.root()), null);
         add(files, namespace, inodes, "error_log", 0600, errorLog::content, (source, caller) -> errorLog.clear());
@@ -22,17 +22,15 @@ final class RootFiles {
     }
 
     private static void add(
-            Map<String, ControlFileNode> files,
+            Map<String, ControlFile> files,
             Namespace namespace,
             Inodes inodes,
             String name,
             int mode,
             ControlContent content,
             ControlAction action) {
-        DirectoryNode root = namespace.root();
-        Attributes owner = root.status().attributes();
-        NodeStatus status = new NodeStatus(inodes.next(), Attributes.REGULAR | mode, owner.uid(), owner.gid());
-        files.put(name, new ControlFileNode(root, "/" + name, status, content, action));
+        Directory root = namespace.root();
+        files.put(name, new ControlFile(root.pathOf(name), inodes.newFile(root, mode), content, action));
     }
 
     private static byte[] version(TreeOptions options) {

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.relayfs.ChannelMode;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 
 /// The keys of `create NAME key=value`; the first five are files of a channel's directory as well.
 enum Setting {

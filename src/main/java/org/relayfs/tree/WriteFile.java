@@ -6,7 +6,10 @@ import org.relayfs.ChannelConfig;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 import org.relayfs.ring.RingBuffer;
+import org.relayfs.tree.access.Caller;
+import org.relayfs.tree.access.CallerThread;
 
 /// The `write` file: logs what one `write(2)` brings as one record, in the buffer of the CPU that the writing
 /// thread runs on.

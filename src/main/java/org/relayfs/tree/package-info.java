@@ -6,8 +6,8 @@
 ///      │
 ///   Namespace ── the directories                                    <── ChannelWatcher <── Relay's events
 ///      │
-///   DirectoryNode (root) ── control files: control, channels, error_log, version
-///      └─ DirectoryNode
+///   Directory (root) ── control files: control, channels, error_log, version
+///      └─ Directory
 ///            └─ ChannelSlot ── what makes it a channel's directory: settings, control files (ChannelFiles)
 ///                  └─ ChannelLife ── while it is created: cpuN, cpuN.produced, cpuN.consumed (RelayFiles)
 /// ```

@@ -28,9 +28,9 @@ import org.relayfs.testing.Client;
 import org.relayfs.testing.Leftovers;
 import org.relayfs.testing.MountTest;
 import org.relayfs.testing.Sandbox;
-import org.relayfs.tree.OpenFileLimit;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
+import org.relayfs.tree.access.OpenFileLimit;
 
 /// What fails unexpectedly while a request is answered is EIO for the client and one entry of the log, and
 /// everything goes on working.

@@ -3,15 +3,26 @@ package org.relayfs.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.relayfs.testing.Client;
 import org.relayfs.testing.MountTest;
+import org.relayfs.testing.Programs;
 import org.relayfs.testing.TestMount;
 
 /// Who may do what in a mount.
@@ -21,25 +32,135 @@ final class PermissionsIT {
     @TempDir
     private Path folder;
 
+    /// An answer that is not that of a tmpfs.
+    ///
+    /// @param operations    of which
+    /// @param tmpfs         what a tmpfs answers
+    /// @param relayfs       what we answer
+    /// @param whoeverChecks true: also with `default_permissions`
+    /// @param reason        why
+    private record Difference(
+            Set<String> operations, String tmpfs, String relayfs, boolean whoeverChecks, String reason) {}
+
+    private static final List<Difference> DIFFERENCES = List.of(
+            new Difference(
+                    Set.of("unlink", "rename", "move", "link", "symlink"),
+                    "OK",
+                    "EPERM",
+                    true,
+                    "the names of files come and go with their channel"),
+            new Difference(Set.of("create", "mknod"), "OK", "EACCES", true, "files are made by creating a channel"),
+            new Difference(
+                    Set.of("stat dot", "stat dotdot"),
+                    "EACCES",
+                    "OK",
+                    false,
+                    "the kernel does not ask us for these two names, and they tell nothing"),
+            new Difference(
+                    Set.of("link"),
+                    "EPERM",
+                    "EACCES",
+                    false,
+                    "fs.protected_hardlinks: the kernel does not know whether the file may be written"));
+
+    private record User(int uid, int gid, String groups) {}
+
+    private static final List<User> USERS = List.of(
+            new User(0, 0, "none"),
+            new User(1000, 1000, "none"),
+            new User(1000, 1000, "5000,5001"),
+            new User(2000, 5000, "none"),
+            new User(2000, 2000, "7,5000,5001"),
+            new User(3000, 3000, "none"));
+
+    /// Every operation on folders and files of many modes, below open and closed folders, by owner, members, strangers
+    /// and root.
+    @Timeout(300)
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void modesHoldForOtherUsersWhoeverChecksThem(boolean byTheKernel) throws Exception {
-        assumeTrue("root".equals(System.getProperty("user.name")), "becomes another user");
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    void answersAreThoseOfATmpfs(boolean byTheKernel) throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "becomes other users");
+        Path tmpfs = Files.createTempDirectory(Path.of("/dev/shm"), "relayfs-test");
+        Set<Difference> found = new HashSet<>();
         MountOptions options = MountOptions.defaults().withAllowOther(true).withDefaultPermissions(byTheKernel);
         try (TestMount mounted = TestMount.open(folder, options)) {
-            mounted.channel("app", 4096, 4).write(new byte[100]);
-            String seen = mounted.python("""
-                    os.chmod(D + 'app/dropped', 0o440); os.chown(D + 'app/dropped', 0, 5000)
-                    os.setgroups([]); os.setgid(5000); os.setuid(4000)
-                    print(errno_of(os.open, D + 'app/cpu0', 0), errno_of(os.open, D + 'control', os.O_WRONLY))
-                    print(errno_of(os.open, D + 'app/dropped', 0), errno_of(os.open, D + 'channels', 0))
-                    print(errno_of(os.chmod, D + 'app/cpu0', 0o666), errno_of(os.truncate, D + 'app/cpu0', 0))
-                    print(errno_of(os.rmdir, D + 'app'), errno_of(os.listdir, D + 'app'))
-                    print(os.access(D + 'app/cpu0', os.R_OK), os.access(D + 'app', os.X_OK))
-                    """);
-            assertThat(seen.lines())
-                    .containsExactly("EACCES EACCES", "OK OK", "EPERM EACCES", "EACCES OK", "False True");
+            openToAll(tmpfs);
+            openToAll(folder.getParent());
+            SoftAssertions answers = new SoftAssertions();
+            for (User user : USERS) {
+                Map<String, String> expected = outcomes(tmpfs, user);
+                Map<String, String> seen = outcomes(mounted.path(), user);
+                assertThat(seen.keySet()).isEqualTo(expected.keySet()).hasSizeGreaterThan(2500);
+                expected.forEach((what, tmpfsAnswer) -> {
+                    Difference difference = difference(what, tmpfsAnswer, seen.get(what), byTheKernel);
+                    if (difference == null) {
+                        answers.assertThat(seen.get(what)).as(user + " " + what).isEqualTo(tmpfsAnswer);
+                    } else {
+                        found.add(difference);
+                    }
+                });
+            }
+            answers.assertAll();
+        } finally {
+            Client.shell("rm -r \"$1\"", tmpfs);
+        }
+        assertThat(found)
+                .isEqualTo(DIFFERENCES.stream()
+                        .filter(difference -> difference.whoeverChecks() || !byTheKernel)
+                        .collect(Collectors.toSet()));
+    }
+
+    private static Difference difference(String what, String tmpfs, String relayfs, boolean byTheKernel) {
+        String operation = what.substring(0, what.indexOf('\t'));
+        return DIFFERENCES.stream()
+                .filter(difference -> difference.operations().contains(operation)
+                        && difference.tmpfs().equals(tmpfs)
+                        && difference.relayfs().equals(relayfs)
+                        && (difference.whoeverChecks() || !byTheKernel))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static void openToAll(Path folder) throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /// {@return by operation and path, what came of it}
+    private static Map<String, String> outcomes(Path folder, User user) throws Exception {
+        run("make", folder);
+        return run("try", folder, user.uid(), user.gid(), user.groups())
+                .lines()
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.lastIndexOf('\t')),
+                        line -> line.substring(line.lastIndexOf('\t') + 1)));
+    }
+
+    private static String run(Object... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("python3", Programs.python("permissions")));
+        Stream.of(arguments).map(Object::toString).forEach(command::add);
+        try (Client python = Client.start(command)) {
+            return python.awaitSuccess().output();
+        }
+    }
+
+    @Test
+    void whoIsRefusedMakesTheKernelForgetANameForAWhile() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "becomes another user");
+        try (TestMount mounted = TestMount.open(folder, MountOptions.defaults().withAllowOther(true))) {
+            openToAll(folder.getParent());
+            openToAll(folder);
+            assertThat(mounted.python("""
+                    os.makedirs(D + 'private/app'); os.chmod(D + 'private', 0o700)
+                    os.chdir(D + 'private/app')
+                    if os.fork() == 0:
+                        os.setuid(3000)
+                        print(errno_of(os.stat, D + 'private/app'), flush=True)
+                        os._exit(0)
+                    os.wait()
+                    print(errno_of(os.getcwd), errno_of(os.stat, 'mode'))
+                    os.stat(D + 'private/app')
+                    print(os.getcwd() == D + 'private/app')
+                    """).lines()).containsExactly("EACCES", "ENOENT OK", "True");
         }
     }
 

@@ -13,6 +13,7 @@ import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.linux.Errno;
+import org.relayfs.tree.access.Attributes;
 
 /// Channels that the program opens by itself.
 class ApiChannelsTest {

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.relayfs.ChannelConfig;
 import org.relayfs.ChannelMode;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 
 class ChannelFilesTest {
     private MountedTree fs;

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.ChannelMode;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 
 class ControlCommandTest {
     @Test

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 
 class DecimalTextTest {
     private static final long LIMIT = 1L << 31;

@@ -15,6 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.Relay;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.access.AttributeChange;
+import org.relayfs.tree.access.Attributes;
+import org.relayfs.tree.access.Permission;
 
 class DirectoriesTest {
     private static final String SMALL = " subbuf_size=4K n_subbufs=2 global=1";
@@ -165,13 +169,53 @@ class DirectoriesTest {
         fs.makeDirectory("/a");
         assertThat(refusal(() -> fs.tree.makeDirectory("/b", 0755, STRANGER))).isEqualTo(Errno.EACCES);
         assertThat(refusal(() -> fs.tree.removeDirectory("/a", STRANGER))).isEqualTo(Errno.EACCES);
-        fs.tree.setAttributes("/a", AttributeChange.ofMode(0777), OWNER);
+        fs.change("/a", AttributeChange.ofMode(0777), OWNER);
         fs.tree.makeDirectory("/a/b", 0700, STRANGER);
         assertThat(refusal(() -> fs.open("/a/b/create", 0, OWNER))).isEqualTo(Errno.EACCES);
-        assertThat(refusal(() -> fs.tree.checkAccess("/a/b", Permission.READ, OWNER)))
+        assertThat(refusal(() -> fs.tree.resolve("/a/b").checkAccess(Permission.READ, OWNER)))
                 .isEqualTo(Errno.EACCES);
-        fs.tree.checkAccess("/a/b", Permission.READ, STRANGER);
-        fs.tree.checkAccess("/a", Permission.READ, OWNER);
+        fs.tree.resolve("/a/b").checkAccess(Permission.READ, STRANGER);
+        fs.tree.resolve("/a").checkAccess(Permission.READ, OWNER);
+    }
+
+    /// The kernel asks so for each name of a path.
+    @Test
+    void aNameIsLookedUpByThoseWhoMayPassThroughItsDirectory() throws ErrnoException {
+        fs.makeDirectory("/a");
+        fs.makeDirectory("/a/b");
+        fs.change("/a", AttributeChange.ofMode(0766), OWNER);
+        assertThat(refusal(() -> fs.tree.lookUp("/a/b", STRANGER))).isEqualTo(Errno.EACCES);
+        assertThat(refusal(() -> fs.tree.lookUp("/a/missing", STRANGER))).isEqualTo(Errno.EACCES);
+        assertThat(refusal(() -> fs.tree.lookUp("/a/missing", OWNER))).isEqualTo(Errno.ENOENT);
+        assertThat(fs.tree.lookUp("/a/b", OWNER)).isSameAs(fs.tree.resolve("/a/b"));
+        assertThat(fs.tree.lookUp("/a", STRANGER)).isSameAs(fs.tree.resolve("/a"));
+        assertThat(fs.tree.lookUp("/a/b/mode", STRANGER)).isSameAs(fs.tree.resolve("/a/b/mode"));
+        fs.change("/", AttributeChange.ofMode(0), OWNER);
+        assertThat(fs.tree.lookUp("/", STRANGER)).isSameAs(fs.tree.resolve("/"));
+        assertThat(refusal(() -> fs.tree.lookUp("/a", STRANGER))).isEqualTo(Errno.EACCES);
+    }
+
+    @Test
+    void aSetGroupIdDirectoryHandsItsGroupDown() throws ErrnoException {
+        fs.makeDirectory("/a");
+        fs.change("/a", AttributeChange.ofOwner(null, 77), ROOT);
+        fs.change("/a", AttributeChange.ofMode(02777), ROOT);
+        fs.tree.makeDirectory("/a/b", 0750, STRANGER);
+        assertThat(fs.tree.resolve("/a/b").attributes())
+                .matches(a -> a.mode() == (Attributes.DIRECTORY | 02750) && a.uid() == 2000 && a.gid() == 77);
+        assertThat(fs.tree.resolve("/a/b/mode").attributes().gid()).isEqualTo(77);
+    }
+
+    @Test
+    void namesCannotBeChangedByAnybody() throws ErrnoException {
+        fs.makeDirectory("/a");
+        fs.makeDirectory("/b");
+        fs.change("/b", AttributeChange.ofMode(0777), OWNER);
+        assertThat(refusal(() -> fs.tree.refuseNames(STRANGER, "/a/mode"))).isEqualTo(Errno.EACCES);
+        assertThat(refusal(() -> fs.tree.refuseNames(STRANGER, "/b/mode"))).isEqualTo(Errno.EPERM);
+        assertThat(refusal(() -> fs.tree.refuseNames(STRANGER, "/b/mode", "/a/x")))
+                .isEqualTo(Errno.EACCES);
+        assertThat(refusal(() -> fs.tree.refuseNames(ROOT, "/a/mode"))).isEqualTo(Errno.EPERM);
     }
 
     @Test
@@ -218,15 +262,15 @@ class DirectoriesTest {
     @Test
     void directoriesHaveAttributesOfTheirOwn() throws ErrnoException {
         fs.makeDirectory("/a");
-        fs.tree.setAttributes("/a", new AttributeChange(01711, null, 1000, null, 5L, 6L), OWNER);
+        fs.change("/a", new AttributeChange(01711, null, 1000, null, 5L, 6L, false, false), OWNER);
         assertThat(fs.tree.resolve("/a").attributes())
                 .satisfies(a -> assertThat(a.mode()).isEqualTo(Attributes.DIRECTORY | 01711))
                 .satisfies(a -> assertThat(a.mtimeNs()).isEqualTo(6));
         fs.makeDirectory("/a/b");
         assertThat(fs.tree.resolve("/a").attributes().mtimeNs()).isGreaterThan(6);
-        assertThat(refusal(() -> fs.tree.setAttributes("/a", AttributeChange.ofSize(0), OWNER)))
+        assertThat(refusal(() -> fs.change("/a", AttributeChange.ofSize(0), OWNER)))
                 .isEqualTo(Errno.EISDIR);
-        assertThat(refusal(() -> fs.tree.setAttributes("/a", AttributeChange.ofMode(0), STRANGER)))
+        assertThat(refusal(() -> fs.change("/a", AttributeChange.ofMode(0), STRANGER)))
                 .isEqualTo(Errno.EPERM);
     }
 }

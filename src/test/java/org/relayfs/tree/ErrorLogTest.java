@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 
 class ErrorLogTest {
     private final ErrorLog log = new ErrorLog();

@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.relayfs.Relay;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.access.AttributeChange;
+import org.relayfs.tree.access.Caller;
 
 /// A tree over a relay of its own, used as programs use files: open, one read or write after another, close.
 final class MountedTree implements AutoCloseable {
@@ -95,6 +98,11 @@ final class MountedTree implements AutoCloseable {
     /// `mkdir path`.
     void makeDirectory(String path) throws ErrnoException {
         tree.makeDirectory(path, 0755, OWNER);
+    }
+
+    /// `chmod`, `chown`, `utimens`, `truncate`.
+    void change(String path, AttributeChange change, Caller caller) throws ErrnoException {
+        tree.resolve(path).setAttributes(change, caller);
     }
 
     java.util.List<String> list(String path) throws ErrnoException {

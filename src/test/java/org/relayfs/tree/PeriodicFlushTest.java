@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.relayfs.ChannelCallbacks;
 import org.relayfs.ChannelConfig;
 import org.relayfs.buffer.SubBufferStart;
+import org.relayfs.linux.ErrnoException;
 
 class PeriodicFlushTest {
     private MountedTree fs;

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.relayfs.Relay;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 
 /// Refused input has the right errno, one line in `error_log`, and changes nothing.
 class RefusedInputsTest {

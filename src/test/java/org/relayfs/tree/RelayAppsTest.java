@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 
 /// The calls of librelay, the user half of relay-apps, one after another; what it would map is read from the buffer.
 class RelayAppsTest {

@@ -6,6 +6,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.relayfs.Relay;
+import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.access.Attributes;
 
 class RootFilesTest {
     private MountedTree fs;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.relayfs.ChannelConfig;
 import org.relayfs.RelayChannel;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 
 /// Everybody does everything at once: nothing but the named refusals comes out, and nothing is left behind.
 @Timeout(60)

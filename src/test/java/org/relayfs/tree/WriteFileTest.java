@@ -21,7 +21,9 @@ import org.relayfs.buffer.BufferStats;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.linux.Cpus;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 import org.relayfs.testing.Pinned;
+import org.relayfs.tree.access.Caller;
 
 class WriteFileTest {
     private MountedTree fs;

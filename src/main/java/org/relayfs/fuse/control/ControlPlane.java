@@ -11,16 +11,16 @@ import org.relayfs.fuse.wire.FailureLog;
 import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.WireAttributes;
 import org.relayfs.linux.Errno;
-import org.relayfs.tree.Access;
-import org.relayfs.tree.AttributeChange;
-import org.relayfs.tree.Caller;
+import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.ControlFile;
 import org.relayfs.tree.Directory;
-import org.relayfs.tree.ErrnoException;
 import org.relayfs.tree.Node;
-import org.relayfs.tree.OpenFileLimit;
 import org.relayfs.tree.RelayFile;
 import org.relayfs.tree.RelayTree;
+import org.relayfs.tree.access.AttributeChange;
+import org.relayfs.tree.access.Caller;
+import org.relayfs.tree.access.OpenFileLimit;
+import org.relayfs.tree.access.Permission;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ru.serce.jnrfuse.FuseFillDir;
@@ -48,7 +48,12 @@ public final class ControlPlane extends FuseStubFS {
     private final MountOptions options;
     private final Handshake handshake;
     private final OpenControlFiles openFiles;
-    private final ThreadLocal<RelayFile> lookedUp = new ThreadLocal<>();
+    /// What the calling thread's LOOKUP has found so far; nothing outside of one.
+    private final ThreadLocal<Lookup> lookup = new ThreadLocal<>();
+
+    private static final class Lookup {
+        RelayFile file;
+    }
 
     /// @param tree      what is shown
     /// @param options   of the mount
@@ -63,14 +68,14 @@ public final class ControlPlane extends FuseStubFS {
 
     /// The calling thread is about to hand a LOOKUP to libfuse.
     public void beginLookup() {
-        lookedUp.remove();
+        lookup.set(new Lookup());
     }
 
     /// @return the relay file that the calling thread's LOOKUP has found, or null
     public RelayFile endLookup() {
-        RelayFile file = lookedUp.get();
-        lookedUp.remove();
-        return file;
+        Lookup ended = lookup.get();
+        lookup.remove();
+        return ended.file;
     }
 
     /// `struct fuse_operations`, from jnr-fuse's Java object copied into native memory.
@@ -110,15 +115,17 @@ public final class ControlPlane extends FuseStubFS {
 
     private Caller caller() {
         FuseContext context = getContext();
-        return new Caller(context.uid.intValue(), context.gid.intValue(), context.pid.intValue());
+        return new Caller(
+                context.uid.intValue(), context.gid.intValue(), context.pid.intValue(), options.defaultPermissions());
     }
 
     @Override
     public int getattr(String path, FileStat stat) {
         return answer("getattr", path, () -> {
-            Node node = tree.resolve(path);
-            if (node instanceof RelayFile file) {
-                lookedUp.set(file);
+            Lookup current = lookup.get();
+            Node node = current == null ? tree.resolve(path) : tree.lookUp(path, caller());
+            if (current != null && node instanceof RelayFile file) {
+                current.file = file;
             }
             NativeAttributes.fill(stat, node.attributes());
             return 0;
@@ -127,7 +134,7 @@ public final class ControlPlane extends FuseStubFS {
 
     @Override
     public int opendir(String path, FuseFileInfo info) {
-        return answer("opendir", path, () -> checkAccess(path, Access.READ));
+        return answer("opendir", path, () -> checkAccess(path, Permission.READ));
     }
 
     @Override
@@ -187,13 +194,18 @@ public final class ControlPlane extends FuseStubFS {
     }
 
     @Override
+    public int ftruncate(String path, long size, FuseFileInfo info) {
+        return change("ftruncate", path, AttributeChange.ofOpenedSize(size));
+    }
+
+    @Override
     public int utimens(String path, Timespec[] times) {
         return change("utimens", path, NativeAttributes.times(times));
     }
 
     private int change(String operation, String path, AttributeChange change) {
         return answer(operation, path, () -> {
-            tree.setAttributes(path, change, caller());
+            tree.resolve(path).setAttributes(change, caller());
             return 0;
         });
     }
@@ -204,10 +216,7 @@ public final class ControlPlane extends FuseStubFS {
     }
 
     private int checkAccess(String path, int mask) throws ErrnoException {
-        Node node = tree.resolve(path);
-        if (!options.defaultPermissions()) {
-            Access.check(node.attributes(), caller(), mask);
-        }
+        tree.resolve(path).checkAccess(mask, caller());
         return 0;
     }
 
@@ -286,22 +295,29 @@ public final class ControlPlane extends FuseStubFS {
 
     @Override
     public int unlink(String path) {
-        return refuse(Errno.EPERM);
+        return refuseNames("unlink", path);
     }
 
     @Override
     public int rename(String path, String newName) {
-        return refuse(Errno.EPERM);
+        return refuseNames("rename", path, newName);
     }
 
     @Override
     public int link(String path, String newPath) {
-        return refuse(Errno.EPERM);
+        return refuseNames("link", newPath);
     }
 
     @Override
-    public int symlink(String path, String newPath) {
-        return refuse(Errno.EPERM);
+    public int symlink(String target, String newPath) {
+        return refuseNames("symlink", newPath);
+    }
+
+    private int refuseNames(String operation, String... names) {
+        return answer(operation, names[0], () -> {
+            tree.refuseNames(caller(), names);
+            return 0;
+        });
     }
 
     @Override

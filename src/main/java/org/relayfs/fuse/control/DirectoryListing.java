@@ -6,8 +6,8 @@ import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.Struct;
-import org.relayfs.tree.Attributes;
 import org.relayfs.tree.Node;
+import org.relayfs.tree.access.Attributes;
 import ru.serce.jnrfuse.FuseFillDir;
 import ru.serce.jnrfuse.struct.FileStat;
 

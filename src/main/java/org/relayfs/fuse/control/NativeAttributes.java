@@ -1,8 +1,8 @@
 package org.relayfs.fuse.control;
 
 import org.relayfs.fuse.wire.WireAttributes;
-import org.relayfs.tree.AttributeChange;
-import org.relayfs.tree.Attributes;
+import org.relayfs.tree.access.AttributeChange;
+import org.relayfs.tree.access.Attributes;
 import ru.serce.jnrfuse.struct.FileStat;
 import ru.serce.jnrfuse.struct.Timespec;
 
@@ -43,7 +43,11 @@ final class NativeAttributes {
 
     /// @param times of access and of change, each a time, UTIME_NOW or UTIME_OMIT
     static AttributeChange times(Timespec[] times) {
-        return AttributeChange.ofTimes(time(times[0]), time(times[1]));
+        return AttributeChange.ofTimes(time(times[0]), time(times[1]), isNow(times[0]) && isNow(times[1]));
+    }
+
+    private static boolean isNow(Timespec time) {
+        return time.tv_nsec.longValue() == UTIME_NOW;
     }
 
     private static Long time(Timespec time) {
@@ -51,6 +55,6 @@ final class NativeAttributes {
         if (ns == UTIME_OMIT) {
             return null;
         }
-        return ns == UTIME_NOW ? WireAttributes.nowNs() : time.tv_sec.get() * WireAttributes.NS_PER_SECOND + ns;
+        return isNow(time) ? WireAttributes.nowNs() : time.tv_sec.get() * WireAttributes.NS_PER_SECOND + ns;
     }
 }

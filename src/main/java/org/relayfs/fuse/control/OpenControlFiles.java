@@ -4,9 +4,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.relayfs.linux.Errno;
-import org.relayfs.tree.ErrnoException;
+import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.OpenControlFile;
-import org.relayfs.tree.OpenFileLimit;
+import org.relayfs.tree.access.OpenFileLimit;
 
 /// The control files that are open, by the handle that the kernel has for each. Any thread may call.
 final class OpenControlFiles {

@@ -15,9 +15,9 @@ import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.ListenTurn;
 import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.linux.Errno;
-import org.relayfs.tree.ErrnoException;
-import org.relayfs.tree.OpenFileLimit;
+import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.RelayFile;
+import org.relayfs.tree.access.OpenFileLimit;
 
 /// Answers every request on a relay file, straight from its buffer. Called by session threads, several at a time.
 public final class DataPlane {

@@ -10,9 +10,8 @@ import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.WireAttributes;
 import org.relayfs.linux.Errno;
-import org.relayfs.tree.Access;
-import org.relayfs.tree.Attributes;
-import org.relayfs.tree.ErrnoException;
+import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.access.Attributes;
 
 /// Answers GETATTR, SETATTR, ACCESS and STATFS.
 final class NodeAttributes {
@@ -29,15 +28,16 @@ final class NodeAttributes {
     }
 
     void get(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException {
-        // Only lseek(SEEK_END) asks by open file; fstat does not.
-        if ((request.intAt(FuseProtocol.GETATTR_FLAGS) & FuseProtocol.GETATTR_FH_SET) != 0) {
+        // lseek(SEEK_END) asks by open file, fstat does not; open(O_TRUNC) does when there may be bits to take away.
+        boolean byOpenFile = (request.intAt(FuseProtocol.GETATTR_FLAGS) & FuseProtocol.GETATTR_FH_SET) != 0;
+        if (byOpenFile && !node.file().attributes().hasSetIds()) {
             throw new ErrnoException(Errno.ESPIPE, "a relay file has no end to seek to");
         }
         send(request, node, tools);
     }
 
     void set(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException {
-        node.file().setAttributes(WireAttributes.change(request), request.caller());
+        node.file().setAttributes(WireAttributes.change(request), request.caller(options.defaultPermissions()));
         send(request, node, tools);
     }
 
@@ -59,10 +59,7 @@ final class NodeAttributes {
     }
 
     void access(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException {
-        int mask = request.intAt(FuseProtocol.ACCESS_MASK);
-        if (!options.defaultPermissions()) {
-            Access.check(node.file().attributes(), request.caller(), mask);
-        }
+        node.file().checkAccess(request.intAt(FuseProtocol.ACCESS_MASK), request.caller(options.defaultPermissions()));
         tools.replies().empty(request.unique());
     }
 

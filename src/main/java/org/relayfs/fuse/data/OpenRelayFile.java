@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.MemorySegment;
 import org.relayfs.fuse.wire.FuseDevice;
 import org.relayfs.linux.Errno;
-import org.relayfs.tree.ErrnoException;
+import org.relayfs.linux.ErrnoException;
 
 /// One open descriptor of a relay file: what it may do, and where the kernel believes it to be.
 ///

@@ -3,7 +3,7 @@ package org.relayfs.fuse.data;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.relayfs.linux.Errno;
-import org.relayfs.tree.ErrnoException;
+import org.relayfs.linux.ErrnoException;
 
 /// The open descriptors of one relay file, each under the handle that the kernel has for it. Any thread may call.
 final class OpenRelayFiles {

@@ -10,9 +10,10 @@ import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 import org.relayfs.linux.OpenFlags;
-import org.relayfs.tree.ErrnoException;
-import org.relayfs.tree.OpenFileLimit;
+import org.relayfs.tree.access.Caller;
+import org.relayfs.tree.access.OpenFileLimit;
 
 /// Answers OPEN and RELEASE.
 final class Opening {
@@ -38,10 +39,9 @@ final class Opening {
         if ((flags & OpenFlags.O_DIRECT) != 0) {
             throw new ErrnoException(Errno.EINVAL, "relay files do not support O_DIRECT");
         }
-        if (!options.defaultPermissions()) {
-            node.file().checkOpen(flags, request.caller());
-        }
-        int user = request.caller().uid();
+        Caller caller = request.caller(options.defaultPermissions());
+        node.file().checkOpen(flags, caller);
+        int user = caller.uid();
         limit.take(user);
         int backingId = node.backing().register();
         long handle = handles.incrementAndGet();

@@ -2,7 +2,7 @@ package org.relayfs.fuse.data;
 
 import java.io.IOException;
 import org.relayfs.fuse.wire.FuseRequest;
-import org.relayfs.tree.ErrnoException;
+import org.relayfs.linux.ErrnoException;
 
 /// What is done for one kind of request on a relay file. Called by session threads, several at a time.
 @FunctionalInterface

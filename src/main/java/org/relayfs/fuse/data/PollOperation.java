@@ -7,8 +7,8 @@ import org.relayfs.fuse.wire.FuseDevice;
 import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.fuse.wire.ReplyWriter;
+import org.relayfs.linux.ErrnoException;
 import org.relayfs.ring.RingBuffer;
-import org.relayfs.tree.ErrnoException;
 
 /// Answers POLL.
 final class PollOperation implements Operation {

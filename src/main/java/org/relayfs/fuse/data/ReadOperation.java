@@ -7,8 +7,8 @@ import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 import org.relayfs.linux.OpenFlags;
-import org.relayfs.tree.ErrnoException;
 
 /// Answers READ: a read(2), which takes bytes out, or the filling of a page, which does not.
 final class ReadOperation implements Operation {

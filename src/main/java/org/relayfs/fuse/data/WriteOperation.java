@@ -8,7 +8,7 @@ import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.linux.Errno;
-import org.relayfs.tree.ErrnoException;
+import org.relayfs.linux.ErrnoException;
 
 /// Answers WRITE: one record.
 final class WriteOperation implements Operation {

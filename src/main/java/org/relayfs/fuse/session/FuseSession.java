@@ -12,9 +12,9 @@ import org.relayfs.fuse.data.DataPlane;
 import org.relayfs.fuse.data.PollNotifier;
 import org.relayfs.fuse.wire.FuseDevice;
 import org.relayfs.fuse.wire.Handshake;
-import org.relayfs.tree.OpenFileLimit;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
+import org.relayfs.tree.access.OpenFileLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

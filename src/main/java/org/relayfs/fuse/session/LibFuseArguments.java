@@ -9,10 +9,13 @@ final class LibFuseArguments {
     private LibFuseArguments() {}
 
     static List<String> of(MountOptions options) {
-        List<String> words = new ArrayList<>(List.of(
+        List<String> words = new ArrayList<>(options.extra());
+        // The last word on an option counts.
+        words.addAll(List.of(
                 "fsname=relayfs",
                 "subtype=relayfs",
-                // What a name means, and what stat shows, is asked for every time: both change without the kernel.
+                // What a name means, who may look it up and what stat shows is asked for every time: all of it
+                // changes without the kernel.
                 "entry_timeout=0",
                 "attr_timeout=0",
                 "negative_timeout=0",
@@ -27,7 +30,6 @@ final class LibFuseArguments {
         if (options.readOnly()) {
             words.add("ro");
         }
-        words.addAll(options.extra());
         return List.of("relayfs", "-o", String.join(",", words));
     }
 }

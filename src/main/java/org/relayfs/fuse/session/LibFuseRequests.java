@@ -16,6 +16,9 @@ final class LibFuseRequests {
     private static final int ALWAYS_READY =
             FuseProtocol.POLLIN | FuseProtocol.POLLOUT | FuseProtocol.POLLRDNORM | FuseProtocol.POLLWRNORM;
 
+    /// What the kernel calls the root of every mount.
+    private static final long ROOT = 1;
+
     private final FuseRequest request;
     private final ReplyWriter replies;
     private final DataPlane data;
@@ -36,16 +39,33 @@ final class LibFuseRequests {
     ///
     /// To some libfuse would answer ENOSYS, which the kernel takes for the whole mount, relay files
     /// included. And LINK may name a node of ours: libfuse aborts the process when it meets a node that it
-    /// does not know.
+    /// does not know. Names cannot be changed, so it does not matter which node it is told.
     void serve() {
         switch (request.opcode()) {
             case FuseProtocol.INTERRUPT -> data.interrupt(request.longAt(FuseProtocol.INTERRUPT_UNIQUE), replies);
             case FuseProtocol.BATCH_FORGET -> splitForgets();
             case FuseProtocol.POLL -> answerPoll();
             case FuseProtocol.LSEEK, FuseProtocol.COPY_FILE_RANGE -> replies.error(request.unique(), Errno.EINVAL);
-            case FuseProtocol.LINK, FuseProtocol.RENAME2 -> replies.error(request.unique(), Errno.EPERM);
+            case FuseProtocol.LINK -> {
+                request.buffer().set(JAVA_LONG, FuseProtocol.IN_HEADER_SIZE + FuseProtocol.LINK_OLD_NODE, ROOT);
+                channel.process();
+            }
+            case FuseProtocol.RENAME2 -> {
+                dropRenameFlags();
+                channel.process();
+            }
             default -> channel.process();
         }
+    }
+
+    /// Makes a RENAME of it.
+    private void dropRenameFlags() {
+        MemorySegment buffer = request.buffer();
+        long names = FuseProtocol.IN_HEADER_SIZE + FuseProtocol.RENAME2_NAMES;
+        int shift = FuseProtocol.RENAME2_NAMES - FuseProtocol.RENAME_NAMES;
+        MemorySegment.copy(buffer, names, buffer, names - shift, request.length() - names);
+        buffer.set(JAVA_INT, FuseProtocol.IN_LENGTH, request.length() - shift);
+        buffer.set(JAVA_INT, FuseProtocol.IN_OPCODE, FuseProtocol.RENAME);
     }
 
     private void answerPoll() {

@@ -8,6 +8,7 @@ public final class FuseProtocol {
     public static final int FORGET = 2;
     public static final int GETATTR = 3;
     public static final int SETATTR = 4;
+    public static final int RENAME = 12;
     public static final int LINK = 13;
     public static final int OPEN = 14;
     public static final int READ = 15;
@@ -29,7 +30,7 @@ public final class FuseProtocol {
 
     // struct fuse_in_header
     public static final int IN_LENGTH = 0;
-    static final int IN_OPCODE = 4;
+    public static final int IN_OPCODE = 4;
     static final int IN_UNIQUE = 8;
     static final int IN_NODE_ID = 16;
     static final int IN_UID = 24;
@@ -42,6 +43,11 @@ public final class FuseProtocol {
     public static final int OUT_ERROR = 4;
     static final int OUT_UNIQUE = 8;
     public static final int OUT_HEADER_SIZE = 16;
+
+    // struct fuse_link_in; in struct fuse_rename_in and fuse_rename2_in, where the names begin
+    public static final int LINK_OLD_NODE = 0;
+    public static final int RENAME_NAMES = 8;
+    public static final int RENAME2_NAMES = 16;
 
     // struct fuse_init_in, after the header
     static final int INIT_MINOR = 4;
@@ -110,6 +116,7 @@ public final class FuseProtocol {
     static final int VALID_SIZE = 1 << 3;
     static final int VALID_ATIME = 1 << 4;
     static final int VALID_MTIME = 1 << 5;
+    static final int VALID_HANDLE = 1 << 6;
     static final int VALID_ATIME_NOW = 1 << 7;
     static final int VALID_MTIME_NOW = 1 << 8;
 

@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
-import org.relayfs.tree.Caller;
+import org.relayfs.tree.access.Caller;
 
 /// View of the request that lies in a session thread's buffer. Valid until that thread reads the next one; belongs
 /// to that thread.
@@ -36,8 +36,15 @@ public final class FuseRequest {
         return buffer.get(JAVA_LONG, FuseProtocol.IN_NODE_ID);
     }
 
-    public Caller caller() {
-        return new Caller(buffer.get(JAVA_INT, FuseProtocol.IN_UID), buffer.get(JAVA_INT, FuseProtocol.IN_GID), pid());
+    /// {@return who asks}
+    ///
+    /// @param checkedByKernel the kernel has checked what they may do
+    public Caller caller(boolean checkedByKernel) {
+        return new Caller(
+                buffer.get(JAVA_INT, FuseProtocol.IN_UID),
+                buffer.get(JAVA_INT, FuseProtocol.IN_GID),
+                pid(),
+                checkedByKernel);
     }
 
     /// {@return the thread that asks; 0 when it is in a pid namespace of which the mount's knows nothing}

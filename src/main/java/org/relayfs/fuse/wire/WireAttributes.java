@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
-import org.relayfs.tree.AttributeChange;
-import org.relayfs.tree.Attributes;
+import org.relayfs.tree.access.AttributeChange;
+import org.relayfs.tree.access.Attributes;
 
 /// Attributes as the kernel reads and writes them.
 public final class WireAttributes {
@@ -14,6 +14,7 @@ public final class WireAttributes {
     public static final long NS_PER_SECOND = 1_000_000_000L;
     private static final int STAT_BLOCK = 512;
     private static final int PERMISSION_BITS = 07777;
+    private static final int BOTH_NOW = FuseProtocol.VALID_ATIME_NOW | FuseProtocol.VALID_MTIME_NOW;
 
     private WireAttributes() {}
 
@@ -53,7 +54,9 @@ public final class WireAttributes {
                 (valid & FuseProtocol.VALID_GID) != 0 ? (Integer) request.intAt(FuseProtocol.SETATTR_GID) : null,
                 (valid & FuseProtocol.VALID_SIZE) != 0 ? (Long) request.longAt(FuseProtocol.SETATTR_FILE_SIZE) : null,
                 time(request, valid, FuseProtocol.VALID_ATIME, FuseProtocol.VALID_ATIME_NOW, true),
-                time(request, valid, FuseProtocol.VALID_MTIME, FuseProtocol.VALID_MTIME_NOW, false));
+                time(request, valid, FuseProtocol.VALID_MTIME, FuseProtocol.VALID_MTIME_NOW, false),
+                (valid & BOTH_NOW) == BOTH_NOW,
+                (valid & FuseProtocol.VALID_HANDLE) != 0);
     }
 
     private static Long time(FuseRequest request, int valid, int bit, int nowBit, boolean access) {

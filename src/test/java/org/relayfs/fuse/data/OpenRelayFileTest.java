@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.relayfs.linux.Errno;
-import org.relayfs.tree.ErrnoException;
+import org.relayfs.linux.ErrnoException;
 
 final class OpenRelayFileTest {
     private static final int O_RDONLY = 0;

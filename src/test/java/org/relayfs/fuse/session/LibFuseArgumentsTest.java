@@ -25,6 +25,16 @@ final class LibFuseArgumentsTest {
                         .withExtra(List.of("noatime"))))
                 .element(2)
                 .asString()
-                .endsWith(",allow_other,default_permissions,ro,noatime");
+                .startsWith("noatime,")
+                .endsWith(",allow_other,default_permissions,ro");
+    }
+
+    /// The last word counts: permissions are checked when a name is looked up.
+    @Test
+    void nobodyMakesTheKernelRememberNames() {
+        assertThat(LibFuseArguments.of(MountOptions.defaults().withExtra(List.of("entry_timeout=9"))))
+                .element(2)
+                .asString()
+                .matches("entry_timeout=9,.*entry_timeout=0,.*");
     }
 }

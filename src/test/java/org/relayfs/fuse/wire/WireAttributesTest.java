@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
-import org.relayfs.tree.AttributeChange;
-import org.relayfs.tree.Attributes;
+import org.relayfs.tree.access.AttributeChange;
+import org.relayfs.tree.access.Attributes;
 
 final class WireAttributesTest {
     private final MemorySegment memory = Arena.ofAuto().allocate(256, 8);
@@ -31,7 +31,7 @@ final class WireAttributesTest {
         set(FuseProtocol.SETATTR_MODE, 0100640);
         memory.set(JAVA_LONG, FuseProtocol.IN_HEADER_SIZE + FuseProtocol.SETATTR_FILE_SIZE, 10L);
         assertThat(WireAttributes.change(new FuseRequest(memory)))
-                .isEqualTo(new AttributeChange(0640, null, null, 10L, null, null));
+                .isEqualTo(new AttributeChange(0640, null, null, 10L, null, null, false, false));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.relayfs.tree;
+package org.relayfs.tree.access;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,19 +8,22 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /// What procfs tells about the thread that made a system call, while it waits for our answer.
-final class CallerThread {
+public final class CallerThread {
     private static final int UNKNOWN = -1;
 
     /// `processor` is field 39 of `stat`; the fields after the command's closing parenthesis start with number 3.
     private static final int PROCESSOR_INDEX = 39 - 3;
 
-    private static final int LONGEST_STATUS = 16384;
+    /// A thread can be in 65,536 groups, each a number of up to 10 digits.
+    private static final int LONGEST_STATUS = 1 << 20;
 
     private CallerThread() {}
 
-    /// @return the CPU that the thread ran on last, or -1 when that cannot be known (an id of another pid namespace,
-    ///         a hidden procfs)
-    static int cpu(Caller caller) {
+    /// {@return the CPU that the thread ran on last, or -1 when that cannot be known (an id of another pid namespace,
+    ///         a hidden procfs)}
+    ///
+    /// @param caller the thread
+    public static int cpu(Caller caller) {
         return caller.pid() <= 0 ? UNKNOWN : parseProcessor(read(caller, "stat"));
     }
 

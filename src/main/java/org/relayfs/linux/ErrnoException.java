@@ -1,8 +1,6 @@
-package org.relayfs.tree;
+package org.relayfs.linux;
 
-import org.relayfs.linux.Errno;
 /// A file operation that is refused with an errno. It carries no stack trace: it is an answer, not a defect.
-
 public final class ErrnoException extends Exception {
     private static final long serialVersionUID = 1L;
 

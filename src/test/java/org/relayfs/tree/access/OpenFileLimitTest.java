@@ -1,10 +1,11 @@
-package org.relayfs.tree;
+package org.relayfs.tree.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import org.junit.jupiter.api.Test;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 
 final class OpenFileLimitTest {
     private static final int OWNER = 1000;

@@ -1,4 +1,4 @@
-package org.relayfs.tree;
+package org.relayfs.tree.access;
 
 /// What `stat` shows of a node. Times are nanoseconds since the epoch.
 ///
@@ -18,4 +18,29 @@ public record Attributes(
 
     /// `S_IFREG`.
     public static final int REGULAR = 0100000;
+
+    /// Set-ID bits, sticky bit and those of owner, group and others.
+    static final int PERMISSION_BITS = 07777;
+
+    static final int SET_IDS = 06000;
+
+    private static final int TYPE_MASK = 0170000;
+
+    /// What `chmod` sets.
+    ///
+    /// @return the permission bits of the mode
+    public int permissions() {
+        return mode & PERMISSION_BITS;
+    }
+
+    /// Whether there are bits that go when the file is cut or gets another owner.
+    ///
+    /// @return true with a set-user-ID or set-group-ID bit
+    public boolean hasSetIds() {
+        return (mode & SET_IDS) != 0;
+    }
+
+    boolean isDirectory() {
+        return (mode & TYPE_MASK) == DIRECTORY;
+    }
 }

@@ -1,46 +1,68 @@
-package org.relayfs.tree;
+package org.relayfs.tree.access;
 
 import java.time.Instant;
+import org.relayfs.linux.ErrnoException;
 
 /// What one node remembers of itself: inode, mode, owner and times. Thread-safe.
-final class NodeStatus {
-    private static final int PERMISSION_BITS = 07777;
-
+public final class NodeStatus {
     /// Written under this object's monitor, so that no two changes lose each other; read without.
     private volatile Attributes attributes;
 
-    NodeStatus(long inode, int mode, int uid, int gid) {
+    /// A new node: one link, no size, all times now.
+    ///
+    /// @param inode number
+    /// @param mode  type and permission bits
+    /// @param uid   owner
+    /// @param gid   group
+    public NodeStatus(long inode, int mode, int uid, int gid) {
         long now = nowNs();
         this.attributes = new Attributes(inode, mode, 1, uid, gid, 0, now, now, now);
     }
 
-    Attributes attributes() {
+    /// {@return the attributes of a file with one link and no size}
+    public Attributes attributes() {
         return attributes;
     }
 
-    Attributes attributes(int links, long size) {
+    /// {@return the attributes}
+    ///
+    /// @param links `st_nlink`
+    /// @param size  `st_size`
+    public Attributes attributes(int links, long size) {
         Attributes a = attributes;
         return new Attributes(
                 a.inode(), a.mode(), links, a.uid(), a.gid(), size, a.atimeNs(), a.mtimeNs(), a.ctimeNs());
     }
 
-    synchronized void accessed() {
+    /// Its content was read.
+    public synchronized void accessed() {
         Attributes a = attributes;
         attributes = new Attributes(
                 a.inode(), a.mode(), a.links(), a.uid(), a.gid(), a.size(), nowNs(), a.mtimeNs(), a.ctimeNs());
     }
 
-    synchronized void modified() {
+    /// Its content has changed.
+    public synchronized void modified() {
         Attributes a = attributes;
         long now = nowNs();
         attributes = new Attributes(a.inode(), a.mode(), a.links(), a.uid(), a.gid(), a.size(), a.atimeNs(), now, now);
     }
 
-    /// Carries out `chmod`, `chown` and `utimens`; whose right it is must have been checked. A new size is not its
-    /// business.
-    synchronized void change(AttributeChange change) {
+    /// Carries out `chmod`, `chown` and `utimens`, when the caller may. A new size is for others to carry out.
+    ///
+    /// @param change what to change
+    /// @param caller who asks
+    /// @param path   of the node, for the message
+    /// @throws ErrnoException EPERM, EACCES: nothing was changed
+    public synchronized void change(AttributeChange change, Caller caller, String path) throws ErrnoException {
+        carryOut(Permission.checked(attributes, change, caller, path));
+    }
+
+    private void carryOut(AttributeChange change) {
         Attributes a = attributes;
-        int mode = change.mode() == null ? a.mode() : (a.mode() & ~PERMISSION_BITS) | (change.mode() & PERMISSION_BITS);
+        int mode = change.mode() == null
+                ? a.mode()
+                : (a.mode() & ~Attributes.PERMISSION_BITS) | (change.mode() & Attributes.PERMISSION_BITS);
         attributes = new Attributes(
                 a.inode(),
                 mode,

@@ -1,4 +1,4 @@
-package org.relayfs.tree;
+package org.relayfs.tree.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

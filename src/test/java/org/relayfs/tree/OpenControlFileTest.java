@@ -11,12 +11,16 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.access.AttributeChange;
+import org.relayfs.tree.access.Attributes;
+import org.relayfs.tree.access.NodeStatus;
 
-class OpenContentTest {
+class OpenControlFileTest {
     private final NodeStatus status = new NodeStatus(1, Attributes.REGULAR | 0600, 0, 0);
     private final AtomicInteger made = new AtomicInteger();
     private final List<String> written = new ArrayList<>();
-    private final OpenContent file = new OpenContent(
+    private final OpenControlFile file = new OpenControlFile(
             status,
             () -> ("content " + made.incrementAndGet() + "\n").getBytes(StandardCharsets.US_ASCII),
             (source, caller) ->
@@ -56,7 +60,7 @@ class OpenContentTest {
 
     @Test
     void writingMovesMtimeAndReadingMovesAtime() throws ErrnoException {
-        status.change(AttributeChange.ofTimes(1L, 1L));
+        status.change(AttributeChange.ofTimes(1L, 1L, false), MountedTree.ROOT, "/x");
         read(1, 0);
         assertThat(status.attributes().atimeNs()).isGreaterThan(1);
         assertThat(status.attributes().mtimeNs()).isEqualTo(1);
@@ -66,10 +70,10 @@ class OpenContentTest {
 
     @Test
     void theOtherDirectionIsRefused() {
-        assertThat(refusal(() -> new OpenContent(status, null, (s, c) -> {}).read(ByteBuffer.allocate(1), 0)))
+        assertThat(refusal(() -> new OpenControlFile(status, null, (s, c) -> {}).read(ByteBuffer.allocate(1), 0)))
                 .isEqualTo(Errno.EBADF);
-        assertThat(refusal(
-                        () -> new OpenContent(status, () -> new byte[0], null).write(ByteBuffer.allocate(1), 0, OWNER)))
+        assertThat(refusal(() ->
+                        new OpenControlFile(status, () -> new byte[0], null).write(ByteBuffer.allocate(1), 0, OWNER)))
                 .isEqualTo(Errno.EBADF);
         assertThat(refusal(() -> read(1, -1))).isEqualTo(Errno.EINVAL);
     }

@@ -1,8 +1,9 @@
-package org.relayfs.tree;
+package org.relayfs.tree.access;
 
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.ErrnoException;
 
 /// How many files of a mount each user may have open at a time: what an open file keeps lies in our memory, and no user
 /// is to fill that for the others. Any thread may call.
