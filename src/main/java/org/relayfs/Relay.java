@@ -16,7 +16,6 @@ import org.relayfs.layout.ChannelHeader;
 import org.relayfs.linux.Cpus;
 import org.relayfs.memory.MappedFile;
 import org.relayfs.memory.SharedFolder;
-import org.relayfs.ring.ChannelPlace;
 import org.relayfs.ring.RingBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +27,7 @@ public final class Relay implements AutoCloseable {
             Pattern.compile(ChannelConfig.NAME_PATTERN + "(/" + ChannelConfig.NAME_PATTERN + ")*");
     private static final int MAX_NAME_LENGTH = 1024;
 
-    private final OwnerMemory memory;
+    private final Path folder;
     private final Cpus cpus;
     private final long quota;
     private final List<ChannelListener> listeners = new CopyOnWriteArrayList<>();
@@ -39,9 +38,11 @@ public final class Relay implements AutoCloseable {
     private long reserved;
     private long serial;
     private boolean closed;
+    private final Doorbell doorbell;
 
-    private Relay(Cpus cpus, long quota) throws IOException {
-        this.memory = OwnerMemory.create(this::allBuffers);
+    private Relay(Path folder, Cpus cpus, long quota) throws IOException {
+        this.doorbell = Doorbell.create(folder, this::allBuffers);
+        this.folder = folder;
         this.cpus = cpus;
         this.quota = quota;
     }
@@ -67,7 +68,14 @@ public final class Relay implements AutoCloseable {
         if (quotaBytes < 0) {
             throw new IllegalArgumentException("quota: bytes=" + quotaBytes + ", limit=0 or more");
         }
-        return new Relay(cpus, quotaBytes);
+        Path folder = SharedFolder.create();
+        try {
+            return new Relay(folder, cpus, quotaBytes);
+        } catch (IOException e) {
+            SharedFolder.remove(folder);
+            SharedFolder.removeHomeIfEmpty(folder);
+            throw e;
+        }
     }
 
     /// `relay_open`, with the kernel's arguments in the kernel's order: files `parent/baseFilename<cpu>`.
@@ -132,14 +140,16 @@ public final class Relay implements AutoCloseable {
         Objects.requireNonNull(config, "config");
         long bytes = RelayChannel.bytesAtStart(config, cpus);
         reserve(bytes);
-        ChannelPlace place = memory.place(name, ++serial);
+        // A file name cannot contain a slash, nor a channel's name a plus.
+        String base = name == null ? "+" : name.replace('/', '+');
+        Path path = folder.resolve(base.substring(0, Math.min(200, base.length())) + "." + ++serial);
         try {
-            return new RelayChannel(this, name, config, place, cpus);
+            return new RelayChannel(this, name, config, path, cpus);
         } catch (MappedFile.OutOfMemoryException e) {
-            undo(place.folder(), bytes, e);
+            undo(path, bytes, e);
             throw new QuotaException(e.getMessage(), true);
         } catch (IOException | RuntimeException e) {
-            undo(place.folder(), bytes, e);
+            undo(path, bytes, e);
             throw e;
         }
     }
@@ -244,7 +254,7 @@ public final class Relay implements AutoCloseable {
     ///
     /// @param listener the listener
     public synchronized void addListener(ChannelListener listener) {
-        memory.listen();
+        doorbell.listen();
         listeners.add(listener);
         channels.values().forEach(listener::channelOpened);
     }
@@ -258,7 +268,7 @@ public final class Relay implements AutoCloseable {
 
     /// {@return the folder of shared memory}
     public Path folder() {
-        return memory.folder();
+        return folder;
     }
 
     /// {@return the version of this program}
@@ -276,7 +286,7 @@ public final class Relay implements AutoCloseable {
     public void close() {
         closeAll();
         // Outside the lock, which its thread needs.
-        memory.close();
+        doorbell.close();
     }
 
     private synchronized void closeAll() {
@@ -293,6 +303,11 @@ public final class Relay implements AutoCloseable {
                 LOG.warn("relay: the client of channel {} failed when it was closed", channel.name(), e);
             }
         }
-        memory.remove();
+        try {
+            SharedFolder.remove(folder);
+            SharedFolder.removeHomeIfEmpty(folder);
+        } catch (IOException e) {
+            LOG.warn("relay: {} could not be removed: {}", folder, e.getMessage());
+        }
     }
 }

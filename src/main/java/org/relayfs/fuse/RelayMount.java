@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.relayfs.Relay;
 import org.relayfs.fuse.session.FuseSession;
+import org.relayfs.fuse.session.JnrFuse;
 import org.relayfs.fuse.session.MountPoint;
 import org.relayfs.linux.Errno;
 import org.slf4j.Logger;
@@ -56,6 +57,7 @@ public final class RelayMount implements AutoCloseable {
     /// @return the mount
     /// @throws IOException it cannot be mounted, or not with these options, or does not answer in time
     public static RelayMount mount(Relay relay, Path mountPoint, MountOptions options) throws IOException {
+        JnrFuse.makeReadable();
         MountPoint folder = MountPoint.of(mountPoint);
         folder.prepare(options.extra().contains(MAY_HAVE_FILES), PROBE_WAIT_MS);
         FuseSession session;

@@ -1,4 +1,5 @@
-/// Every offset and width of the shared memory, and the only code that reads or writes its control words.
+/// Every offset and width of the shared memory, and the only code that reads or writes its control words. Not
+/// exported: nothing here checks an address.
 ///
 /// Each accessor takes the absolute address of the structure it belongs to and has its memory order in its name,
 /// spelled as in [java.lang.invoke.VarHandle]: `...Plain`, `...Acquire`, `...Release`, `...Volatile`,

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
+import org.relayfs.linux.ProcessIdentity;
 import org.relayfs.ring.MissingBytes.Claim;
 
 /// What the in-flight table of a buffer says at one moment, and which of those processes are alive. Its words come
@@ -27,9 +29,9 @@ final class InFlightScan {
         this.writers = List.copyOf(writers);
     }
 
-    /// @param processes those of the channel
-    /// @param buffer    address of the buffer's region
-    static InFlightScan of(Geometry geometry, ProcessTable processes, long buffer) {
+    /// @param header address of the channel header
+    /// @param buffer address of the buffer's region
+    static InFlightScan of(Geometry geometry, long header, long buffer) {
         List<Writer> writers = new ArrayList<>();
         Map<Integer, Boolean> alive = new HashMap<>();
         for (int i = 0; i < InFlightTable.THREAD_ENTRIES + InFlightTable.CLAIMED_ENTRIES; i++) {
@@ -44,10 +46,19 @@ final class InFlightScan {
                         extent,
                         closing & ~InFlightTable.COUNTED,
                         (closing & InFlightTable.COUNTED) != 0,
-                        alive.computeIfAbsent(InFlightTable.process(extent), processes::isAlive)));
+                        alive.computeIfAbsent(InFlightTable.process(extent), slot -> isAlive(header, slot))));
             }
         }
         return new InFlightScan(geometry, writers);
+    }
+
+    static boolean isAlive(long header, int slot) {
+        if (slot < 0 || slot >= ChannelHeader.PROCESS_SLOTS) {
+            return false;
+        }
+        long pid = ChannelHeader.processIdAcquire(header, slot);
+        long start = ChannelHeader.processStartAcquire(header, slot);
+        return pid == ProcessHandle.current().pid() || pid != 0 && new ProcessIdentity(pid, start).isAlive();
     }
 
     List<Writer> writers() {

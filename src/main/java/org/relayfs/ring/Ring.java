@@ -19,8 +19,6 @@ final class Ring {
     final long bytes;
     /// This process' slot in the channel header, in place for an in-flight extent.
     final long processBits;
-    /// Who is alive.
-    final ProcessTable processes;
     /// True when sub-buffers may be used again before they were consumed.
     final boolean overwrite;
 
@@ -30,15 +28,14 @@ final class Ring {
             MappedFile meta,
             long regionOffset,
             MemorySegment data,
-            ProcessTable processes) {
+            int processSlot) {
         this.geometry = geometry;
         this.overwrite = overwrite;
         this.meta = meta;
-        this.processes = processes;
         this.data = data;
         this.buffer = meta.address() + regionOffset;
         this.bytes = data.address();
-        this.processBits = (long) processes.slot() << 32;
+        this.processBits = (long) processSlot << 32;
     }
 
     long reserve() {

@@ -23,7 +23,7 @@ import org.relayfs.tool.daemon.MountCommand;
 import org.relayfs.tool.daemon.UmountCommand;
 import org.relayfs.tool.doctor.CleanCommand;
 import org.relayfs.tool.doctor.DoctorCommand;
-import org.relayfs.tool.record.RecordCommand;
+import org.relayfs.tool.recording.RecordCommand;
 import org.relayfs.tool.stat.StatCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

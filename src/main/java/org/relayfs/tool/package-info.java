@@ -1,3 +1,3 @@
-/// The command line. Not exported. `client`, `record`, `stat` and `doctor` are clients of a mount, which they know
+/// The command line. Not exported. `client`, `recording`, `stat` and `doctor` are clients of a mount, which they know
 /// only by its files; only `daemon` serves one.
 package org.relayfs.tool;

@@ -1,5 +1,5 @@
 /// The names of a mount: directories, relay files, control files, attributes and permissions. Plain Java that knows
-/// nothing about FUSE; the data of relay files do not pass through it.
+/// nothing about FUSE; the data of relay files do not pass through it. Not exported.
 ///
 /// ```
 ///   RelayTree ── resolve, mkdir, rmdir, attributes

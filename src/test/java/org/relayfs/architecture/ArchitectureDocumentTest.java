@@ -34,7 +34,7 @@ class ArchitectureDocumentTest {
     private static TreeSet<String> classes() throws IOException {
         try (Stream<Path> files = Files.walk(SOURCES)) {
             return files.map(file -> SOURCES.relativize(file).toString())
-                    .filter(name -> name.endsWith(".java") && !name.endsWith("package-info.java"))
+                    .filter(name -> name.endsWith(".java") && !name.endsWith("-info.java"))
                     .map(name ->
                             name.substring(0, name.length() - ".java".length()).replace('/', '.'))
                     .collect(Collectors.toCollection(TreeSet::new));

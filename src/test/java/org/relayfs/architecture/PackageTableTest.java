@@ -35,7 +35,7 @@ final class PackageTableTest {
 
     /// What is a client of a mount, and what it must not know.
     private static final List<String> CLIENTS =
-            List.of(TOOL + ".client", TOOL + ".stat", TOOL + ".record", TOOL + ".doctor");
+            List.of(TOOL + ".client", TOOL + ".stat", TOOL + ".recording", TOOL + ".doctor");
 
     private static final List<String> SERVER = List.of("API", "ring", "tree", "fuse", "tool.daemon");
 

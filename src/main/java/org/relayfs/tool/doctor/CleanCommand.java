@@ -1,7 +1,6 @@
 package org.relayfs.tool.doctor;
 
 import java.io.IOException;
-import org.relayfs.memory.OwnerFolder;
 import org.relayfs.tool.cli.ByteSize;
 import org.relayfs.tool.cli.Complaint;
 import org.relayfs.tool.cli.CurrentUser;
@@ -16,8 +15,8 @@ import picocli.CommandLine.Option;
         name = "clean",
         description = {
             "Removes the shared memory of processes that no longer exist.",
-            "Records in it that were not read are lost. The memory of a live process is never touched, whatever namespace "
-                    + "the process is in."
+            "Records in it that were not read are lost. The memory of a live process is never touched. Run it in the "
+                    + "owners' PID namespace: a process in another one looks dead."
         },
         exitCodeList = {"0:done", "1:incorrect usage", "2:something could not be removed"})
 public final class CleanCommand extends FileCommand {

@@ -1,4 +1,4 @@
-package org.relayfs.tool.record;
+package org.relayfs.tool.recording;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

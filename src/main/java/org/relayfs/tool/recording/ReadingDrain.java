@@ -1,4 +1,4 @@
-package org.relayfs.tool.record;
+package org.relayfs.tool.recording;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -1,2 +1,2 @@
 /// `relayfs record`. Not exported.
-package org.relayfs.tool.record;
+package org.relayfs.tool.recording;

@@ -1,4 +1,4 @@
-package org.relayfs.tool.record;
+package org.relayfs.tool.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

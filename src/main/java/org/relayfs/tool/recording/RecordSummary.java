@@ -1,4 +1,4 @@
-package org.relayfs.tool.record;
+package org.relayfs.tool.recording;
 
 import java.util.ArrayList;
 import java.util.List;

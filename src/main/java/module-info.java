@@ -1,0 +1,30 @@
+/// Per-CPU ring buffers in shared memory, shown as files by FUSE.
+///
+/// jnr-fuse and jnr-ffi share packages, so no module can read them: a modular application leaves them and what they
+/// need
+/// on the class path and requires this module alone. `org.relayfs.fuse` reads them from there when it mounts.
+module org.relayfs {
+    requires org.jctools.core.jdk11;
+    requires org.slf4j;
+    // The command line only.
+    requires static info.picocli;
+
+    exports org.relayfs;
+    exports org.relayfs.buffer;
+    exports org.relayfs.fuse;
+
+    opens org.relayfs.tool to
+            info.picocli;
+    opens org.relayfs.tool.cli to
+            info.picocli;
+    opens org.relayfs.tool.client to
+            info.picocli;
+    opens org.relayfs.tool.daemon to
+            info.picocli;
+    opens org.relayfs.tool.doctor to
+            info.picocli;
+    opens org.relayfs.tool.recording to
+            info.picocli;
+    opens org.relayfs.tool.stat to
+            info.picocli;
+}
