@@ -39,7 +39,7 @@ public final class ChannelConfig {
         return new ChannelConfig(new Values(subBufferSize, subBufferCount));
     }
 
-    /// What is set. Only its creator changes it, before it belongs to a configuration.
+    /// The values. Only their creator changes them, before they belong to a configuration.
     private static final class Values {
         private final long subBufferSize;
         private final int subBufferCount;

@@ -1,6 +1,6 @@
 package org.relayfs.fuse;
 
-/// How `mmap` of a relay file works.
+/// The way in which relay files are mapped.
 public enum MmapMode {
     /// [#PASSTHROUGH] where the kernel and our rights allow it, else [#CACHED].
     AUTO("auto"),

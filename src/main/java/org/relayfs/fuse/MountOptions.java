@@ -5,8 +5,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/// How the channels of a relay are mounted; immutable. The file system type is always `fuse.relayfs`, the source
-/// `relayfs`.
+/// The options of a mount; immutable. The file system type is always `fuse.relayfs`, the source `relayfs`.
 ///
 /// ```java
 /// MountOptions options = MountOptions.defaults().withAllowOther(true).withMmap(MmapMode.CACHED);

@@ -2,11 +2,9 @@ package org.relayfs.layout;
 
 /// The control words of one buffer, at the start of its region in the channel's `meta` file.
 ///
-/// Words that different parties write lie on different 128-byte lines (two cache lines, because of prefetching in
-/// pairs).
-/// Positions count sub-buffers since the buffer was made and never go back; what files and API show is the difference
-/// to
-/// [#BASE_OFFSET], which reset stores.
+/// Words written by different parties are on different 128-byte lines (two cache lines, because they are
+/// prefetched in pairs). Positions count sub-buffers since the buffer was made and never go back; what files and
+/// API show is the difference to [#BASE_OFFSET], which reset stores.
 public final class BufferHeader {
     /// Reserve word, see [Geometry]. Written by writers (CAS).
     public static final int RESERVE_OFFSET = 0;

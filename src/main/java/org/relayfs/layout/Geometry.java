@@ -1,8 +1,8 @@
 package org.relayfs.layout;
 
-/// The shape of a channel's buffers and how it is packed into the words of the shared memory. Immutable.
+/// The shape of a channel's buffers, and its encoding in the words of the shared memory. Immutable.
 ///
-/// Reserve word, one a buffer (the only word writers fight for):
+/// Reserve word, one per buffer (the only word writers compete for):
 ///
 /// ```
 ///  63                    K+1+I        K+1    K        0
@@ -12,7 +12,7 @@ package org.relayfs.layout;
 /// `off` is 0..S while the sub-buffer is open and S+1 when it is closed. LIVE is set while writers are welcome, so
 /// that a zero word (fresh memory), a disabled and a finalized buffer all fail the writers' one test by value.
 ///
-/// Commit word, one a sub-buffer, only ever added to:
+/// Commit word, one per sub-buffer, only ever added to:
 ///
 /// ```
 ///  63        56                            K                       0

@@ -1,7 +1,7 @@
 package org.relayfs.layout;
 
-/// What writers are about: one entry for each writer between reserve and commit, so that the bytes of one that dies
-/// there can be found.
+/// The writers between reserve and commit, one entry each, so that the bytes of a writer that dies there can be
+/// found.
 ///
 /// ```
 ///    0 WORD     reserve word from which the reservation starts (its offset is the reservation's); 0 = entry is free
@@ -10,19 +10,19 @@ package org.relayfs.layout;
 ///   24 OWNER    process slot + 1 while the entry is claimed (second half of the table only)
 /// ```
 ///
-/// The first half is indexed by a hash of the thread. A thread takes its entry when it finds it free, without a
-/// claim; a writer that was preempted or killed keeps its entry busy, and others of the same hash claim one of the
-/// second half.
+/// The first half is indexed by a hash of the thread. A thread uses its entry if it finds it free, without
+/// claiming it; a writer that was preempted or killed keeps its entry busy, and others of the same hash claim one
+/// of the second half.
 ///
-/// The states, in the order in which a writer stores them, tell what a dead writer had done: PLANNED (0): its CAS may
-/// have taken the space or not. RESERVED: it has, and none of it is committed. HEADER_DONE, with padding headers: but
-/// for the header. COMMITTING: the add may have been made or not. Each is one plain store to a line that the writer
-/// has anyway.
+/// The states, in the order in which a writer stores them, tell what a dead writer had done: PLANNED (0): its CAS
+/// may have taken the space or not. RESERVED: it has, and none of it is committed. HEADER_DONE, with padding
+/// headers: none but the header. COMMITTING: the add may have been made or not. Each is one plain store to a line
+/// that the writer has anyway.
 public final class InFlightTable {
-    /// Where the reservation starts.
+    /// The start of the reservation.
     public static final int WORD_OFFSET = 0;
 
-    /// Whose it is, how long and how far.
+    /// Its owner, length and state.
     public static final int EXTENT_OFFSET = WORD_OFFSET + 8;
 
     /// What is being closed.
@@ -101,7 +101,7 @@ public final class InFlightTable {
         return buffer + BufferHeader.IN_FLIGHT_OFFSET + (long) index * STRIDE;
     }
 
-    /// Says what is going to be reserved. Made visible by the CAS of the reserve word that follows.
+    /// Announces what is going to be reserved. Made visible by the CAS of the reserve word that follows.
     ///
     /// @param entry  address of the entry
     /// @param word   reserve word from which the reservation starts
@@ -111,7 +111,7 @@ public final class InFlightTable {
         Words.setOpaque(entry + WORD_OFFSET, word);
     }
 
-    /// Says how far the reservation is: a plain store of the writer's own.
+    /// Announces the state of the reservation: a plain store.
     ///
     /// @param entry  address of the entry
     /// @param extent states | process slot << 32 | length
@@ -119,7 +119,7 @@ public final class InFlightTable {
         Words.setOpaque(entry + EXTENT_OFFSET, extent);
     }
 
-    /// Says how far the reservation is. That the header is done stays said.
+    /// Announces the state of the reservation, and keeps the mark that the header is done.
     ///
     /// @param entry  address of the entry, the caller's
     /// @param states what holds now; 0 for PLANNED
@@ -127,7 +127,7 @@ public final class InFlightTable {
         extentOpaque(entry, Words.getOpaque(entry + EXTENT_OFFSET) & ~PROGRESS | states);
     }
 
-    /// Says that the bytes are about to be committed. Before the add, which releases it.
+    /// Announces that the bytes are about to be committed. Before the add, which releases it.
     ///
     /// @param entry address of the entry, the caller's
     public static void committingOpaque(long entry) {
@@ -141,7 +141,7 @@ public final class InFlightTable {
         return Words.getOpaque(entry + WORD_OFFSET);
     }
 
-    /// Takes the announcement back, after the commit.
+    /// Withdraws the announcement, after the commit.
     ///
     /// @param entry address of the entry
     public static void clearRelease(long entry) {
@@ -169,7 +169,7 @@ public final class InFlightTable {
         return Words.getVolatile(entry + CLOSING_OFFSET);
     }
 
-    /// Says what is being closed.
+    /// Announces what is being closed.
     ///
     /// @param entry address of the entry
     /// @param word  reserve word of the sub-buffer being closed, 0 = none

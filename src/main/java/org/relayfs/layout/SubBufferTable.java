@@ -1,6 +1,6 @@
 package org.relayfs.layout;
 
-/// One entry a sub-buffer: what has been committed, how it was closed and which bytes in it are holes.
+/// One entry per sub-buffer: what has been committed, how it was closed and which bytes in it are holes.
 ///
 /// ```
 ///    0 COMMIT   64-bit word, see Geometry; all writers of the sub-buffer add to it

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Which CPUs the machine has. Numbers may have holes.
+/// The CPUs of the machine. Numbers may have gaps.
 ///
 /// @param online   numbers of the CPUs online, ascending
 /// @param possible how many numbers there can be: one more than the highest
 public record Cpus(List<Integer> online, int possible) {
-    /// Most CPUs that a channel can have buffers for.
+    /// The maximum number of CPUs for which a channel can have buffers.
     public static final int MAX_CPUS = 1024;
 
     private static final Path SYSTEM_CPUS = Path.of("/sys/devices/system/cpu");

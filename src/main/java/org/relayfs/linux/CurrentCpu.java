@@ -8,7 +8,7 @@ import java.lang.invoke.MethodHandle;
 /// The CPU that the calling thread runs on. The answer may be old by the time it is used; a buffer takes records from
 /// any CPU.
 ///
-/// Two ways:
+/// There are two ways:
 /// - The word in which the kernel keeps the CPU of a thread (rseq), for platform threads, where [RseqAreas] can find
 ///   it: a load.
 /// - A critical downcall of `sched_getcpu`, everywhere else: no state per thread, right for virtual threads. It costs
@@ -20,7 +20,7 @@ public final class CurrentCpu {
 
     private CurrentCpu() {}
 
-    /// {@return number of the CPU, or negative when the system does not tell. Any thread; wait-free.}
+    /// {@return number of the CPU, or negative if it is unknown. Any thread; wait-free.}
     public static int get() {
         if (RseqAreas.AVAILABLE) {
             Thread self = Thread.currentThread();

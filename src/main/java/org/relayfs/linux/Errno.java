@@ -11,7 +11,7 @@ public enum Errno {
     ESRCH(3, "No such process"),
     /// Interrupted by a signal.
     EINTR(4, "Interrupted system call"),
-    /// Something failed that should not.
+    /// An unexpected failure.
     EIO(5, "Input/output error"),
     /// Not open for this.
     EBADF(9, "Bad file descriptor"),
@@ -25,7 +25,7 @@ public enum Errno {
     EFAULT(14, "Bad address"),
     /// In use.
     EBUSY(16, "Device or resource busy"),
-    /// It exists.
+    /// It exists already.
     EEXIST(17, "File exists"),
     /// It is gone.
     ENODEV(19, "No such device"),
@@ -33,7 +33,7 @@ public enum Errno {
     ENOTDIR(20, "Not a directory"),
     /// A directory.
     EISDIR(21, "Is a directory"),
-    /// Not a value that can be.
+    /// An invalid value.
     EINVAL(22, "Invalid argument"),
     /// Too many open files.
     ENFILE(23, "Too many open files in system"),
@@ -49,7 +49,7 @@ public enum Errno {
     ESPIPE(29, "Illegal seek"),
     /// Mounted read-only.
     EROFS(30, "Read-only file system"),
-    /// Nobody reads what is written there.
+    /// Nobody reads from the other end.
     EPIPE(32, "Broken pipe"),
     /// Too long or too deep a name.
     ENAMETOOLONG(36, "File name too long"),
@@ -69,9 +69,9 @@ public enum Errno {
     ENOTCONN(107, "Transport endpoint is not connected"),
     /// Disabled, destroyed or not created.
     ESHUTDOWN(108, "Cannot send after transport endpoint shutdown"),
-    /// Nobody listens there.
+    /// Nobody is listening.
     ECONNREFUSED(111, "Connection refused"),
-    /// Past the quota.
+    /// The quota is exceeded.
     EDQUOT(122, "Disk quota exceeded");
 
     private static final Errno[] ALL = values();
@@ -106,7 +106,7 @@ public enum Errno {
         return -number;
     }
 
-    /// What an error is called, for messages. In English always, whatever the locale of the C library.
+    /// The text of an error, for messages: always in English, whatever the locale of the C library.
     ///
     /// @param negative result of a system call that has failed
     /// @return its text

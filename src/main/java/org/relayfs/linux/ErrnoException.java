@@ -1,6 +1,6 @@
 package org.relayfs.linux;
 
-/// A file operation that is refused with an errno. It carries no stack trace: it is an answer, not a defect.
+/// The refusal of a file operation with an errno. It carries no stack trace: it is an answer, not a defect.
 public final class ErrnoException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// A process, told apart from a later one with the same pid by its start time.
+/// A process, distinguished from a later one with the same pid by its start time.
 ///
 /// @param pid   process id
 /// @param start start time in clock ticks since boot

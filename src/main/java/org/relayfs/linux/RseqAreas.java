@@ -10,20 +10,20 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// Where the kernel keeps the CPU of each thread that runs: its area of restartable sequences (rseq), which glibc 2.35
-/// and later registers for every thread. A table from thread ids to addresses, because a thread-local would cost more
-/// than the system's own look-up.
+/// The place where the kernel keeps the CPU of each running thread: its area of restartable sequences (rseq),
+/// which glibc 2.35 and later registers for every thread. A table from thread ids to addresses, because a
+/// thread-local would cost more than the system's own look-up.
 ///
 /// Threading: any thread, lock-free. Rules that keep this from reading memory that is gone (areas lie on the threads'
 /// stacks) or another thread's:
 /// 1. An entry is used by the thread whose id is in it and by no other. Thread ids are never used twice.
-/// 2. An entry is given away only when the thread it belongs to has ended.
+/// 2. An entry is reassigned only after its thread has ended.
 /// 3. Virtual threads get none: their carrier, whose area it would be, changes.
 ///
-/// A thread that finds its entry taken by a living one goes without.
+/// A thread whose entry is taken by a live thread does without.
 final class RseqAreas {
-    /// False on libraries without rseq, or with rseq switched off, and on processors where the address of the calling
-    /// thread's area cannot be told from `pthread_self`.
+    /// False with libraries without rseq, or with rseq disabled, and on processors where the address of the
+    /// calling thread's area cannot be told from `pthread_self`.
     static final boolean AVAILABLE;
 
     static final int ENTRIES = 1024;

@@ -5,7 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import org.relayfs.linux.FutexCalls;
 
-/// A word in shared memory on which threads of several processes wait: the first 4 bytes of it. Thread-safe.
+/// A word in shared memory on which threads of several processes wait; it has 4 bytes. Thread-safe.
 public final class Futex {
     private static final VarHandle WORD = ValueLayout.JAVA_INT.varHandle();
 
@@ -18,7 +18,7 @@ public final class Futex {
         this.word = file.memory().asSlice(0, Integer.BYTES);
     }
 
-    /// {@return how often it was rung, modulo 2^32}
+    /// {@return the number of rings so far, modulo 2^32}
     public int value() {
         return (int) WORD.getVolatile(word, 0L);
     }

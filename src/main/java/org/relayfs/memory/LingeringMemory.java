@@ -4,18 +4,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// Memory of files that are removed and still mapped. It comes back when the garbage collector finds that nobody can
-/// use it any more, and a program that makes little garbage would wait for that until the tmpfs is full. So the
-/// collector is asked when much of it has gathered. Thread-safe.
+/// The memory of removed files that are still mapped. It is freed when the garbage collector finds it unreachable,
+/// and in a program that makes little garbage the tmpfs could fill up before. So the collector is asked to run
+/// when much of it has accumulated. Thread-safe.
 final class LingeringMemory {
-    /// So much may gather before the collector is asked.
+    /// How much may accumulate before the collector is asked.
     private static final long LIMIT = 256L << 20;
 
     private static final long PATIENCE_NS = 200_000_000;
     private static final long PAUSE_NS = 1_000_000;
     private static final AtomicLong BYTES = new AtomicLong();
 
-    /// What no collection frees: somebody has it open. Guarded by the class.
+    /// Memory that no collection frees: somebody has it open. Guarded by the class.
     private static long held;
 
     private LingeringMemory() {}

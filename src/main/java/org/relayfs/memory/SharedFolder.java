@@ -14,8 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.relayfs.linux.ProcessIdentity;
 
-/// Where shared memory lies: `/dev/shm/relayfs-<uid>/<pid>-<start>-<n>/`, one such folder an owner, mode 0700. The
-/// name tells a tool whether the owner is still alive.
+/// The place of shared memory: `/dev/shm/relayfs-<uid>/<pid>-<start>-<n>/`, one folder for each owner, mode 0700.
+/// Its name tells a tool whether the owner is still alive.
 public final class SharedFolder {
     private static final Path TMPFS = Path.of("/dev/shm");
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");

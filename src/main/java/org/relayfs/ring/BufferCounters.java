@@ -5,16 +5,16 @@ import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.SubBufferTable;
 
-/// Reads a buffer's counters. While writers are at work the values are taken one after the other; when nobody writes
-/// they are exact.
+/// The reading of a buffer's counters. While writers are active, the values are read one after the other; when
+/// nobody writes, they are exact.
 final class BufferCounters {
     private static final int COUNTERS = 11;
     private static final int MAX_ATTEMPTS = 8;
 
     private BufferCounters() {}
 
-    /// Makes the records committed so far the new zero of that counter. To be called before the new life begins, so
-    /// that none of its records are among them.
+    /// Makes the records committed so far the new zero of that counter. Call it before the reset takes effect, so
+    /// that no record written after the reset is counted.
     static void startRecordsAgain(Ring ring) {
         BufferHeader.wordOpaque(ring.buffer, base(BufferHeader.RECORDS_OFFSET), records(ring));
     }

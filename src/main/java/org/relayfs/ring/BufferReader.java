@@ -9,9 +9,9 @@ import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.memory.RecordCopy;
 
-/// The one reader state of a buffer: which bytes come next, and consuming them. Relay's `read`, with all empty
-/// sub-buffers skipped and nothing torn ever returned. Any thread of the owning process; readers are serialised and
-/// wait for each other only.
+/// The single reader state of a buffer: which bytes come next, and their consumption. Relay's `read`, with all
+/// empty sub-buffers skipped and nothing torn ever returned. Any thread of the owning process; readers are
+/// serialised and wait only for each other.
 final class BufferReader {
     private static final int MAX_PIECES = 256;
     private static final int MAX_LAPPED = 3;
@@ -112,7 +112,7 @@ final class BufferReader {
         }
     }
 
-    /// Gathers; when nothing was found, once more, and no further than a read that finds nothing goes.
+    /// Gathers bytes; if there are none, tries once more, but not beyond the position where an empty read ends.
     private long gatherUpTo(long length) {
         bound = Long.MAX_VALUE;
         long first = nothingNew();
@@ -129,8 +129,8 @@ final class BufferReader {
         return ring.overwrite ? gatherIntact(length) : gather(length);
     }
 
-    /// Jumps to the oldest intact sub-buffer. As in relay, a read that finds nothing goes no further than over what
-    /// it had lost, or over the one sub-buffer that had been read out; without either it passes over all empty
+    /// Jumps to the oldest intact sub-buffer. As in relay, a read that finds nothing goes no further than over
+    /// what it had lost, or over the one sub-buffer that had been read out; in any other case it skips all empty
     /// ones.
     ///
     /// @return the position at which a read that finds nothing ends at most

@@ -7,9 +7,9 @@ import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.InFlightTable;
 import org.relayfs.layout.SubBufferTable;
 
-/// Switches of a channel whose client decides on each: serialised, so that the client sees them one at a time and the
-/// previous sub-buffer is delivered only after it had the chance to write its header. Writers that need no switch do
-/// not come here. In one process only: others cannot call the client.
+/// The switches of a channel whose client decides on each: serialised, so that the client sees them one at a time
+/// and the previous sub-buffer is delivered only after the client could write its header. Writers that need no
+/// switch do not come here. Only the owning process switches: others cannot call the client.
 final class CallbackSwitch extends SubBufferSwitch {
     // Held while the client decides. The reader's lock may be taken under it, never the other way round: a client may
     // release sub-buffers from its callback.

@@ -14,7 +14,8 @@ import org.relayfs.linux.ProcessIdentity;
 import org.relayfs.memory.MappedFile;
 import org.relayfs.memory.SharedFolder;
 
-/// A channel's folder of shared memory: `meta` and a data file a buffer. Not thread-safe but for [#remove()].
+/// A channel's folder of shared memory: `meta` and a data file for each buffer. Not thread-safe except for
+/// [#remove()].
 public final class ChannelMemory {
     private static final long PAGE = 4096;
 
@@ -81,7 +82,7 @@ public final class ChannelMemory {
             throw new IOException(folder + ": it has callbacks, so only its owner can write to it");
         }
         if (ChannelHeader.wordPlain(header, ChannelHeader.PID_NAMESPACE_OFFSET) != ProcessIdentity.namespace()) {
-            // The owner would take this process for dead and its records for holes.
+            // Otherwise the owner would take this process for dead and its records for holes.
             throw new IOException(folder + ": its owner is in another pid namespace; share it (for a container: the"
                     + " host's, or that of the owner's container)");
         }
@@ -127,7 +128,7 @@ public final class ChannelMemory {
 
     private static boolean isLeft(long header, int slot, long pid) {
         long start = ChannelHeader.processStartAcquire(header, slot);
-        // 0: it is just taking the slot, or died while it did.
+        // 0: it is just taking the slot, or died while doing so.
         return start == 0 ? ProcessHandle.of(pid).isEmpty() : !new ProcessIdentity(pid, start).isAlive();
     }
 
@@ -136,7 +137,7 @@ public final class ChannelMemory {
             Path folder, Geometry geometry, long header, int process, int slots, long stride) {
         boolean free = true;
         for (int slot = 0; slot < slots; slot++) {
-            // The memory of a region without a buffer is not there yet, and a look would make it.
+            // The memory of a region without a buffer is not allocated yet, and a look would allocate it.
             if (Files.exists(dataPath(folder, slot))) {
                 long region = header + ChannelHeader.SIZE + slot * stride;
                 free &= RingBuffer.freeEntries(geometry, header, region, process);
@@ -145,7 +146,7 @@ public final class ChannelMemory {
         return !free;
     }
 
-    /// Gives back this process' place. Only when none of its threads writes any more.
+    /// Releases this process's slot. Only when none of its threads writes any more.
     public void detach() {
         long pid = ChannelHeader.processIdAcquire(header(), processSlot);
         ChannelHeader.processStartRelease(header(), processSlot, 0);

@@ -9,9 +9,9 @@ import org.relayfs.layout.SubBufferTable;
 import org.relayfs.ring.InFlightScan.Writer;
 import org.relayfs.ring.MissingBytes.Claim;
 
-/// Clears up after writers that have died: frees their entries of the in-flight table once nobody needs them any
-/// more, and commits for them what they owe to sub-buffers that were overwritten before anybody looked at them. Under
-/// the reader's lock, in the owning process.
+/// The clean-up after writers that have died: it frees their entries in the in-flight table once nobody needs them
+/// any more, and commits for them what they owe to sub-buffers that were overwritten before anybody looked at
+/// them. Under the reader's lock, in the owning process.
 final class DeadWriters {
     private final Ring ring;
     private final Geometry geometry;
@@ -46,7 +46,7 @@ final class DeadWriters {
                 && (writer.closing() == 0 || geometry.position(writer.closing()) < delivered);
     }
 
-    /// Frees the entries of dead processes that are about nothing any more. Any process.
+    /// Frees the entries of dead processes that no longer matter. Any process.
     ///
     /// @param header  address of the channel header
     /// @param buffer  address of the buffer's region
@@ -126,7 +126,7 @@ final class DeadWriters {
         }
     }
 
-    /// What is to be added to the commit word, and payload that its closer has not counted.
+    /// A debt: what is to be added to the commit word, and the payload that the closer has not counted.
     private record Debt(long delta, long uncounted) {
         static final Debt NONE = new Debt(0, 0);
     }

@@ -1,6 +1,6 @@
 package org.relayfs.ring;
 
-/// Is told that a buffer has something new for those who wait: a sub-buffer was delivered, or the buffer was
+/// A listener for news that a buffer has for those who wait: a sub-buffer was delivered, or the buffer was
 /// finalized.
 @FunctionalInterface
 public interface DeliveryListener {

@@ -4,7 +4,7 @@ import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.SubBufferTable;
 import org.relayfs.memory.RecordCopy;
 
-/// The holes of a sub-buffer: bytes that were reserved and given up. Readers pass over them.
+/// The holes of a sub-buffer: bytes that were reserved and given up. Readers skip them.
 final class Holes {
     private static final long LENGTH_MASK = 0xFFFFFFFFL;
 

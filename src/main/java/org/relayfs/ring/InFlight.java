@@ -3,10 +3,11 @@ package org.relayfs.ring;
 import java.lang.foreign.Arena;
 import org.relayfs.layout.InFlightTable;
 
-/// Finds a writer an entry of the in-flight table that nobody else uses, and gives it back.
+/// The allocation of entries in the in-flight table: one for each writer, which no other writer uses at that time.
 ///
-/// A thread looks whether its own entry is free and then announces: no claim. Two threads of the same hash that do so
-/// within the same few instructions hide one of them; that one's bytes cannot be found if it dies before its commit.
+/// A thread checks whether its own entry is free and then announces, without claiming it. If two threads with the
+/// same hash do so within the same few instructions, one of them is hidden, and its bytes cannot be found if it
+/// dies before its commit.
 final class InFlight {
     // For those who find no entry: what they announce nobody sees.
     private static final long NOWHERE =
@@ -23,13 +24,13 @@ final class InFlight {
         return InFlightTable.threadEntry(buffer, Thread.currentThread().threadId() + THREAD_SEED);
     }
 
-    /// An entry for a short time, to be given back by [#leave].
+    /// An entry for a short time, to be released by [#leave].
     static long enter(Ring ring) {
         long own = ofThread(ring.buffer);
         return InFlightTable.wordOpaque(own) == 0 ? own : claim(ring);
     }
 
-    /// An entry for as long as one likes, to be given back by [#leave].
+    /// An entry for any length of time, to be released by [#leave].
     static long claim(Ring ring) {
         int process = InFlightTable.process(ring.processBits);
         for (int i = 0; i < InFlightTable.CLAIMED_ENTRIES; i++) {

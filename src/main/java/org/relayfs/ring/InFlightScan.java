@@ -10,8 +10,8 @@ import org.relayfs.layout.InFlightTable;
 import org.relayfs.linux.ProcessIdentity;
 import org.relayfs.ring.MissingBytes.Claim;
 
-/// What the in-flight table of a buffer says at one moment, and which of those processes are alive. Its words come
-/// from shared memory: untrusted. Immutable.
+/// A snapshot of a buffer's in-flight table, and of which processes in it are alive. Its words come from shared
+/// memory and are untrusted. Immutable.
 final class InFlightScan {
     /// A busy entry.
     ///

@@ -3,12 +3,12 @@ package org.relayfs.ring;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Works out which of the announced reservations of a sub-buffer are the bytes that it misses. Immutable.
+/// The search for the announced reservations that account for the missing bytes of a sub-buffer. Immutable.
 ///
-/// What is known: how many bytes are missing, which reservations are certainly not committed, and which may be. When
-/// the certain ones make up what is missing, that is all. Otherwise each set of uncertain ones that makes up the rest
-/// could be it, and all of those are taken for lost: a record too many of a writer that never came back from its
-/// write, rather than one byte that nobody has written.
+/// What is known: how many bytes are missing, which reservations are certainly not committed, and which may be. If
+/// the certain ones account for exactly what is missing, that is the answer. Otherwise every set of uncertain ones
+/// that accounts for the rest is possible, and all of those are treated as lost: rather drop a record of a writer
+/// that never returned from its write than deliver a byte that nobody has written.
 final class MissingBytes {
     private static final int MAX_UNCERTAIN = 12;
 
@@ -99,7 +99,7 @@ final class MissingBytes {
         return lost.stream().mapToLong(Claim::length).sum();
     }
 
-    /// How many of the missing bytes belong to writers that cannot come back; 0 when that is not certain.
+    /// The number of missing bytes that belong to writers that cannot return; 0 if that is not certain.
     long owedByTheDead(long missing) {
         if (lost.stream().noneMatch(Claim::alive)) {
             return missing;

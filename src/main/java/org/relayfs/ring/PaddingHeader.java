@@ -6,9 +6,9 @@ import org.relayfs.memory.RecordCopy;
 
 /// The built-in header: the first 8 bytes of a sub-buffer hold its padding as a native `size_t`, 0 while it is open.
 ///
-/// The opener stores 0, the closer the padding, and either may be the later one: a preempted opener must not wipe out
-/// what the closer wrote. The opener stores 0, fences, then looks whether its lap has been closed; the closer marks
-/// the lap closed and then stores. Whichever store is last, it is the padding.
+/// The opener stores 0, the closer the padding, and either may be the later one: a preempted opener must not
+/// overwrite what the closer wrote. The opener stores 0, fences, then checks whether its lap has been closed; the
+/// closer marks the lap closed and then stores. Whichever store is last, it is the padding.
 ///
 /// @param length 8, or 0 for channels without a header
 record PaddingHeader(int length) implements SubBufferHeader {

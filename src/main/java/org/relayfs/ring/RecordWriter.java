@@ -12,13 +12,13 @@ import org.relayfs.memory.RecordCopy;
 
 /// The fast path of writers over all buffers of a channel: one look at the reserve word, one CAS, the copy, one add.
 ///
-/// Any number of threads, virtual ones too. Wait-free but for the CAS, which is tried once here and in a lock-free
-/// loop on the slow path. It makes no system call, takes no lock and allocates nothing. Buffers are addressed by
-/// arithmetic (a region a CPU at a constant stride), because each object on the way costs dependent loads in front of
-/// the CAS.
+/// Any number of threads, platform or virtual. Wait-free except for the CAS, which is tried once here and in a
+/// lock-free loop on the slow path. It makes no system call, takes no lock and allocates nothing. Buffers are
+/// addressed by arithmetic (one region per CPU at a constant stride), because each object on the way costs
+/// dependent loads before the CAS.
 ///
-/// A record of another CPU's buffer is as good as one's own: a thread that migrates between the look-up of its CPU
-/// and the reservation only meets some contention.
+/// A record may go into another CPU's buffer: a thread that migrates between the look-up of its CPU and the
+/// reservation merely meets some contention.
 public final class RecordWriter {
     private static final VarHandle ADDRESSES = MethodHandles.arrayElementVarHandle(long[].class);
     private static final long COMMITTING = InFlightTable.RESERVED | InFlightTable.COMMITTING;

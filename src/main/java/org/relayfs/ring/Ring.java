@@ -6,8 +6,8 @@ import org.relayfs.layout.Geometry;
 import org.relayfs.layout.SubBufferTable;
 import org.relayfs.memory.MappedFile;
 
-/// Where one buffer's words and bytes are, and what can be told from them at a glance. Immutable but for the memory
-/// it points at; keeps that memory mapped while it is reachable.
+/// The addresses of one buffer's words and bytes, and what can be read from them directly. Immutable except for
+/// the memory it refers to, which stays mapped while the object is reachable.
 final class Ring {
     final Geometry geometry;
     final MappedFile meta;

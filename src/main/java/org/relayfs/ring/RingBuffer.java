@@ -19,12 +19,12 @@ import org.relayfs.layout.SubBufferTable;
 import org.relayfs.memory.MappedFile;
 import org.relayfs.memory.RecordCopy;
 
-/// One CPU's buffer: relay's `rchan_buf`. All of its state lies in shared memory. Programs see the part of it that
+/// One CPU's buffer: relay's `rchan_buf`. All of its state is in shared memory. Programs see the part of it that
 /// [ChannelBuffer] promises; the mount and the channel see the rest, its life and its wake-ups.
 ///
-/// Writers: any thread of any attached process. Readers, flush, reset and everything else: any thread of the owning
-/// process. A method called after the channel was closed works on: what was written stays readable, writes are
-/// refused. The memory stays mapped while this object is reachable.
+/// Writers: any thread of any attached process. Readers, flush, reset and everything else: any thread of the
+/// owning process. The methods still work after the channel was closed: what was written stays readable, writes
+/// are refused. The memory stays mapped while this object is reachable.
 public final class RingBuffer implements ChannelBuffer {
     final Ring ring;
     final Delivery delivery;
@@ -122,7 +122,7 @@ public final class RingBuffer implements ChannelBuffer {
         return buffers.stream().map(RingBuffer::of).toList();
     }
 
-    /// Opens the first sub-buffer of a new buffer and lets writers in. Called once, by the owner.
+    /// Opens the first sub-buffer of a new buffer and admits writers. Called once, by the owner.
     ///
     /// @param live false to leave it disabled
     public void begin(boolean live) {
@@ -228,7 +228,7 @@ public final class RingBuffer implements ChannelBuffer {
         switcher.start(inFlight);
     }
 
-    /// Lets writers in or keeps them out. Those that hold a reservation may finish.
+    /// Admits writers or keeps them out. Those that hold a reservation may finish.
     ///
     /// @param live true to let them in
     public void setLive(boolean live) {
@@ -389,7 +389,7 @@ public final class RingBuffer implements ChannelBuffer {
         return BufferCounters.padding(ring, Objects.checkIndex(slot, geometry.subBufferCount()));
     }
 
-    /// Sets who is told of deliveries. One listener a buffer.
+    /// Sets the listener for deliveries. There is one per buffer.
     ///
     /// @param deliveryListener told once for each [#armWakeup()]
     public void setDeliveryListener(DeliveryListener deliveryListener) {

@@ -10,7 +10,7 @@ import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 
-/// A reservation in a ring: knows where its bytes are and how they are announced.
+/// A reservation in a ring, with the address of its bytes and its announcement.
 public final class RingReservation implements Reservation {
     private RingBuffer buffer;
     private MemorySegment memory;

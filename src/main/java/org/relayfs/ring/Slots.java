@@ -1,6 +1,6 @@
 package org.relayfs.ring;
 
-/// Which buffer region belongs to a CPU.
+/// The mapping from CPUs to buffer regions.
 public final class Slots {
     private Slots() {}
 

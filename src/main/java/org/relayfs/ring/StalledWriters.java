@@ -8,15 +8,15 @@ import org.relayfs.layout.SubBufferTable;
 import org.relayfs.ring.InFlightScan.Writer;
 import org.relayfs.ring.MissingBytes.Claim;
 
-/// Notices writers that do not come back between reserve and commit, and gives their bytes up. Under the reader's
-/// lock, in the owning process.
+/// The detection of writers that do not return between reserve and commit; it gives their bytes up. Under the
+/// reader's lock, in the owning process.
 ///
-/// The rule: the oldest undelivered sub-buffer is looked at whenever a reader asks and gets nothing. When nothing in
-/// it has moved for 10 ms and every writer that is in flight there belongs to a dead process, or when nothing has
-/// moved for the channel's `abandonAfter`, the missing bytes become holes: counted as abandoned, passed over by
-/// readers, set to zero when their writer is dead. If the in-flight table does not account for the missing bytes, the
-/// whole sub-buffer becomes one hole. A writer that comes back later still finds its own bytes untouched by others:
-/// the sub-buffer is not used again until it has committed. What the dead owe is committed for them.
+/// The rule: the oldest undelivered sub-buffer is looked at whenever a reader asks and gets nothing. If nothing in
+/// it has changed for 10 ms and every writer in flight there belongs to a dead process, or if nothing has changed
+/// for the channel's `abandonAfter`, the missing bytes become holes: counted as abandoned, skipped by readers,
+/// zeroed if their writer is dead. If the in-flight table does not account for the missing bytes, the whole
+/// sub-buffer becomes one hole. A writer that returns later still finds its bytes untouched: the sub-buffer is not
+/// used again until that writer has committed. What the dead owe is committed for them.
 final class StalledWriters {
     private static final long QUICK_LOOK_NS = 10_000_000;
     private static final long SWEEP_NS = 100_000_000;
@@ -36,7 +36,7 @@ final class StalledWriters {
         this.dead = new DeadWriters(ring, delivery);
     }
 
-    /// What a look has found.
+    /// The result of a check.
     enum Finding {
         /// Nothing is stalled, or not for long enough.
         NONE,

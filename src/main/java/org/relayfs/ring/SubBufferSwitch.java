@@ -7,8 +7,8 @@ import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 import org.relayfs.layout.SubBufferTable;
 
-/// The slow path of writers: moves the reserve word from one sub-buffer to the next, or says why not. Relay's
-/// `relay_switch_subbuf`, lock-free for the built-in modes. Any thread of any process.
+/// The slow path of writers: moves the reserve word from one sub-buffer to the next, or returns why it cannot.
+/// Relay's `relay_switch_subbuf`, lock-free for the built-in modes. Any thread of any process.
 ///
 /// Guarantees:
 /// 1. Exactly one thread closes each opened sub-buffer: the one whose CAS took it out of the open state.
@@ -57,7 +57,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         action.run();
     }
 
-    /// Throws away everything: the next sub-buffer to be opened is slot 0 in the next lap. Serialised, and under the
+    /// Discards everything: the next sub-buffer to be opened is slot 0 in the next lap. Serialised, and under the
     /// reader's lock.
     ///
     /// @return position of that slot
@@ -154,8 +154,8 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         return placed == RETRY && length == 0 ? closed : placed;
     }
 
-    /// Takes on the duty to close the sub-buffer that `word` finds open, and does it. From the CAS on others wait for
-    /// it, so it is announced before.
+    /// Takes on the duty to close the sub-buffer that `word` shows open, and closes it. From the CAS on others
+    /// wait for that, so it is announced before.
     boolean closeOnly(long word, long inFlight) {
         InFlightTable.announceOpaque(inFlight, word, ring.processBits);
         InFlightTable.closingRelease(inFlight, word);

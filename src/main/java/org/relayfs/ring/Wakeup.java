@@ -2,10 +2,10 @@ package org.relayfs.ring;
 
 import org.relayfs.layout.BufferHeader;
 
-/// Who is told of a buffer's deliveries, and whether they wait for one. Any thread; lock-free.
+/// The listener for a buffer's deliveries, and whether somebody waits for one. Any thread; lock-free.
 ///
-/// Whoever waits arms first and looks at the buffer then; whoever delivers does so first and looks then whether
-/// somebody has armed: all of it volatile, so one of the two sees the other.
+/// A waiter arms first and then looks at the buffer; a deliverer delivers first and then checks whether the buffer
+/// is armed. All of it is volatile, so one of the two sees the other.
 final class Wakeup implements Runnable {
     private final Ring ring;
     private final RingBuffer buffer;

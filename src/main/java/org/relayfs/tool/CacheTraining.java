@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.relayfs.linux.MountTable;
 import picocli.CommandLine;
 
-/// What `mount-scripts/make-cache` runs once, so that the JVM sees which classes the command needs: it mounts, looks at
-/// the mount, and ends it. Where it cannot mount it does what it can.
+/// The training run of `mount-scripts/make-cache`, which shows the JVM the classes that the command needs: it
+/// mounts, looks at the mount, and unmounts. If it cannot mount, it does what it can.
 public final class CacheTraining {
     private static final int PATIENCE_S = 20;
     private static final String USE = """

@@ -2,7 +2,7 @@ package org.relayfs.tree;
 
 import java.util.Map;
 
-/// Makes the files of some buffers of a channel, by name.
+/// The maker of the files of a channel's buffers, by name.
 @FunctionalInterface
 interface BufferFiles {
     Map<String, Node> make(Directory directory, ChannelLife life);

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.relayfs.linux.ErrnoException;
 
-/// Makes the control files of a channel's directory. The table in [#of] is the one place that says what they are.
+/// The control files of a channel's directory. The table in [#of] is the one place that says what they are.
 final class ChannelFiles implements SlotMaker {
     static final Set<String> NAMES = Set.of(
             "subbuf_size",

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 
-/// What makes a directory a channel's: its control files, its settings for the next `create` and, while it is created,
-/// the life of its channel.
+/// The part of a directory that makes it a channel's: its control files, its settings for the next `create` and,
+/// while it is created, the life of its channel.
 final class ChannelSlot {
     /// Serialises `create`, `destroy` and `rmdir` of this directory. It is held while [org.relayfs.Relay] opens or
     /// closes the channel, so it comes before the Relay's locks and that of [Namespace]; a listener never takes it.

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.relayfs.ChannelConfig;
 import org.relayfs.RelayChannel;
 
-/// The `channels` file: a header and a line for each channel directory, in columns filled up with spaces. What is
+/// The `channels` file: a header and a line for each channel directory, in columns padded with spaces. What is
 /// created shows the settings it was created with, what is not those of its files.
 final class ChannelTable {
     private static final List<String> HEADER =

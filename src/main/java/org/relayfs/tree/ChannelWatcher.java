@@ -11,8 +11,9 @@ import org.relayfs.ring.RingBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Shows in the tree what the Relay tells: every named channel, whoever opened it, gets a directory and the files of
-/// its buffers, and loses them when it is closed. All it does is quick; it waits for [Namespace]'s lock only.
+/// The link from the Relay's events to the tree: every named channel, whoever opened it, gets a directory and the
+/// files of its buffers, and loses them when it is closed. All it does is quick; it waits for [Namespace]'s lock
+/// only.
 final class ChannelWatcher implements ChannelListener {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelWatcher.class);
 

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.access.Caller;
 
-/// What one `write(2)` on a control file does.
+/// The effect of one `write(2)` on a control file.
 @FunctionalInterface
 interface ControlAction {
     /// @param source the bytes written; the action may move its position

@@ -19,7 +19,7 @@ record ControlCommand(
         Verb verb, String name, Map<Setting, String> settings, Map<LiveSetting, LiveSetting.Change> live) {
     static final int MAX_LENGTH = 1024;
 
-    /// What a command can do.
+    /// The commands.
     enum Verb {
         CREATE,
         DESTROY,

@@ -1,6 +1,6 @@
 package org.relayfs.tree;
 
-/// Makes what a control file holds at the moment it is asked.
+/// The content of a control file, generated when it is asked for.
 @FunctionalInterface
 interface ControlContent {
     byte[] make();

@@ -3,7 +3,7 @@ package org.relayfs.tree;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 
-/// Reads the numbers that control files and commands take: digits only, no sign, no space.
+/// The syntax of numbers in control files and commands: digits only, no sign, no space.
 final class DecimalText {
     /// So many digits always fit a long.
     private static final int MAX_DIGITS = 18;

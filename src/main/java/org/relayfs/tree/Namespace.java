@@ -10,10 +10,10 @@ import org.relayfs.tree.access.Attributes;
 import org.relayfs.tree.access.Caller;
 import org.relayfs.tree.access.NodeStatus;
 
-/// Which directories there are, which of them belong to channels, and which channel lives where.
+/// The directories, which of them belong to channels, and which channel is where.
 ///
-/// A directory made by `mkdir` is kept until `rmdir`. One that came with a channel goes with it, and so do the parents
-/// that were made for it, once they hold nothing.
+/// A directory made by `mkdir` is kept until `rmdir`. One that was made with a channel is removed with it, and so
+/// are the parents that were made for it, once they hold nothing.
 final class Namespace {
     private static final int SET_GROUP_ID = 02000;
 

@@ -1,6 +1,6 @@
 package org.relayfs.tree;
 
-/// How the relay files of one directory answer: what its files `blocking` and `size_reporting` say now.
+/// The current settings `blocking` and `size_reporting` of a directory, which decide how its relay files answer.
 final class ReadBehaviour {
     private volatile boolean blocking;
     private volatile boolean wholeBufferSize;

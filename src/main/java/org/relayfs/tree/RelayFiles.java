@@ -9,8 +9,8 @@ import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.ring.RingBuffer;
 
-/// Makes the files of a buffer: `cpuN`, `cpuN.produced` and `cpuN.consumed`. The counters are native 8-byte integers,
-/// as relay-apps write a `size_t`.
+/// The files of a buffer: `cpuN`, `cpuN.produced` and `cpuN.consumed`. The counters are native 8-byte integers, as
+/// relay-apps write a `size_t`.
 final class RelayFiles {
     static final String PRODUCED = ".produced";
     static final String CONSUMED = ".consumed";

@@ -1,6 +1,6 @@
 package org.relayfs.tree;
 
-/// The names that a directory cannot have because a control file has it, or may come to have it.
+/// The names that a directory cannot have, because a control file has them or may get them.
 final class ReservedNames {
     private ReservedNames() {}
 

@@ -3,7 +3,7 @@ package org.relayfs.tree;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/// How a tree is to look.
+/// The options of a tree.
 ///
 /// @param uid         owner of the files
 /// @param gid         group of the files

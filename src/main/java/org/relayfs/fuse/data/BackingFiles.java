@@ -15,7 +15,7 @@ import org.relayfs.linux.OpenFlags;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Registers with the kernel the tmpfs files that mappings of relay files lead to. Any thread may call.
+/// The tmpfs files behind mappings of relay files, registered with the kernel. Any thread may call.
 public final class BackingFiles {
     private static final Logger LOG = LoggerFactory.getLogger(BackingFiles.class);
 

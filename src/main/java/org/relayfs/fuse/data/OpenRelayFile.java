@@ -7,7 +7,7 @@ import org.relayfs.fuse.wire.FuseDevice;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 
-/// One open descriptor of a relay file: what it may do, and where the kernel believes it to be.
+/// One open descriptor of a relay file, with its permissions and the position that the kernel assumes.
 ///
 /// A relay file is a stream, and the kernel refuses `lseek` and `pread` on it, except with passthrough: such a
 /// descriptor cannot be made non-seekable. Programs notice and make use of it: a shell reads more than a line and

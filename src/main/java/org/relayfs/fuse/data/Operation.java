@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.linux.ErrnoException;
 
-/// What is done for one kind of request on a relay file. Called by session threads, several at a time.
+/// The handler of one kind of request on a relay file. Called by session threads, several at a time.
 @FunctionalInterface
 interface Operation {
     /// Answers a request, or keeps it for later.

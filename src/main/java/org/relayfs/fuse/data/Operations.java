@@ -3,7 +3,8 @@ package org.relayfs.fuse.data;
 import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.linux.Errno;
 
-/// What is done for each kind of request on a relay file: the only place that tells requests apart by their opcode.
+/// The handlers of requests on a relay file, by opcode: the only place that distinguishes requests by their
+/// opcode.
 final class Operations {
     private static final int OPCODES = 64;
 

@@ -9,8 +9,8 @@ import org.relayfs.fuse.wire.FailureLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One thread that tells those who wait: pollers, mappings, waiting reads. It alone invalidates cached pages: the
-/// kernel then waits for page fills, which the session threads must be free to answer.
+/// The thread that notifies pollers, mappings and waiting reads. It alone invalidates cached pages: the kernel
+/// then waits for page fills, which the session threads must be free to answer.
 ///
 /// Writers call [#enqueue]: they put their node into a queue, and make a system call only when the thread sleeps.
 /// The thread announces its sleep before it looks at the queue for the last time, a writer queues before it looks

@@ -10,7 +10,7 @@ import org.relayfs.ring.RingBuffer;
 /// Answers a read straight from the ring: the sink through which a buffer hands its bytes to the device. Belongs
 /// to one thread.
 final class ReadReply implements ReadySink {
-    /// What has become of a read.
+    /// The outcome of a read.
     enum Outcome {
         /// It was answered.
         SENT,

@@ -6,7 +6,7 @@ import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.ReplyWriter;
 
-/// What every thread that talks to the device has for itself.
+/// The resources that every thread talking to the device has for itself.
 ///
 /// @param replies  writes to the device
 /// @param reads    answers reads

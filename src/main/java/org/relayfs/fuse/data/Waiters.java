@@ -5,7 +5,8 @@ import java.util.function.Consumer;
 import org.relayfs.ring.DeliveryListener;
 import org.relayfs.ring.RingBuffer;
 
-/// Who waits for a relay file, and how a delivery reaches them: pollers, mappings of cached pages, waiting reads.
+/// Those who wait for a relay file, and the way in which a delivery reaches them: pollers, mappings of cached
+/// pages, waiting reads.
 ///
 /// Any session thread and the notifier may call. [#onDelivery] is called by writers: where one poller is all that
 /// waits, they wake it themselves, which costs what waking the notifier would and saves the client a change of

@@ -3,7 +3,7 @@ package org.relayfs.fuse.data;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Where the waiting reads of a mount are, so that an INTERRUPT, which names only a request, finds the one it
+/// The waiting reads of a mount, by request, so that an INTERRUPT, which names only a request, finds the one it
 /// means.
 ///
 /// An INTERRUPT may be read by one thread before another has parked the read it is for. So numbers that were not

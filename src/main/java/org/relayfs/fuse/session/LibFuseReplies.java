@@ -10,9 +10,9 @@ import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.tree.RelayFile;
 
-/// What becomes of libfuse's replies on their way to the kernel: INIT is extended, a LOOKUP that found a relay file is
-/// answered by the data plane, and a READ waits until mappings show what it tells of. Called by session threads,
-/// several at a time.
+/// The treatment of libfuse's replies on their way to the kernel: INIT is extended, a LOOKUP that found a relay
+/// file is answered by the data plane, and a READ waits until mappings show what it reports. Called by session
+/// threads, several at a time.
 final class LibFuseReplies {
     private final Handshake handshake;
     private final BackingFiles backing;

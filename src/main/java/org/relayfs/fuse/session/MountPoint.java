@@ -18,7 +18,7 @@ import org.relayfs.linux.ProcessCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The folder to mount on: made fit for it, looked at without the danger of waiting for ever, and unmounted.
+/// The folder to mount on: prepared, probed without the risk of waiting for ever, and unmounted.
 public final class MountPoint {
     private static final Logger LOG = LoggerFactory.getLogger(MountPoint.class);
     private static final int MAX_LEFTOVERS = 16;

@@ -2,8 +2,8 @@ package org.relayfs.fuse.wire;
 
 import org.slf4j.Logger;
 
-/// Logs what nobody expected, from threads that must go on whatever happens: without memory for a line, there is
-/// none.
+/// The log of unexpected failures in threads that must continue whatever happens: if there is no memory for a
+/// line, none is written.
 public final class FailureLog {
     private FailureLog() {}
 

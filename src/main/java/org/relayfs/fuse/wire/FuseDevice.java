@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.relayfs.linux.FileCalls;
 
-/// The device as threads see it that are not the session's own: writers of records, which come at any time, also
-/// when the mount ends. The descriptor is not closed while one of them uses it, and not used once it is closed.
+/// The device as seen by threads that do not belong to the session: writers of records, which may come at any
+/// time, even while the mount ends. The descriptor is not closed while one of them uses it, and not used once it
+/// is closed.
 ///
 /// [#post] is wait-free, but for the system call, which does not block.
 public final class FuseDevice {

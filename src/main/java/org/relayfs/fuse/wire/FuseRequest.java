@@ -6,8 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 import org.relayfs.tree.access.Caller;
 
-/// View of the request that lies in a session thread's buffer. Valid until that thread reads the next one; belongs
-/// to that thread.
+/// A view of the request in a session thread's buffer. Valid until that thread reads the next one; belongs to that
+/// thread.
 public final class FuseRequest {
     private final MemorySegment buffer;
 

@@ -14,8 +14,8 @@ import java.util.function.BooleanSupplier;
 import org.relayfs.fuse.MmapMode;
 import org.relayfs.linux.ProcessCalls;
 
-/// What the kernel and we agree on at INIT. libfuse 2 knows nothing of passthrough or of large requests, so its
-/// reply is extended: only by what the kernel has offered.
+/// The negotiation with the kernel at INIT. libfuse 2 knows nothing of passthrough or large requests, so its reply
+/// is extended, but only by what the kernel has offered.
 ///
 /// It is made before the mount and whatever belongs to it, and all of them ask it.
 public final class Handshake {

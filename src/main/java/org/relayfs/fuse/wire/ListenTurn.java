@@ -2,8 +2,8 @@ package org.relayfs.fuse.wire;
 
 import java.util.concurrent.Semaphore;
 
-/// Whose turn it is to listen to the device: one session thread at a time, because the kernel wakes a listener for
-/// each request, and a second one only to find that the first has been faster.
+/// The turn to listen to the device: one session thread at a time has it, because the kernel wakes a listener for
+/// each request, and would wake a second one only to find that the first was faster.
 ///
 /// Who listens keeps the turn while it answers what takes microseconds: the client has its answer before another
 /// thread would be awake. For all else it passes the turn on first, so that somebody listens whatever becomes of it.

@@ -6,7 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/// What the user is told when a file cannot be used.
+/// The message for a file that cannot be used.
 public final class Complaint {
     private Complaint() {}
 

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Who runs this process.
+/// The user who runs this process.
 public final class CurrentUser {
     private CurrentUser() {}
 

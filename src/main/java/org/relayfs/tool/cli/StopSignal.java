@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Lets a command end in its own way when SIGINT, SIGTERM or SIGHUP comes, in bounded time.
+/// An orderly, time-limited end for a command that receives SIGINT, SIGTERM or SIGHUP.
 public final class StopSignal {
     private static final int PATIENCE_S = 10;
 
@@ -17,7 +17,7 @@ public final class StopSignal {
 
     private StopSignal() {}
 
-    /// What runs until it is done, or is told to stop.
+    /// Work that runs until it is done or is told to stop.
     public interface Work {
         int run(StopSignal stop) throws IOException, ToolException, InterruptedException;
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// What somebody who has mistyped a word may have meant.
+/// The word that somebody who mistyped one may have meant.
 public final class Suggestion {
     private static final int MOST_WORDS = 3;
     private static final int MOST_CHANGES = 3;

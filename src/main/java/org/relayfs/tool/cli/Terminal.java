@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Whether somebody looks at what is printed, and how it may look then.
+/// The terminal, if output goes to one, and the ways in which output may look there.
 public final class Terminal {
     public static final int OUT = 1;
     public static final int ERR = 2;

@@ -6,7 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import org.relayfs.linux.FileCalls;
 
-/// How much room a terminal has now.
+/// The current size of a terminal.
 ///
 /// @param rows    lines
 /// @param columns characters in a line

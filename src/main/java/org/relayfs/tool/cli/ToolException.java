@@ -1,6 +1,6 @@
 package org.relayfs.tool.cli;
 
-/// What the user is told in one line, and the exit code that goes with it.
+/// A one-line message for the user, with its exit code.
 public final class ToolException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.ToolException;
 
-/// What `[DIR] [NAME]` on a command line means. An only word is a mount point, a channel's path, or the name of a
-/// channel on the only mount.
+/// The mount and channel that `[DIR] [NAME]` on a command line stand for. A single argument is a mount point, a
+/// channel's path, or the name of a channel on the only mount.
 ///
 /// @param mount where
 /// @param name  of a channel, or null

@@ -14,7 +14,7 @@ import java.util.List;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.StopSignal;
 
-/// Copies what is in all buffers of a channel to one output.
+/// A copier of everything in a channel's buffers to one output.
 final class ChannelReader implements Closeable {
     /// What FUSE transfers at most in one request.
     private static final int CHUNK_SIZE = 1 << 20;

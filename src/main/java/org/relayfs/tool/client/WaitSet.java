@@ -14,8 +14,8 @@ import org.relayfs.linux.FileCalls;
 import org.relayfs.linux.SystemCallException;
 import org.relayfs.linux.WaitCalls;
 
-/// What one thread waits for with poll(2): data in relay files, the end of a pipe's reader, and a word from another
-/// thread. [#wake] may be called by any thread, everything else by the one that waits.
+/// The events that one thread waits for with poll(2): data in relay files, the end of a pipe's reader, and a
+/// wake-up by another thread. [#wake] may be called by any thread, everything else by the one that waits.
 public final class WaitSet implements Closeable {
     /// The descriptor of standard output.
     public static final int STANDARD_OUTPUT = 1;

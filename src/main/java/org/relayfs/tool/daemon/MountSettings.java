@@ -13,8 +13,8 @@ import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.Suggestion;
 import org.relayfs.tool.cli.ToolException;
 
-/// What the options of `-o` ask for. Options that mount(8) hands to every helper, and that mean nothing here, are
-/// swallowed; one that nobody knows is refused.
+/// The settings in the options of `-o`. Options that mount(8) passes to every helper and that have no meaning here
+/// are ignored; unknown ones are refused.
 public final class MountSettings {
     private static final Set<String> SWALLOWED = Set.of(
             "defaults",
@@ -56,7 +56,7 @@ public final class MountSettings {
             "nosymfollow",
             "comment");
 
-    /// What mount(8) calls its `-s`: options that nobody knows are swallowed, too.
+    /// What mount(8) calls its `-s`: unknown options are ignored, too.
     private static final String SLOPPY = "sloppy";
 
     private static final long MAX_ID = 0xffff_fffeL;

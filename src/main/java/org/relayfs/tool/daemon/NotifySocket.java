@@ -7,7 +7,8 @@ import org.relayfs.linux.FileCalls;
 import org.relayfs.linux.SocketCalls;
 import org.relayfs.linux.SystemCallException;
 
-/// Tells the service manager how a service is, as sd_notify(3) does. Java has no datagram sockets of this kind.
+/// The channel for the state of a service to the service manager, as sd_notify(3) has it. Java has no datagram
+/// sockets of this kind.
 public final class NotifySocket {
     private NotifySocket() {}
 

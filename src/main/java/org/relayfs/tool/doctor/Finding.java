@@ -9,7 +9,7 @@ import org.relayfs.tool.cli.ExitCode;
 /// @param remedy what to do about it, or null
 
 record Finding(Level level, String what, String text, String remedy) {
-    /// How bad it is.
+    /// The severity.
     enum Level {
         OK("ok", ExitCode.OK),
         /// Works, but not as well as it could.

@@ -18,7 +18,7 @@ import org.relayfs.tool.cli.ByteSize;
 import org.relayfs.tool.cli.CurrentUser;
 import org.relayfs.tool.client.MountRoot;
 
-/// Looks for what processes that are gone have left behind.
+/// The search for what dead processes have left behind.
 final class LeftoverChecks {
     private static final int PATIENCE_MS = 2000;
 

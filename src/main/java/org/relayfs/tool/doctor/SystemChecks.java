@@ -21,7 +21,7 @@ import org.relayfs.memory.SharedFolder;
 import org.relayfs.tool.cli.ByteSize;
 import org.relayfs.tool.cli.CurrentUser;
 
-/// Whether the system has what relayfs needs, for this user.
+/// The checks for what relayfs needs from the system, for this user.
 final class SystemChecks {
     private static final Path DEVICE = Path.of("/dev/fuse");
     private static final Path MEMORY = Path.of("/dev/shm");

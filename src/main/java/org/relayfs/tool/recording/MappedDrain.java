@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import org.relayfs.tool.client.ChannelRow;
 import org.relayfs.tool.client.ClientFile;
 
-/// Writes closed sub-buffers straight from the mapping, as relay-apps do: the header at the start of each tells its
-/// padding. Bytes are those that reads return, whole sub-buffers at a time.
+/// A drain that writes closed sub-buffers straight from the mapping, as relay-apps do: the header at the start of
+/// each tells its padding. Bytes are those that reads return, whole sub-buffers at a time.
 final class MappedDrain implements BufferDrain {
     private static final long HEADER_SIZE = Long.BYTES;
 

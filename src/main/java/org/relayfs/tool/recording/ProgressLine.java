@@ -6,7 +6,7 @@ import org.relayfs.tool.cli.ByteSize;
 import org.relayfs.tool.cli.Terminal;
 import org.relayfs.tool.stat.Loss;
 
-/// A line on standard error that is written anew again and again, if that is a terminal.
+/// A line on standard error that is updated in place, if that is a terminal.
 final class ProgressLine implements AutoCloseable {
     private final boolean shown = Terminal.is(Terminal.ERR);
     private final boolean coloured = Terminal.hasColours(Terminal.ERR);

@@ -5,7 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.relayfs.tool.client.ClientFile;
 
-/// Reads.
+/// A drain that reads.
 final class ReadingDrain implements BufferDrain {
     private final ClientFile file;
     private final RotatingFile output;

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.relayfs.tool.cli.ByteSize;
 import org.relayfs.tool.cli.TextTable;
 
-/// What a recording prints at its end, in the manner of relay-apps.
+/// The summary that a recording prints at its end, in the manner of relay-apps.
 final class RecordSummary {
     private final List<BufferRecorder> recorders;
     private final int subBufferCount;

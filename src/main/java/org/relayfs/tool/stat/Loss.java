@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.relayfs.buffer.BufferStats;
 
-/// What did not reach a reader, by cause.
+/// The losses, by cause: everything that did not reach a reader.
 ///
 /// @param full        records refused by a full buffer
 /// @param big         records that were too big

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.relayfs.buffer.BufferStats;
 import org.relayfs.tool.client.ChannelFolder;
 
-/// What a channel has lost since the meter was made. Once the channel is destroyed, what the last sample said.
+/// A meter of a channel's losses since its creation. Once the channel is destroyed, it shows the last sample.
 public final class LossMeter {
     private static final int LAST_SAMPLES = 3;
     private static final int BETWEEN_SAMPLES_MS = 2;

@@ -14,7 +14,7 @@ import org.relayfs.tool.client.ChannelFolder;
 import org.relayfs.tool.client.ChannelRow;
 import org.relayfs.tool.client.MountRoot;
 
-/// What the channels of a mount have counted at one moment.
+/// The counters of a mount's channels at one moment.
 ///
 /// @param timeNs   of `System.nanoTime`
 /// @param channels by name, in the order of the table

@@ -9,7 +9,7 @@ import org.relayfs.tool.cli.ByteSize;
 import org.relayfs.tool.cli.TextTable;
 import org.relayfs.tool.client.ChannelRow;
 
-/// Prints a sample, with the rates since an earlier one.
+/// The table of a sample, with the rates since an earlier one.
 final class StatTable {
     private static final String UNKNOWN = "-";
     private static final double NS_PER_S = 1e9;

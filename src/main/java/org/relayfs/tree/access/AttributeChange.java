@@ -1,6 +1,6 @@
 package org.relayfs.tree.access;
 
-/// What `chmod`, `chown`, `utimens` and `truncate` change. A null leaves an attribute as it is.
+/// The attributes that `chmod`, `chown`, `utimens` and `truncate` change. A null leaves an attribute as it is.
 ///
 /// @param mode    permission bits
 /// @param uid     owner

@@ -1,6 +1,6 @@
 package org.relayfs.tree.access;
 
-/// What `stat` shows of a node. Times are nanoseconds since the epoch.
+/// The attributes of a node as `stat` shows them. Times are nanoseconds since the epoch.
 ///
 /// @param inode  number, unique among all nodes that the tree has ever had
 /// @param mode   type and permission bits, as `st_mode`

@@ -1,6 +1,6 @@
 package org.relayfs.tree.access;
 
-/// Who asks: the ids of the thread that made the system call.
+/// The ids of the thread that made the system call.
 ///
 /// @param uid             user id
 /// @param gid             group id

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// What procfs tells about the thread that made a system call, while it waits for our answer.
+/// The information in procfs about the thread that made a system call, while it waits for the answer.
 public final class CallerThread {
     private static final int UNKNOWN = -1;
 

@@ -3,7 +3,7 @@ package org.relayfs.tree.access;
 import java.time.Instant;
 import org.relayfs.linux.ErrnoException;
 
-/// What one node remembers of itself: inode, mode, owner and times. Thread-safe.
+/// The stored attributes of one node: inode, mode, owner and times. Thread-safe.
 public final class NodeStatus {
     /// Written under this object's monitor, so that no two changes lose each other; read without.
     private volatile Attributes attributes;

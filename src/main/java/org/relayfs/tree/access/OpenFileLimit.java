@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 
-/// How many files of a mount each user may have open at a time: what an open file keeps lies in our memory, and no user
-/// is to fill that for the others. Any thread may call.
+/// The limit on the files of a mount that each user may have open at a time: what an open file keeps is in the
+/// daemon's memory, and no user may fill that for the others. Any thread may call.
 public final class OpenFileLimit {
     /// For the user who mounts, and for root.
     static final int OWN = 1 << 20;
