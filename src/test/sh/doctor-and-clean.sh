@@ -61,6 +61,17 @@ grep -q "^$dead-" left && fail "not removed: $(cat left)"
 [ "$(cat "$home/notes/file")" = kept ] || fail "what is not ours was removed"
 expect 0 "$relayfs" list "$work/living"
 
+# In other namespaces pids and start times say something else; the lock of the living does not (field case 7).
+for namespace in '--time --boottime 100000' '--pid --mount-proc'; do
+    # shellcheck disable=SC2086
+    expect 0 unshare $namespace --fork "$relayfs" clean
+    [ -z "$said" ] || fail "unshare $namespace: clean did something: $said"
+    # shellcheck disable=SC2086
+    expect 4 unshare $namespace --fork "$relayfs" doctor # of the dead mount
+    case $said in *'processes that have ended'*) fail "unshare $namespace: $said" ;; esac
+done
+expect 0 "$relayfs" list "$work/living"
+
 # No link leads out of the folder, neither as a whole nor from inside.
 mkdir outside "$home/999999998-1-1"
 echo kept >outside/file

@@ -56,6 +56,15 @@ public final class AttachedChannel implements AutoCloseable {
         return channel;
     }
 
+    /// Looks whether the process that owns the channel lives and has not closed its relay. Once it is gone, nobody
+    /// reads what is written, while writes in overwrite mode go on to succeed: attach to a channel of an owner that
+    /// lives. A system call, so not for each record.
+    ///
+    /// @return false when the owner is gone
+    public boolean isOwnerAlive() {
+        return memory.isOwnerAlive();
+    }
+
     /// Logs one record.
     ///
     /// @param source the record

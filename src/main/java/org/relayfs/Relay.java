@@ -16,6 +16,7 @@ import org.relayfs.layout.ChannelHeader;
 import org.relayfs.linux.Cpus;
 import org.relayfs.memory.MappedFile;
 import org.relayfs.memory.SharedFolder;
+import org.relayfs.ring.ChannelPlace;
 import org.relayfs.ring.RingBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,7 @@ public final class Relay implements AutoCloseable {
             Pattern.compile(ChannelConfig.NAME_PATTERN + "(/" + ChannelConfig.NAME_PATTERN + ")*");
     private static final int MAX_NAME_LENGTH = 1024;
 
-    private final Path folder;
+    private final OwnerMemory memory;
     private final Cpus cpus;
     private final long quota;
     private final List<ChannelListener> listeners = new CopyOnWriteArrayList<>();
@@ -38,11 +39,9 @@ public final class Relay implements AutoCloseable {
     private long reserved;
     private long serial;
     private boolean closed;
-    private final Doorbell doorbell;
 
-    private Relay(Path folder, Cpus cpus, long quota) throws IOException {
-        this.doorbell = Doorbell.create(folder, this::allBuffers);
-        this.folder = folder;
+    private Relay(Cpus cpus, long quota) throws IOException {
+        this.memory = OwnerMemory.create(this::allBuffers);
         this.cpus = cpus;
         this.quota = quota;
     }
@@ -68,14 +67,7 @@ public final class Relay implements AutoCloseable {
         if (quotaBytes < 0) {
             throw new IllegalArgumentException("quota: bytes=" + quotaBytes + ", limit=0 or more");
         }
-        Path folder = SharedFolder.create();
-        try {
-            return new Relay(folder, cpus, quotaBytes);
-        } catch (IOException e) {
-            SharedFolder.remove(folder);
-            SharedFolder.removeHomeIfEmpty(folder);
-            throw e;
-        }
+        return new Relay(cpus, quotaBytes);
     }
 
     /// `relay_open`, with the kernel's arguments in the kernel's order: files `parent/baseFilename<cpu>`.
@@ -140,16 +132,14 @@ public final class Relay implements AutoCloseable {
         Objects.requireNonNull(config, "config");
         long bytes = RelayChannel.bytesAtStart(config, cpus);
         reserve(bytes);
-        // A file name cannot contain a slash, nor a channel's name a plus.
-        String base = name == null ? "+" : name.replace('/', '+');
-        Path path = folder.resolve(base.substring(0, Math.min(200, base.length())) + "." + ++serial);
+        ChannelPlace place = memory.place(name, ++serial);
         try {
-            return new RelayChannel(this, name, config, path, cpus);
+            return new RelayChannel(this, name, config, place, cpus);
         } catch (MappedFile.OutOfMemoryException e) {
-            undo(path, bytes, e);
+            undo(place.folder(), bytes, e);
             throw new QuotaException(e.getMessage(), true);
         } catch (IOException | RuntimeException e) {
-            undo(path, bytes, e);
+            undo(place.folder(), bytes, e);
             throw e;
         }
     }
@@ -254,7 +244,7 @@ public final class Relay implements AutoCloseable {
     ///
     /// @param listener the listener
     public synchronized void addListener(ChannelListener listener) {
-        doorbell.listen();
+        memory.listen();
         listeners.add(listener);
         channels.values().forEach(listener::channelOpened);
     }
@@ -268,7 +258,7 @@ public final class Relay implements AutoCloseable {
 
     /// {@return the folder of shared memory}
     public Path folder() {
-        return folder;
+        return memory.folder();
     }
 
     /// {@return the version of this program}
@@ -286,7 +276,7 @@ public final class Relay implements AutoCloseable {
     public void close() {
         closeAll();
         // Outside the lock, which its thread needs.
-        doorbell.close();
+        memory.close();
     }
 
     private synchronized void closeAll() {
@@ -303,11 +293,6 @@ public final class Relay implements AutoCloseable {
                 LOG.warn("relay: the client of channel {} failed when it was closed", channel.name(), e);
             }
         }
-        try {
-            SharedFolder.remove(folder);
-            SharedFolder.removeHomeIfEmpty(folder);
-        } catch (IOException e) {
-            LOG.warn("relay: {} could not be removed: {}", folder, e.getMessage());
-        }
+        memory.remove();
     }
 }

@@ -17,6 +17,7 @@ import org.relayfs.layout.ChannelHeader;
 import org.relayfs.linux.Cpus;
 import org.relayfs.linux.CurrentCpu;
 import org.relayfs.ring.ChannelMemory;
+import org.relayfs.ring.ChannelPlace;
 import org.relayfs.ring.RecordWriter;
 import org.relayfs.ring.RingBuffer;
 import org.relayfs.ring.RingReservation;
@@ -46,11 +47,11 @@ public final class RelayChannel implements AutoCloseable {
     private volatile boolean enabled = true;
     private volatile boolean closed;
 
-    RelayChannel(Relay relay, String name, ChannelConfig config, Path folder, Cpus cpus) throws IOException {
+    RelayChannel(Relay relay, String name, ChannelConfig config, ChannelPlace place, Cpus cpus) throws IOException {
         this.relay = relay;
         this.name = name;
         this.config = config;
-        this.memory = ChannelMemory.create(folder, config.shape(), cpus);
+        this.memory = ChannelMemory.create(place, config.shape(), cpus);
         this.writer = new RecordWriter(
                 memory.geometry(), memory.firstBuffer(), memory.stride(), memory.slots(), memory.processSlot());
         this.files = new BufferFileNames(config, cpus.online().getFirst());

@@ -35,6 +35,7 @@ class AttachChecksTest {
         relay = Relay.create(1 << 20, new Cpus(List.of(0, 1), 2));
         copy = Files.createDirectory(temp.resolve("copy"));
         Files.copy(relay.folder().resolve("doorbell"), temp.resolve("doorbell"));
+        Files.copy(relay.folder().resolve("locks"), temp.resolve("locks"));
         try (Stream<Path> files =
                 Files.list(relay.open("app", ChannelConfig.of(4096, 4)).folder())) {
             for (Path file : files.toList()) {
@@ -66,7 +67,8 @@ class AttachChecksTest {
     @ParameterizedTest
     @CsvSource({
         ChannelHeader.VERSION_OFFSET + ", 0",
-        ChannelHeader.VERSION_OFFSET + ", 2",
+        ChannelHeader.VERSION_OFFSET + ", 1",
+        ChannelHeader.VERSION_OFFSET + ", 3",
         ChannelHeader.MAGIC_OFFSET + ", 1",
         ChannelHeader.SUB_BUFFER_SIZE_OFFSET + ", 0",
         ChannelHeader.SUB_BUFFER_SIZE_OFFSET + ", -1",

@@ -4,7 +4,7 @@ package org.relayfs.layout;
 /// version may read the rest.
 public final class ChannelHeader {
     /// Number of the layout described in `docs/shared-memory.md`.
-    public static final long LAYOUT_VERSION = 1;
+    public static final long LAYOUT_VERSION = 2;
 
     /// `RELAYFS1` as bytes in memory.
     public static final long MAGIC = 0x31534659414C4552L;
@@ -36,8 +36,8 @@ public final class ChannelHeader {
     /// After how many nanoseconds a stalled writer's bytes are given up.
     public static final int ABANDON_AFTER_OFFSET = STATE_OFFSET + 8;
 
-    /// The owner's pid namespace: inode of `/proc/self/ns/pid`. Who counts pids otherwise cannot attach.
-    public static final int PID_NAMESPACE_OFFSET = ABANDON_AFTER_OFFSET + 8;
+    /// Where in the owner's file `locks` the bytes of this channel begin: one for each process slot.
+    public static final int LOCKS_OFFSET = ABANDON_AFTER_OFFSET + 8;
 
     /// Table of attached processes: pid, start time (both 8 bytes); slot 0 is the owner.
     public static final int PROCESSES_OFFSET = 2048;

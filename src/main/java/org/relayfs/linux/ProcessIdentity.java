@@ -47,13 +47,6 @@ public record ProcessIdentity(long pid, long start) {
         }
     }
 
-    /// {@return a number that tells in which namespace the pids of this process are counted}
-    ///
-    /// @throws IOException /proc is not there
-    public static long namespace() throws IOException {
-        return (long) Files.getAttribute(Path.of("/proc/self/ns/pid"), "unix:ino");
-    }
-
     // A zombie whose first thread has ended goes on with the others.
     static boolean canRun(String... fields) {
         char state = fields[STATE_FIELD].charAt(0);

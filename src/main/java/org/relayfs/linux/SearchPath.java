@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Where programs are looked for: as the shell does, and in folders that an ordinary user's `PATH` often leaves out.
+/// The folders in which programs are looked for: those of the shell, and some that an ordinary user's `PATH` often
+/// lacks.
 public final class SearchPath {
     private static final String OF_ROOT = ":/usr/sbin:/sbin";
 

@@ -10,7 +10,7 @@ import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.linux.Cpus;
-import org.relayfs.linux.ProcessIdentity;
+import org.relayfs.memory.LivenessLocks;
 import org.relayfs.memory.MappedFile;
 import org.relayfs.memory.SharedFolder;
 
@@ -24,21 +24,22 @@ public final class ChannelMemory {
     private final MappedFile meta;
     private final long stride;
     private final int slots;
-    private final int processSlot;
+    private final ProcessTable processes;
     /// The data files of buffers that this process has made.
     private final List<MappedFile> made = new CopyOnWriteArrayList<>();
 
-    private ChannelMemory(Path folder, Geometry geometry, MappedFile meta, int slots, int processSlot) {
+    private ChannelMemory(Path folder, Geometry geometry, MappedFile meta, int slots, ProcessTable processes) {
         this.folder = folder;
         this.geometry = geometry;
         this.meta = meta;
         this.stride = BufferHeader.regionSize(geometry.subBufferCount());
         this.slots = slots;
-        this.processSlot = processSlot;
+        this.processes = processes;
     }
 
     /// Makes the folder and `meta` of a new channel; nobody else can use it before [#publish()].
-    public static ChannelMemory create(Path folder, ChannelShape shape, Cpus cpus) throws IOException {
+    public static ChannelMemory create(ChannelPlace place, ChannelShape shape, Cpus cpus) throws IOException {
+        Path folder = place.folder();
         Geometry geometry = shape.geometry();
         int slots = shape.global() ? 1 : cpus.possible();
         SharedFolder.createInside(folder);
@@ -53,12 +54,9 @@ public final class ChannelMemory {
         ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_SLOTS_OFFSET, slots);
         ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_STRIDE_OFFSET, stride);
         ChannelHeader.wordPlain(header, ChannelHeader.ABANDON_AFTER_OFFSET, shape.abandonAfterNs());
-        ChannelHeader.wordPlain(header, ChannelHeader.PID_NAMESPACE_OFFSET, ProcessIdentity.namespace());
         ChannelHeader.stateVolatile(header, ChannelHeader.STATE_ENABLED);
-        ProcessIdentity self = ProcessIdentity.current();
-        ChannelHeader.processIdCompareAndSet(header, 0, 0, self.pid());
-        ChannelHeader.processStartRelease(header, 0, self.start());
-        return new ChannelMemory(folder, geometry, meta, slots, 0);
+        ProcessTable processes = ProcessTable.create(meta, place.locks(), place.serial());
+        return new ChannelMemory(folder, geometry, meta, slots, processes);
     }
 
     private static long flags(ChannelShape shape) {
@@ -81,11 +79,6 @@ public final class ChannelMemory {
         if ((flags & ChannelHeader.FLAG_CALLBACKS) != 0) {
             throw new IOException(folder + ": it has callbacks, so only its owner can write to it");
         }
-        if (ChannelHeader.wordPlain(header, ChannelHeader.PID_NAMESPACE_OFFSET) != ProcessIdentity.namespace()) {
-            // Otherwise the owner would take this process for dead and its records for holes.
-            throw new IOException(folder + ": its owner is in another pid namespace; share it (for a container: the"
-                    + " host's, or that of the owner's container)");
-        }
         long count = ChannelHeader.wordPlain(header, ChannelHeader.SUB_BUFFER_COUNT_OFFSET);
         long slots = ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_SLOTS_OFFSET);
         Geometry geometry;
@@ -107,40 +100,31 @@ public final class ChannelMemory {
                     + meta.memory().byteSize());
         }
         return new ChannelMemory(
-                folder, geometry, meta, (int) slots, claimProcessSlot(folder, geometry, header, (int) slots, stride));
+                folder, geometry, meta, (int) slots, enter(folder, geometry, meta, (int) slots, stride));
     }
 
-    private static int claimProcessSlot(Path folder, Geometry geometry, long header, int slots, long stride)
+    private static ProcessTable enter(Path folder, Geometry geometry, MappedFile meta, int slots, long stride)
             throws IOException {
-        ProcessIdentity self = ProcessIdentity.current();
-        for (int slot = 1; slot < ChannelHeader.PROCESS_SLOTS; slot++) {
-            long pid = ChannelHeader.processIdAcquire(header, slot);
-            boolean free = pid == 0
-                    || isLeft(header, slot, pid) && !hasInFlight(folder, geometry, header, slot, slots, stride);
-            if (free && ChannelHeader.processIdCompareAndSet(header, slot, pid, self.pid())) {
-                ChannelHeader.processStartRelease(header, slot, self.start());
-                return slot;
-            }
+        LivenessLocks locks = LivenessLocks.open(folder.toAbsolutePath().getParent());
+        try {
+            ProcessTable.Reuse reuse =
+                    (table, process) -> !hasInFlight(folder, geometry, meta.address(), table, process, slots, stride);
+            return ProcessTable.attach(meta, locks, reuse, folder);
+        } catch (IOException e) {
+            locks.close();
+            throw e;
         }
-        throw new IOException(folder + ": too many processes have attached: limit=" + ChannelHeader.PROCESS_SLOTS
-                + "; close one, or destroy the channel and create it again");
-    }
-
-    private static boolean isLeft(long header, int slot, long pid) {
-        long start = ChannelHeader.processStartAcquire(header, slot);
-        // 0: it is just taking the slot, or died while doing so.
-        return start == 0 ? ProcessHandle.of(pid).isEmpty() : !new ProcessIdentity(pid, start).isAlive();
     }
 
     // What a dead process had in flight is found by its slot: the slot stays its own until those bytes are given up.
     private static boolean hasInFlight(
-            Path folder, Geometry geometry, long header, int process, int slots, long stride) {
+            Path folder, Geometry geometry, long header, ProcessTable table, int process, int slots, long stride) {
         boolean free = true;
         for (int slot = 0; slot < slots; slot++) {
             // The memory of a region without a buffer is not allocated yet, and a look would allocate it.
             if (Files.exists(dataPath(folder, slot))) {
                 long region = header + ChannelHeader.SIZE + slot * stride;
-                free &= RingBuffer.freeEntries(geometry, header, region, process);
+                free &= DeadWriters.free(geometry, table, region, process);
             }
         }
         return !free;
@@ -148,9 +132,7 @@ public final class ChannelMemory {
 
     /// Releases this process's slot. Only when none of its threads writes any more.
     public void detach() {
-        long pid = ChannelHeader.processIdAcquire(header(), processSlot);
-        ChannelHeader.processStartRelease(header(), processSlot, 0);
-        ChannelHeader.processIdCompareAndSet(header(), processSlot, pid, 0);
+        processes.detach();
     }
 
     /// Makes the channel usable for other processes.
@@ -166,8 +148,7 @@ public final class ChannelMemory {
         MappedFile data = MappedFile.create(dataPath(slot), length, length);
         made.add(data);
         RingBuffer.initialize(geometry, meta.address() + offset, cpu);
-        RingBuffer buffer =
-                new RingBuffer(geometry, shape.overwrite(), shape.policy(), meta, offset, data, processSlot);
+        RingBuffer buffer = new RingBuffer(geometry, shape.overwrite(), shape.policy(), meta, offset, data, processes);
         buffer.begin(live);
         return buffer;
     }
@@ -187,7 +168,7 @@ public final class ChannelMemory {
         MappedFile data = MappedFile.open(dataPath(slot), dataSize(geometry));
         boolean overwrite =
                 (ChannelHeader.wordPlain(header(), ChannelHeader.FLAGS_OFFSET) & ChannelHeader.FLAG_OVERWRITE) != 0;
-        return new RingBuffer(geometry, overwrite, null, meta, region, data, processSlot);
+        return new RingBuffer(geometry, overwrite, null, meta, region, data, processes);
     }
 
     public static long dataSize(Geometry geometry) {
@@ -236,7 +217,12 @@ public final class ChannelMemory {
         return slots;
     }
 
+    /// {@return false when the owner has died or closed the channel's relay}
+    public boolean isOwnerAlive() {
+        return processes.isOwnerAlive();
+    }
+
     public int processSlot() {
-        return processSlot;
+        return processes.slot();
     }
 }

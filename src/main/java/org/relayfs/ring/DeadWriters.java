@@ -32,13 +32,13 @@ final class DeadWriters {
 
     void sweep() {
         long delivered = ring.delivered();
-        InFlightScan scan = InFlightScan.of(geometry, ring.meta.address(), ring.buffer);
+        InFlightScan scan = InFlightScan.of(geometry, ring.processes, ring.buffer);
         for (Writer writer : scan.writers()) {
             if (!writer.alive() && isPast(geometry, writer, delivered)) {
                 repair(writer);
             }
         }
-        free(geometry, ring.meta.address(), ring.buffer, -1);
+        free(geometry, ring.processes, ring.buffer, -1);
     }
 
     private static boolean isPast(Geometry geometry, Writer writer, long delivered) {
@@ -48,14 +48,14 @@ final class DeadWriters {
 
     /// Frees the entries of dead processes that no longer matter. Any process.
     ///
-    /// @param header  address of the channel header
+    /// @param processes those of the channel
     /// @param buffer  address of the buffer's region
     /// @param process slot of the process that is meant, or -1 for all
     /// @return false when some must stay
-    static boolean free(Geometry geometry, long header, long buffer, int process) {
+    static boolean free(Geometry geometry, ProcessTable processes, long buffer, int process) {
         boolean all = true;
         long delivered = BufferHeader.deliveredVolatile(buffer);
-        for (Writer writer : InFlightScan.of(geometry, header, buffer).writers()) {
+        for (Writer writer : InFlightScan.of(geometry, processes, buffer).writers()) {
             int slot = InFlightTable.process(writer.extent());
             if (!writer.alive() && (process < 0 || process == slot)) {
                 boolean owes = owes(geometry, buffer, writer.word()) || owes(geometry, buffer, writer.closing());
@@ -66,7 +66,7 @@ final class DeadWriters {
                 }
             }
         }
-        freeClaims(header, buffer, process);
+        freeClaims(processes, buffer, process);
         return all;
     }
 
@@ -81,12 +81,12 @@ final class DeadWriters {
         return word != 0 && !openedSince && !settled;
     }
 
-    private static void freeClaims(long header, long buffer, int process) {
+    private static void freeClaims(ProcessTable processes, long buffer, int process) {
         for (int i = 0; i < InFlightTable.CLAIMED_ENTRIES; i++) {
             long entry = InFlightTable.entry(buffer, InFlightTable.THREAD_ENTRIES + i);
             long owner = InFlightTable.ownerVolatile(entry);
             boolean meant = owner != 0 && (process < 0 || process == owner - 1);
-            if (meant && InFlightTable.wordVolatile(entry) == 0 && !InFlightScan.isAlive(header, (int) owner - 1)) {
+            if (meant && InFlightTable.wordVolatile(entry) == 0 && !processes.isAlive((int) owner - 1)) {
                 InFlightTable.free(entry, 0, owner);
             }
         }
@@ -132,7 +132,7 @@ final class DeadWriters {
     }
 
     private InFlightScan scan() {
-        return InFlightScan.of(geometry, ring.meta.address(), ring.buffer);
+        return InFlightScan.of(geometry, ring.processes, ring.buffer);
     }
 
     private Debt owedBytes(InFlightScan scan, long position, long commit) {

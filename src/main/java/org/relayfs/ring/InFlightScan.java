@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
-import org.relayfs.linux.ProcessIdentity;
 import org.relayfs.ring.MissingBytes.Claim;
 
 /// A snapshot of a buffer's in-flight table, and of which processes in it are alive. Its words come from shared
@@ -29,9 +27,9 @@ final class InFlightScan {
         this.writers = List.copyOf(writers);
     }
 
-    /// @param header address of the channel header
-    /// @param buffer address of the buffer's region
-    static InFlightScan of(Geometry geometry, long header, long buffer) {
+    /// @param processes those of the channel
+    /// @param buffer    address of the buffer's region
+    static InFlightScan of(Geometry geometry, ProcessTable processes, long buffer) {
         List<Writer> writers = new ArrayList<>();
         Map<Integer, Boolean> alive = new HashMap<>();
         for (int i = 0; i < InFlightTable.THREAD_ENTRIES + InFlightTable.CLAIMED_ENTRIES; i++) {
@@ -46,19 +44,10 @@ final class InFlightScan {
                         extent,
                         closing & ~InFlightTable.COUNTED,
                         (closing & InFlightTable.COUNTED) != 0,
-                        alive.computeIfAbsent(InFlightTable.process(extent), slot -> isAlive(header, slot))));
+                        alive.computeIfAbsent(InFlightTable.process(extent), processes::isAlive)));
             }
         }
         return new InFlightScan(geometry, writers);
-    }
-
-    static boolean isAlive(long header, int slot) {
-        if (slot < 0 || slot >= ChannelHeader.PROCESS_SLOTS) {
-            return false;
-        }
-        long pid = ChannelHeader.processIdAcquire(header, slot);
-        long start = ChannelHeader.processStartAcquire(header, slot);
-        return pid == ProcessHandle.current().pid() || pid != 0 && new ProcessIdentity(pid, start).isAlive();
     }
 
     List<Writer> writers() {

@@ -19,6 +19,8 @@ final class Ring {
     final long bytes;
     /// This process' slot in the channel header, in place for an in-flight extent.
     final long processBits;
+    /// Who is alive.
+    final ProcessTable processes;
     /// True when sub-buffers may be used again before they were consumed.
     final boolean overwrite;
 
@@ -28,14 +30,15 @@ final class Ring {
             MappedFile meta,
             long regionOffset,
             MemorySegment data,
-            int processSlot) {
+            ProcessTable processes) {
         this.geometry = geometry;
         this.overwrite = overwrite;
         this.meta = meta;
+        this.processes = processes;
         this.data = data;
         this.buffer = meta.address() + regionOffset;
         this.bytes = data.address();
-        this.processBits = (long) processSlot << 32;
+        this.processBits = (long) processes.slot() << 32;
     }
 
     long reserve() {

@@ -45,7 +45,7 @@ public final class RingBuffer implements ChannelBuffer {
     /// @param meta         the channel's `meta` file
     /// @param regionOffset where in it the buffer's region begins
     /// @param data         the buffer's data file
-    /// @param processSlot  of this process in the channel header
+    /// @param processes    those of the channel
     public RingBuffer(
             Geometry geometry,
             boolean overwrite,
@@ -53,9 +53,9 @@ public final class RingBuffer implements ChannelBuffer {
             MappedFile meta,
             long regionOffset,
             MappedFile data,
-            int processSlot) {
+            ProcessTable processes) {
         this(
-                new Ring(geometry, overwrite || policy != null, meta, regionOffset, data.memory(), processSlot),
+                new Ring(geometry, overwrite || policy != null, meta, regionOffset, data.memory(), processes),
                 policy,
                 data.path());
     }
@@ -91,17 +91,6 @@ public final class RingBuffer implements ChannelBuffer {
         BufferHeader.wordVolatile(region, BufferHeader.DELIVERED_OFFSET, count);
         BufferHeader.wordVolatile(
                 region, BufferHeader.RESERVE_OFFSET, geometry.reserveWord(0, count - 1, geometry.closedOffset(), 0));
-    }
-
-    /// Frees what a process that has died has left in a buffer's in-flight table, as far as nobody needs it any more.
-    ///
-    /// @param geometry of the buffer
-    /// @param header   address of the channel header
-    /// @param region   address of the buffer's region
-    /// @param process  slot of the process
-    /// @return false when something must stay until the owner has given it up
-    public static boolean freeEntries(Geometry geometry, long header, long region, int process) {
-        return DeadWriters.free(geometry, header, region, process);
     }
 
     /// {@return the ring behind a buffer that a channel has handed out}

@@ -94,7 +94,7 @@ final class StalledWriters {
     }
 
     private InFlightScan scan() {
-        return InFlightScan.of(geometry, ring.meta.address(), ring.buffer);
+        return InFlightScan.of(geometry, ring.processes, ring.buffer);
     }
 
     private long abandonAfter() {

@@ -28,7 +28,7 @@ public class PublicationStress {
     public void owner() {
         Ring ring = source.ring;
         long offset = ring.buffer - ring.meta.address();
-        Ring own = new Ring(ring.geometry, false, ring.meta, offset, ring.data, 0);
+        Ring own = new Ring(ring.geometry, false, ring.meta, offset, ring.data, ring.processes);
         writer.add(0, new RingBuffer(own, null, source.dataPath()));
     }
 

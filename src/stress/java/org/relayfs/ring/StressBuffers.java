@@ -12,6 +12,7 @@ import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.SubBufferTable;
+import org.relayfs.memory.LivenessLocks;
 import org.relayfs.memory.MappedFile;
 import org.relayfs.memory.SharedFolder;
 
@@ -24,6 +25,7 @@ final class StressBuffers {
 
     private static final MappedFile META;
     private static final MappedFile DATA;
+    private static final ProcessTable PROCESSES;
     private static final WeakReference<?>[] USERS = new WeakReference<?>[POOL];
     private static int next;
 
@@ -31,6 +33,7 @@ final class StressBuffers {
         try {
             Path folder = SharedFolder.create();
             META = MappedFile.create(folder.resolve("meta"), ChannelHeader.SIZE + POOL * REGION, 0);
+            PROCESSES = ProcessTable.create(META, LivenessLocks.create(folder), 1);
             DATA = MappedFile.create(folder.resolve("data"), (long) POOL * MAX_SIZE, 0);
             SharedFolder.remove(folder);
             SharedFolder.removeHomeIfEmpty(folder);
@@ -38,8 +41,6 @@ final class StressBuffers {
             throw new UncheckedIOException(e);
         }
         ChannelHeader.wordPlain(META.address(), ChannelHeader.ABANDON_AFTER_OFFSET, Long.MAX_VALUE);
-        ChannelHeader.processIdCompareAndSet(
-                META.address(), 0, 0, ProcessHandle.current().pid());
     }
 
     private StressBuffers() {}
@@ -70,7 +71,7 @@ final class StressBuffers {
         data.fill((byte) 0);
         RingBuffer.initialize(geometry, META.address() + offset, 0);
         RingBuffer buffer = new RingBuffer(
-                new Ring(geometry, overwrite || policy != null, META, offset, data, 0), policy, DATA.path());
+                new Ring(geometry, overwrite || policy != null, META, offset, data, PROCESSES), policy, DATA.path());
         USERS[slot] = new WeakReference<>(buffer);
         buffer.begin(true);
         return buffer;

@@ -112,7 +112,9 @@ class EndToEndIT {
         assertThat(relay.channels()).isEmpty();
         assertThat(channel.folder()).doesNotExist();
         try (Stream<Path> left = Files.list(relay.folder())) {
-            assertThat(left).containsExactly(relay.folder().resolve("doorbell"));
+            assertThat(left)
+                    .containsExactlyInAnyOrder(
+                            relay.folder().resolve("doorbell"), relay.folder().resolve("locks"));
         }
     }
 

@@ -146,11 +146,11 @@ class LayoutTest {
                 .contains("64 entries of 32 bytes at 896 of a region")
                 .contains("N entries of 192 bytes at 2944 of a region")
                 .contains("A process slot is 16 bytes")
-                .contains("owner, last: 1 |")
+                .contains("owner, last: 2 |")
                 .contains("1 overwrite, 2 padding header, 4 global, 8 client callbacks")
                 .contains("1 enabled, 2 disabled, 3 closed")
                 .contains("8 holes of 16 bytes");
-        assertThat(ChannelHeader.LAYOUT_VERSION).isEqualTo(1);
+        assertThat(ChannelHeader.LAYOUT_VERSION).isEqualTo(2);
         assertThat(InFlightTable.THREAD_ENTRIES + InFlightTable.CLAIMED_ENTRIES).isEqualTo(64);
         assertThat(InFlightTable.STRIDE).isEqualTo(32);
         assertThat(SubBufferTable.STRIDE).isEqualTo(192);

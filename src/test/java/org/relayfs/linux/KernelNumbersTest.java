@@ -28,6 +28,7 @@ class KernelNumbersTest {
             #include <errno.h>
             #include <fcntl.h>
             #include <poll.h>
+            #include <stddef.h>
             #include <stdio.h>
             #include <string.h>
             #include <sys/epoll.h>
@@ -79,6 +80,14 @@ class KernelNumbersTest {
                         "O_EXCL == " + OpenFlags.O_EXCL,
                         "O_NONBLOCK == " + OpenFlags.O_NONBLOCK,
                         "O_CLOEXEC == " + OpenFlags.O_CLOEXEC,
+                        "F_OFD_GETLK == " + LockCalls.F_OFD_GETLK,
+                        "F_OFD_SETLK == " + LockCalls.F_OFD_SETLK,
+                        "F_WRLCK == " + LockCalls.F_WRLCK,
+                        "F_UNLCK == " + LockCalls.F_UNLCK,
+                        "sizeof(struct flock) == " + LockCalls.FLOCK_SIZE,
+                        "offsetof(struct flock, l_type) == " + LockCalls.TYPE_OFFSET,
+                        "offsetof(struct flock, l_start) == " + LockCalls.START_OFFSET,
+                        "offsetof(struct flock, l_len) == " + LockCalls.LENGTH_OFFSET,
                         "POLLIN == " + WaitCalls.POLLIN,
                         "POLLERR == " + WaitCalls.POLLERR,
                         "POLLHUP == " + WaitCalls.POLLHUP,

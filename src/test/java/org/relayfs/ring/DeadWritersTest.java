@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.layout.BufferHeader;
-import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 import org.relayfs.layout.SubBufferTable;
@@ -19,8 +18,6 @@ import org.relayfs.layout.SubBufferTable;
 /// Writers of another process that die at each step of a write, a switch or a skip. The dead process is played: its
 /// stores are made step by step and then just not continued.
 class DeadWritersTest {
-    private static final int DEAD = 5;
-    private static final int ALIVE = 6;
     private static final long SECOND_NS = 1_000_000_000;
 
     private final TestBuffers memory = new TestBuffers(1 << 16, 16);
@@ -31,20 +28,16 @@ class DeadWritersTest {
     private long nowNs;
 
     @BeforeEach
-    void make() throws IOException, InterruptedException {
+    void make() throws IOException {
         make(new Geometry(64, 4, 0), true, 1000 * SECOND_NS);
     }
 
-    private void make(Geometry shape, boolean overwrite, long abandonAfterNs) throws IOException, InterruptedException {
+    private void make(Geometry shape, boolean overwrite, long abandonAfterNs) throws IOException {
         geometry = shape;
         buffer = memory.create(geometry, overwrite, null, abandonAfterNs);
-        Process gone = new ProcessBuilder("true").start();
-        gone.waitFor();
-        ChannelHeader.processIdCompareAndSet(memory.header(), DEAD, 0, gone.pid());
-        ChannelHeader.processStartRelease(memory.header(), DEAD, 1);
-        ChannelHeader.processIdCompareAndSet(
-                memory.header(), ALIVE, 0, ProcessHandle.current().pid());
-        dead = memory.view(geometry, overwrite, null, DEAD);
+        ProcessTable gone = memory.attach();
+        memory.kill(gone);
+        dead = memory.view(geometry, overwrite, null, gone);
         stalled = new StalledWriters(buffer.ring, buffer.delivery, buffer.holes);
         nowNs = System.nanoTime();
     }
@@ -335,7 +328,8 @@ class DeadWritersTest {
         nowNs += SECOND_NS;
         lookTwice();
         assertUsable();
-        assertThat(InFlightScan.of(geometry, memory.header(), memory.region()).writers())
+        assertThat(InFlightScan.of(geometry, memory.processes(), memory.region())
+                        .writers())
                 .isEmpty();
     }
 
@@ -352,7 +346,8 @@ class DeadWritersTest {
         nowNs += SECOND_NS;
         lookTwice();
         assertUsable();
-        assertThat(InFlightScan.of(geometry, memory.header(), memory.region()).writers())
+        assertThat(InFlightScan.of(geometry, memory.processes(), memory.region())
+                        .writers())
                 .isEmpty();
     }
 

@@ -8,7 +8,7 @@ import org.relayfs.buffer.SwitchPolicy;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.Geometry;
-import org.relayfs.linux.ProcessIdentity;
+import org.relayfs.memory.LivenessLocks;
 import org.relayfs.memory.MappedFile;
 import org.relayfs.memory.SharedFolder;
 
@@ -19,6 +19,9 @@ final class TestBuffers {
 
     private final MappedFile meta;
     private final MappedFile data;
+    private final LivenessLocks own;
+    private final LivenessLocks others;
+    private ProcessTable processes;
     private boolean used;
 
     /// @param maxSize  bytes of the largest buffer
@@ -34,6 +37,8 @@ final class TestBuffers {
             try {
                 long metaSize = ChannelHeader.SIZE + BufferHeader.regionSize(maxCount);
                 meta = MappedFile.create(folder.resolve("meta"), metaSize, metaSize);
+                own = LivenessLocks.create(folder);
+                others = LivenessLocks.open(folder);
                 data = MappedFile.create(folder.resolve("data"), (maxSize + 4095) & -4096L, touched);
             } finally {
                 SharedFolder.remove(folder);
@@ -67,20 +72,32 @@ final class TestBuffers {
         }
         used = true; // New files are zero-filled, and take no memory for what nobody touches.
         try {
-            ProcessIdentity self = ProcessIdentity.current();
-            ChannelHeader.processIdCompareAndSet(header(), 0, 0, self.pid());
-            ChannelHeader.processStartRelease(header(), 0, self.start());
+            processes = ProcessTable.create(meta, own, 1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         ChannelHeader.wordPlain(header(), ChannelHeader.ABANDON_AFTER_OFFSET, abandonAfterNs);
         RingBuffer.initialize(geometry, header() + ChannelHeader.SIZE, 0);
-        return view(geometry, overwrite, policy, 0);
+        return view(geometry, overwrite, policy, processes);
     }
 
     /// The same memory as another process sees it.
-    RingBuffer view(Geometry geometry, boolean overwrite, SwitchPolicy policy, int processSlot) {
-        return new RingBuffer(geometry, overwrite, policy, meta, ChannelHeader.SIZE, data, processSlot);
+    RingBuffer view(Geometry geometry, boolean overwrite, SwitchPolicy policy, ProcessTable seer) {
+        return new RingBuffer(geometry, overwrite, policy, meta, ChannelHeader.SIZE, data, seer);
+    }
+
+    /// Attaches as another process does; it lives until [#kill].
+    ProcessTable attach() throws IOException {
+        return ProcessTable.attach(meta, others, (table, slot) -> false, Path.of("test"));
+    }
+
+    /// What is left of an attached process that has died: its slot, and no lock.
+    void kill(ProcessTable process) {
+        others.release(LivenessLocks.BYTES_PER_CHANNEL + process.slot());
+    }
+
+    ProcessTable processes() {
+        return processes;
     }
 
     /// The fast path over one buffer.

@@ -1,6 +1,7 @@
 package org.relayfs.tool.doctor;
 
 import java.io.IOException;
+import org.relayfs.memory.OwnerFolder;
 import org.relayfs.tool.cli.ByteSize;
 import org.relayfs.tool.cli.Complaint;
 import org.relayfs.tool.cli.CurrentUser;
@@ -15,8 +16,8 @@ import picocli.CommandLine.Option;
         name = "clean",
         description = {
             "Removes the shared memory of processes that no longer exist.",
-            "Records in it that were not read are lost. The memory of a live process is never touched. Run it in the "
-                    + "owners' PID namespace: a process in another one looks dead."
+            "Records in it that were not read are lost. The memory of a live process is never touched, whatever namespace "
+                    + "the process is in."
         },
         exitCodeList = {"0:done", "1:incorrect usage", "2:something could not be removed"})
 public final class CleanCommand extends FileCommand {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.relayfs.memory.OwnerFolder;
 import org.relayfs.memory.SharedFolder;
 import org.relayfs.tool.cli.ByteSize;
 import org.relayfs.tool.cli.CurrentUser;

@@ -3,8 +3,8 @@ package org.relayfs.tree.access;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 
-/// What a caller may do with a node, by its mode and owner: the answers of a kernel file system, with supplementary
-/// groups. Root (user 0) may do everything; other users' capabilities are unknown here.
+/// The permissions of a caller for a node, by its mode and owner: the answers of a kernel file system, with
+/// supplementary groups. Root (user 0) may do everything; other users' capabilities are unknown here.
 ///
 /// Directories on the way to a node are not looked at: each is checked when a name in it is looked up, as the kernel
 /// does

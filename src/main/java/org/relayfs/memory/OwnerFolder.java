@@ -1,4 +1,4 @@
-package org.relayfs.tool.doctor;
+package org.relayfs.memory;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -17,21 +17,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.relayfs.linux.ProcessIdentity;
-import org.relayfs.memory.SharedFolder;
-import org.relayfs.tool.cli.CurrentUser;
 
 /// The shared memory of one owner, `/dev/shm/relayfs-<uid>/<pid>-<start>-<n>`.
 ///
 /// @param path  of the folder
 /// @param owner the process that has made it
-record OwnerFolder(Path path, ProcessIdentity owner) {
+public record OwnerFolder(Path path, ProcessIdentity owner) {
     private static final Pattern NAME = Pattern.compile("(\\d{1,10})-(\\d{1,18})-\\d+");
     private static final Pattern HOME = Pattern.compile("relayfs-\\d{1,10}");
 
-    /// The folders of one user, or of all.
-    static List<OwnerFolder> list(boolean ofAllUsers) throws IOException {
+    /// Finds the folders of this user, or of all.
+    ///
+    /// @param ofAllUsers true: as far as this user may see them
+    /// @return those of the living and of the dead
+    /// @throws IOException the tmpfs cannot be read
+    public static List<OwnerFolder> list(boolean ofAllUsers) throws IOException {
         List<OwnerFolder> folders = new ArrayList<>();
-        Path own = SharedFolder.ofUser(CurrentUser.uid());
+        Path own = SharedFolder.ofUser(SharedFolder.userId());
         for (Path home : children(own.getParent())) {
             boolean wanted = home.equals(own) || ofAllUsers;
             if (wanted && HOME.matcher(home.getFileName().toString()).matches()) {
@@ -63,12 +65,23 @@ record OwnerFolder(Path path, ProcessIdentity owner) {
         }
     }
 
-    boolean isLeftBehind() {
-        return !owner.isAlive();
+    /// Looks whether the owner is gone. Its lock tells, in every namespace.
+    ///
+    /// @return false while the owner lives, or when that cannot be told
+    public boolean isLeftBehind() {
+        try {
+            // Without the file it is of an earlier version, or just being made.
+            return !LivenessLocks.isOwnerAlive(path).orElseGet(owner::isAlive);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
-    /// Bytes of memory, as far as they can be seen.
-    long size() throws IOException {
+    /// Measures it.
+    ///
+    /// @return bytes of memory, as far as they can be seen
+    /// @throws IOException it cannot be read
+    public long size() throws IOException {
         long[] total = {0};
         Files.walkFileTree(path, new SimpleFileVisitor<>() {
             @Override
@@ -87,7 +100,9 @@ record OwnerFolder(Path path, ProcessIdentity owner) {
 
     /// Removes it. What lies in it belongs to a user who may be another one and may exchange it for links meanwhile: so
     /// every step goes from an open folder to a name in it, and follows no link.
-    void remove() throws IOException {
+    ///
+    /// @throws IOException something in it cannot be removed
+    public void remove() throws IOException {
         try (DirectoryStream<Path> tmpfs =
                         Files.newDirectoryStream(path.getParent().getParent());
                 SecureDirectoryStream<Path> home =

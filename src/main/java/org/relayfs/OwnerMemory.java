@@ -1,0 +1,100 @@
+package org.relayfs;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.relayfs.linux.Errno;
+import org.relayfs.linux.SystemCallException;
+import org.relayfs.memory.LivenessLocks;
+import org.relayfs.memory.SharedFolder;
+import org.relayfs.ring.ChannelPlace;
+import org.relayfs.ring.RingBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// An owner's folder of shared memory: the lock that says that the owner lives, the doorbell, and a folder for each
+/// channel.
+final class OwnerMemory implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnerMemory.class);
+    private static final int MAX_READABLE_LENGTH = 200;
+    private static final int MAX_ATTEMPTS = 10;
+
+    private final Path folder;
+    private final LivenessLocks locks;
+    private final Doorbell doorbell;
+
+    private OwnerMemory(Path folder, Supplier<List<RingBuffer>> buffers) throws IOException {
+        this.folder = folder;
+        this.locks = LivenessLocks.create(folder);
+        this.doorbell = Doorbell.create(folder, buffers);
+    }
+
+    /// Makes the folder of a new owner in this process.
+    ///
+    /// @param buffers all that can be armed, at the time of the call
+    static OwnerMemory create(Supplier<List<RingBuffer>> buffers) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            Path folder = SharedFolder.create();
+            try {
+                return new OwnerMemory(folder, buffers);
+            } catch (IOException e) {
+                SharedFolder.remove(folder);
+                SharedFolder.removeHomeIfEmpty(folder);
+                // In another PID namespace, `clean` takes a folder without a lock for one that was left behind.
+                if (attempt == MAX_ATTEMPTS || !isGone(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean isGone(IOException e) {
+        return e instanceof NoSuchFileException || e instanceof SystemCallException call && call.is(Errno.ENOENT);
+    }
+
+    /// {@return a place for a new channel}
+    ///
+    /// @param name   of the channel, null for one that has none yet
+    /// @param serial a number that no other channel of this owner has or had
+    ChannelPlace place(String name, long serial) {
+        // A slash cannot be in a file name, a plus not in a channel's.
+        String base = name == null ? "+" : name.replace('/', '+');
+        String readable = base.substring(0, Math.min(MAX_READABLE_LENGTH, base.length()));
+        return new ChannelPlace(folder.resolve(readable + "." + serial), locks, serial);
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /// {@return false when somebody has removed the folder}
+    boolean isThere() {
+        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /// Passes deliveries of other processes on, from now on.
+    void listen() {
+        doorbell.listen();
+    }
+
+    /// Gives up the lock and removes the folder. All channels are closed.
+    void remove() {
+        locks.release(LivenessLocks.OWNER);
+        try {
+            SharedFolder.remove(folder);
+            SharedFolder.removeHomeIfEmpty(folder);
+        } catch (IOException e) {
+            LOG.warn("relay: {} could not be removed: {}", folder, e.getMessage());
+        }
+    }
+
+    /// Ends the thread of the doorbell. Not under a lock that it needs.
+    @Override
+    public void close() {
+        doorbell.close();
+    }
+}
