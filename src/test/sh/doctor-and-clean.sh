@@ -46,6 +46,13 @@ expect_said "$work/living answers"
 expect_said "$home: 1 folder of processes that have ended"
 expect_said "relayfs clean"
 
+# A new mount names what is left, too (field case 11).
+mkdir third
+expect 0 "$relayfs" mount --log-file "$work/log" third
+expect_said "dead processes have left"
+expect_said "relayfs clean removes them"
+expect 0 "$relayfs" umount third
+
 # A pid that was given to another process is told apart by the start time.
 mkdir "$home/$living-1-1" "$home/notes"
 echo kept >"$home/notes/file"
@@ -81,6 +88,19 @@ ln -s "$work/outside" "$home/999999999-1-1"
 [ "$(cat outside/file)" = kept ] || fail "a link was followed"
 [ ! -e "$home/999999998-1-1" ] || fail "a folder with a link in it was left"
 rm "$home/999999999-1-1"
+
+# Somebody removes the memory of a living daemon (field case 10): its channels go on, new ones get a folder.
+mkdir robbed
+expect 0 "$relayfs" mount --log-file "$work/log" robbed
+expect 0 "$relayfs" create robbed old global=1
+rm -rf "$home"/"$(pgrep -f "mount -f $work/robbed")"-*
+expect 4 "$relayfs" doctor
+expect_said "its shared memory was removed"
+echo record >robbed/old/write
+[ "$(cat robbed/old/cpu*[0-9])" = record ] || fail "a record was lost with the name of its memory"
+expect 0 "$relayfs" create robbed new
+[ -n "$(ls -d "$home"/"$(pgrep -f "mount -f $work/robbed")"-*/new.*)" ] || fail "no new folder: $(ls -R "$home")"
+expect 0 "$relayfs" umount robbed
 
 # A daemon that does not answer keeps nobody waiting.
 kill -STOP "$living"

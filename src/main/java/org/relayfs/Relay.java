@@ -28,7 +28,11 @@ public final class Relay implements AutoCloseable {
             Pattern.compile(ChannelConfig.NAME_PATTERN + "(/" + ChannelConfig.NAME_PATTERN + ")*");
     private static final int MAX_NAME_LENGTH = 1024;
 
-    private final OwnerMemory memory;
+    // Changed by the owner of this lock only.
+    private volatile OwnerMemory memory;
+    // Folders that somebody has removed; their channels go on. Guarded by this.
+    private final List<OwnerMemory> formerMemory = new ArrayList<>();
+    private boolean listens;
     private final Cpus cpus;
     private final long quota;
     private final List<ChannelListener> listeners = new CopyOnWriteArrayList<>();
@@ -132,6 +136,7 @@ public final class Relay implements AutoCloseable {
         Objects.requireNonNull(config, "config");
         long bytes = RelayChannel.bytesAtStart(config, cpus);
         reserve(bytes);
+        ensureFolder();
         ChannelPlace place = memory.place(name, ++serial);
         try {
             return new RelayChannel(this, name, config, place, cpus);
@@ -141,6 +146,23 @@ public final class Relay implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             undo(place.folder(), bytes, e);
             throw e;
+        }
+    }
+
+    // systemd-logind removes the shared memory of a user who logs out (RemoveIPC=), and people do.
+    private void ensureFolder() throws IOException {
+        if (memory.isThere()) {
+            return;
+        }
+        LOG.warn(
+                "relay: {} was removed by somebody else; its channels go on, but other processes cannot attach to them;"
+                        + " new channels get a new folder",
+                memory.folder());
+        OwnerMemory fresh = OwnerMemory.create(this::allBuffers);
+        formerMemory.add(memory);
+        memory = fresh;
+        if (listens) {
+            fresh.listen();
         }
     }
 
@@ -244,6 +266,7 @@ public final class Relay implements AutoCloseable {
     ///
     /// @param listener the listener
     public synchronized void addListener(ChannelListener listener) {
+        listens = true;
         memory.listen();
         listeners.add(listener);
         channels.values().forEach(listener::channelOpened);
@@ -277,6 +300,7 @@ public final class Relay implements AutoCloseable {
         closeAll();
         // Outside the lock, which its thread needs.
         memory.close();
+        formerMemory.forEach(OwnerMemory::close);
     }
 
     private synchronized void closeAll() {
@@ -294,5 +318,6 @@ public final class Relay implements AutoCloseable {
             }
         }
         memory.remove();
+        formerMemory.forEach(OwnerMemory::remove);
     }
 }

@@ -64,6 +64,10 @@ public final class RelayChannel implements AutoCloseable {
             if (failure != null) {
                 e.addSuppressed(failure);
             }
+            if (config.callbacks() == null) {
+                // No client has been handed a buffer.
+                memory.discard();
+            }
             throw e;
         }
         memory.publish();

@@ -82,6 +82,55 @@ class QuotaTest {
         }
     }
 
+    /// Field cases 6 and 11.
+    @Test
+    void aRefusedChannelGivesItsMemoryBackAtOnceAndTheAnswerNamesWhatTheDeadHaveLeft() throws Exception {
+        assumeTrue(canMount(), "this user has no mount namespaces");
+        List<String> command = new ArrayList<>(List.of(
+                "unshare", "--mount", "sh", "-c", "mount -t tmpfs -o size=4m none /dev/shm && exec \"$@\"", "sh"));
+        List<String> java = new ArrayList<>(Client.java(RefusedAndSmaller.class));
+        // Nobody is to help by collecting garbage.
+        java.add(1, "-XX:+DisableExplicitGC");
+        command.addAll(java);
+        try (Client program = Client.start(command)) {
+            assertThat(program.awaitSuccess().output()).contains("done");
+        }
+    }
+
+    /// What [#aRefusedChannelGivesItsMemoryBackAtOnceAndTheAnswerNamesWhatTheDeadHaveLeft] runs.
+    static final class RefusedAndSmaller {
+        private RefusedAndSmaller() {}
+
+        /// Asks for too much, then for what fits.
+        public static void main(String[] args) throws Exception {
+            try (Relay relay = Relay.create(Long.MAX_VALUE, TWO)) {
+                for (int i = 0; i < 5; i++) {
+                    // The first buffer fits, the second does not.
+                    String plain = reasonOf(() -> relay.open("app", ChannelConfig.of(1 << 18, 10)));
+                    SmallTmpfs.check(!plain.contains("clean"), plain);
+                }
+                relay.open("small", ChannelConfig.of(1 << 17, 10));
+                Path dead = Files.createDirectories(relay.folder().resolveSibling("999999999-1-1/app.1"));
+                Files.write(dead.resolve("cpu0"), new byte[1 << 20]);
+                String named = reasonOf(() -> relay.open("app", ChannelConfig.of(1 << 18, 10)));
+                SmallTmpfs.check(
+                        named.contains("dead processes have left 1 MiB in 1 folder of " + dead.getRoot() + "dev/shm/")
+                                && named.contains("relayfs clean removes them"),
+                        named);
+            }
+            System.out.println("done");
+        }
+
+        private static String reasonOf(SmallTmpfs.Attempt attempt) throws IOException {
+            try {
+                attempt.run();
+            } catch (QuotaException e) {
+                return e.getMessage();
+            }
+            throw new AssertionError("it was not refused");
+        }
+    }
+
     private static boolean canMount() throws Exception {
         try (Client unshare = Client.start("unshare", "--mount", "mount", "-t", "tmpfs", "none", "/dev/shm")) {
             return unshare.awaitEnd() == 0;

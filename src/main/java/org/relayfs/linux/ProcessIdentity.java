@@ -1,6 +1,7 @@
 package org.relayfs.linux;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -55,7 +56,9 @@ public record ProcessIdentity(long pid, long start) {
 
     // The second field, the name, may hold anything; the rest begins after its last parenthesis.
     private static String[] statFields(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+        byte[] bytes = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "stat"));
+        // The name is whatever bytes the process likes, and cut after the 15th.
+        String stat = new String(bytes, StandardCharsets.ISO_8859_1);
         return stat.substring(stat.lastIndexOf(')') + 2).split(" ");
     }
 }

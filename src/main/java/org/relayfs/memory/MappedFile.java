@@ -101,9 +101,20 @@ public final class MappedFile {
         if (Errno.ENOSPC.is(result)) {
             throw new OutOfMemoryException(path + ": no room for " + length + " bytes in "
                     + path.getRoot().resolve("dev/shm")
-                    + "; destroy a channel, make a smaller one or enlarge the tmpfs");
+                    + "; destroy a channel, make a smaller one or enlarge the tmpfs"
+                    + Leftovers.ofThisUser().map(left -> "; " + left.hint()).orElse(""));
         }
         SystemCallException.check(result, "posix_fallocate", path);
+    }
+
+    /// Gives the memory of the file back at once, although it is still mapped. For a file that nobody can have come to
+    /// know: whoever looks at the mapping afterwards meets an error.
+    public void discard() {
+        int fd = FileCalls.open(path, OpenFlags.O_RDWR | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
+        if (fd >= 0) {
+            MemoryCalls.truncate(fd, 0);
+            FileCalls.close(fd);
+        }
     }
 
     /// The file is removed, or is about to be: its memory is wanted back as soon as nobody can reach it.

@@ -180,6 +180,12 @@ public final class ChannelMemory {
         return dataSize(geometry) + stride;
     }
 
+    /// Gives the memory back at once. For a channel that could not be completed: nobody has seen it.
+    public void discard() {
+        made.forEach(MappedFile::discard);
+        meta.discard();
+    }
+
     public void remove() throws IOException {
         made.forEach(MappedFile::markRemoved);
         SharedFolder.remove(folder);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.relayfs.memory.Leftovers;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.VersionCommand;
 import org.relayfs.tool.client.MountDirectory;
@@ -61,6 +62,7 @@ public final class MountCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path mountPoint = MountDirectory.absolute(directory);
         MountSettings settings = MountSettings.of(options);
+        Leftovers.ofThisUser().ifPresent(left -> spec.commandLine().getErr().println("relayfs: note: " + left.hint()));
         if (foreground) {
             Optional<PidFile> pid = Optional.ofNullable(pidFile).map(PidFile::new);
             return new ForegroundMount(mountPoint, settings, pid).run();

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.relayfs.memory.OwnerFolder;
+import org.relayfs.memory.RemovedMemory;
 import org.relayfs.memory.SharedFolder;
 import org.relayfs.tool.cli.ByteSize;
 import org.relayfs.tool.cli.CurrentUser;
@@ -34,7 +35,17 @@ final class LeftoverChecks {
         for (Map.Entry<Path, List<OwnerFolder>> home : left.entrySet()) {
             findings.add(memory(home.getKey(), home.getValue()));
         }
+        for (long pid : RemovedMemory.owners()) {
+            findings.add(removed(pid));
+        }
         return findings;
+    }
+
+    private static Finding removed(long pid) {
+        return Finding.left(
+                "shared memory",
+                "process " + pid + " lives, but its shared memory was removed: no process can attach to its channels",
+                "create its channels again, or mount again; if systemd-logind removes it, RemoveIPC=no in logind.conf");
     }
 
     private static Finding memory(Path home, List<OwnerFolder> folders) throws IOException {
