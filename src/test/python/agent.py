@@ -276,6 +276,10 @@ def lockf(fd):
     fcntl.lockf(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
+def chmod(path, mode):
+    os.chmod(path, mode)
+
+
 def fchmod(fd, mode):
     os.fchmod(fd, mode)
 

@@ -20,6 +20,7 @@ class Channel:
     def __init__(self, name):
         self.folder = os.path.join(root, name)
         self.relay = self.open("cpu0", os.O_RDONLY | os.O_NONBLOCK)
+        os.chmod(os.path.join(self.folder, "cpu0"), 0o600)  # 0400: only root writes all the same
         self.records = self.open("cpu0", os.O_WRONLY)
         self.produced = self.open("cpu0.produced", os.O_RDONLY)
         self.consumed = self.open("cpu0.consumed", os.O_RDWR)

@@ -16,9 +16,9 @@ wait_for() {
     done
 }
 
-# in_group COMMAND...: starts it as a terminal does, in a process group of its own and with SIGINT as it should be.
+# in_group COMMAND...: starts it as a terminal does, in a process group of its own and with the signals as they should be.
 in_group() {
-    setsid env --default-signal=INT "$@" >said 2>&1 &
+    setsid env --default-signal=HUP,INT,TERM "$@" >said 2>&1 &
     group=$!
 }
 in_group true

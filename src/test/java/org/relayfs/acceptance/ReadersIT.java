@@ -60,7 +60,7 @@ class ReadersIT {
             Reader.plain(LARGE, "dd if=app/cpu0 bs=512 status=none"),
             Reader.plain(LARGE, "dd if=app/cpu0 bs=64K status=none"),
             Reader.plain(LARGE, "dd if=app/cpu0 bs=1M status=none"),
-            Reader.plain(LARGE, "cp app/cpu0 $COPY && cat $COPY"),
+            Reader.plain(LARGE, "rm -f $COPY && cp app/cpu0 $COPY && cat $COPY"),
             Reader.plain(LARGE, "head -c $N app/cpu0"),
             Reader.ofOpenSubBuffer("tail -c $N app/cpu0", content -> content),
             Reader.ofOpenSubBuffer(

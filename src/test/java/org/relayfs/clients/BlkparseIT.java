@@ -110,7 +110,7 @@ final class BlkparseIT {
             while (cpu.buffer.isReadable() && System.nanoTime() - deadline < 0) {
                 Thread.sleep(1);
             }
-            StringBuilder script = new StringBuilder("set -e\n");
+            StringBuilder script = new StringBuilder("set -e\nchmod u+w $1\n");
             for (int i = 0; i < SHELL_RECORDS; i++) {
                 cpu.next();
                 script.append("printf '").append(record(cpu, 1).octal());

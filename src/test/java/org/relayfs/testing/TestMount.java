@@ -1,14 +1,19 @@
 package org.relayfs.testing;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.opentest4j.TestAbortedException;
 import org.relayfs.ChannelConfig;
 import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
+import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.MountOptions;
 import org.relayfs.fuse.RelayMount;
+import org.relayfs.memory.SharedFolder;
 
 /// A relay and its mount on a folder of its own. This JVM serves it and so must not read it: other
 /// processes do.
@@ -24,6 +29,7 @@ public final class TestMount implements AutoCloseable {
         this.folder = folder;
         this.ownFolder = ownFolder;
         this.relay = relay;
+        assumeAllowed(relay, options.mmap());
         Leftovers.watchMountPoint(folder);
         try {
             mount = RelayMount.mount(relay, folder, options);
@@ -65,6 +71,24 @@ public final class TestMount implements AutoCloseable {
     /// @throws IOException it cannot be mounted
     public static TestMount open(Path folder, MountOptions options) throws IOException {
         return new TestMount(folder, false, Relay.create(), options);
+    }
+
+    private void assumeAllowed(Relay relay, MmapMode mode) throws IOException {
+        try {
+            assumeAllowed(mode);
+        } catch (TestAbortedException e) {
+            relay.close();
+            removeFolder();
+            throw e;
+        }
+    }
+
+    /// Skips the test where this user cannot mount so.
+    ///
+    /// @param mode of the mount to be
+    /// @throws IOException nobody knows the user
+    public static void assumeAllowed(MmapMode mode) throws IOException {
+        assumeTrue(mode != MmapMode.PASSTHROUGH || SharedFolder.userId() == 0, "passthrough needs CAP_SYS_ADMIN");
     }
 
     /// @return the owner of its channels
