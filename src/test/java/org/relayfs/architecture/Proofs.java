@@ -87,6 +87,7 @@ final class Proofs {
         private Samples() {}
 
         @Test
+        @SuppressWarnings("ReturnValueIgnored")
         void assertsNothing() {
             Path.of("nothing").toString();
         }
