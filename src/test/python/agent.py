@@ -182,6 +182,43 @@ def stat(path):
     return _attributes(os.stat(path))
 
 
+def set_flags(fd, how):
+    """F_SETFL, and what F_GETFL then says of them."""
+    wanted = flags(how, vars(os))
+    fcntl.fcntl(fd, fcntl.F_SETFL, fcntl.fcntl(fd, fcntl.F_GETFL) | wanted)
+    return fcntl.fcntl(fd, fcntl.F_GETFL) & wanted == wanted
+
+
+def aio_read(fd, count, offset):
+    """A read by Linux AIO, as io_submit(2) and its relatives have it."""
+    setup, destroy, events, submit = (0, 1, 4, 2) if os.uname().machine == "aarch64" else (206, 207, 208, 209)
+    context = ctypes.c_ulong()
+    checked(libc.syscall(setup, 1, ctypes.byref(context)))
+    block = ctypes.create_string_buffer(struct.pack(
+        "=QIIHhIQQqQII", 0, 0, 0, 0, 0, fd, ctypes.addressof(buffer), count, offset, 0, 0, 0))
+    blocks = (ctypes.c_void_p * 1)(ctypes.addressof(block))
+    done = ctypes.create_string_buffer(32)
+    try:
+        checked(libc.syscall(submit, context, ctypes.c_long(1), blocks))
+        checked(libc.syscall(events, context, ctypes.c_long(1), ctypes.c_long(1), done, None))
+    finally:
+        libc.syscall(destroy, context)
+    result = struct.unpack("=QQqq", done.raw)[2]
+    if result < 0:
+        raise OSError(-result, "aio")
+    return buffer.raw[:result].decode("latin-1")
+
+
+def read_across_the_end(fd, good):
+    """Reads 4096 bytes into a buffer of which only so many bytes are there; what arrived in them."""
+    page = os.sysconf("SC_PAGE_SIZE")
+    address = mmap(-1, 2 * page, "PROT_READ|PROT_WRITE", "MAP_PRIVATE|MAP_ANONYMOUS")
+    munmap(address + page, page)
+    start = address + page - good
+    length = checked(libc.read(fd, ctypes.c_void_p(start), ctypes.c_size_t(4096)))
+    return [length, ctypes.string_at(start, good).decode("latin-1")]
+
+
 def fd_link(fd):
     return os.readlink("/proc/self/fd/%d" % fd)
 
