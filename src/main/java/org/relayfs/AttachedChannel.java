@@ -20,8 +20,8 @@ import org.relayfs.ring.Slots;
 ///
 /// Records go to the buffer of the current CPU or, if the owner has no buffer for that CPU, to the first buffer
 /// there is. If this process dies between reserve and commit, the owner gives those bytes up. If the owner dies,
-/// this process is not told: its writes keep succeeding (overwrite) or are refused as full (no-overwrite), and
-/// nobody reads them.
+/// writes keep succeeding (overwrite) or are refused as full (no-overwrite), and nobody reads them;
+/// [#isOwnerAlive()] tells.
 public final class AttachedChannel implements AutoCloseable {
     // Looking costs a system call, so it is not done with each record.
     private static final long LOOK_NS = 50_000_000;
