@@ -38,6 +38,7 @@ final class LingeringMemory {
 
         /// The mapping is gone.
         void unmapped() {
+            MappingLimit.unmapped();
             if (counted.getAndSet(true)) {
                 BYTES.addAndGet(-length);
             }

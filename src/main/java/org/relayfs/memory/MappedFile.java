@@ -26,6 +26,7 @@ public final class MappedFile {
         this.share = new LingeringMemory.Share(length);
         int kind = populate ? MemoryCalls.SHARED_POPULATED : MemoryCalls.SHARED_WRITABLE;
         this.memory = MemoryCalls.mapWhileReachable(fd, length, kind, path, share::unmapped);
+        MappingLimit.mapped();
     }
 
     /// Makes a new file (mode 0600, never through a link, never an existing one) and maps it.
@@ -94,6 +95,7 @@ public final class MappedFile {
         if (length == 0) {
             return;
         }
+        MemoryGroupLimit.require(length, path);
         int result = MemoryCalls.allocate(fd, offset, length);
         if (Errno.ENOSPC.is(result) && LingeringMemory.collect()) {
             result = MemoryCalls.allocate(fd, offset, length);

@@ -12,6 +12,7 @@ import org.relayfs.layout.Geometry;
 import org.relayfs.linux.Cpus;
 import org.relayfs.memory.LivenessLocks;
 import org.relayfs.memory.MappedFile;
+import org.relayfs.memory.MappingLimit;
 import org.relayfs.memory.SharedFolder;
 
 /// A channel's folder of shared memory: `meta` and a data file for each buffer. Not thread-safe except for
@@ -42,6 +43,7 @@ public final class ChannelMemory {
         Path folder = place.folder();
         Geometry geometry = shape.geometry();
         int slots = shape.global() ? 1 : cpus.possible();
+        MappingLimit.require(1 + (shape.global() ? 1 : cpus.online().size()), folder);
         SharedFolder.createInside(folder);
         long stride = BufferHeader.regionSize(geometry.subBufferCount());
         MappedFile meta =
@@ -143,6 +145,7 @@ public final class ChannelMemory {
     /// Makes the memory of a new buffer and starts it.
     public RingBuffer createBuffer(int slot, int cpu, ChannelShape shape, boolean live) throws IOException {
         long offset = ChannelHeader.SIZE + slot * stride;
+        MappingLimit.require(1, folder);
         meta.reserve(offset, stride);
         long length = dataSize(geometry);
         MappedFile data = MappedFile.create(dataPath(slot), length, length);
@@ -165,6 +168,7 @@ public final class ChannelMemory {
         if (!Files.exists(dataPath(slot)) || BufferHeader.reserveVolatile(header() + region) == 0) {
             return null;
         }
+        MappingLimit.require(1, folder);
         MappedFile data = MappedFile.open(dataPath(slot), dataSize(geometry));
         boolean overwrite =
                 (ChannelHeader.wordPlain(header(), ChannelHeader.FLAGS_OFFSET) & ChannelHeader.FLAG_OVERWRITE) != 0;

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.MountOptions;
+import org.relayfs.linux.MemoryCgroup;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.Suggestion;
 import org.relayfs.tool.cli.ToolException;
@@ -163,9 +164,18 @@ public final class MountSettings {
         return longNumber(digits, 10, 1, Long.MAX_VALUE >> shift, "bytes, or with K, M or G, as in size=512M") << shift;
     }
 
-    /// Bytes that all channels together may take: half of the shared memory, unless it was chosen.
+    /// Bytes that all channels together may take. Unless it was chosen: half of the shared memory, or what the memory
+    /// control group leaves when the heap has grown to its limit, if that is less.
     long quotaBytes() throws IOException {
-        return quotaBytes > 0 ? quotaBytes : Files.getFileStore(MEMORY).getTotalSpace() / 2;
+        if (quotaBytes > 0) {
+            return quotaBytes;
+        }
+        long half = Files.getFileStore(MEMORY).getTotalSpace() / 2;
+        long heapGrowth =
+                Runtime.getRuntime().maxMemory() - Runtime.getRuntime().totalMemory();
+        return MemoryCgroup.tightest()
+                .map(group -> Math.clamp(group.left() - heapGrowth, 0, half))
+                .orElse(half);
     }
 
     MountOptions mount() {

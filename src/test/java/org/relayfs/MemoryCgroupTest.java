@@ -1,0 +1,109 @@
+package org.relayfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.relayfs.linux.MemoryCgroup;
+import org.relayfs.testing.Client;
+
+/// Field case 5: what a memory control group does not leave is refused, because the kernel would kill. The group's
+/// files are
+/// bound over the system's: what a container sees.
+@Timeout(120)
+class MemoryCgroupTest {
+    private static final long MIB = 1 << 20;
+
+    @TempDir
+    private Path folder;
+
+    private void write(String file, String text) throws IOException {
+        Path path = folder.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+
+    private void makeGroup(int version) throws IOException {
+        if (version == 1) {
+            write("memory/memory.limit_in_bytes", 100 * MIB + "\n");
+            write("memory/memory.usage_in_bytes", 90 * MIB + "\n");
+            write("memory/memory.stat", "cache 1\ntotal_inactive_file " + 20 * MIB + "\ntotal_active_file " + 10 * MIB);
+        } else {
+            write("memory.max", 100 * MIB + "\n");
+            write("memory.current", 90 * MIB + "\n");
+            write("memory.stat", "file 1\ninactive_file " + 20 * MIB + "\nactive_file " + 10 * MIB + "\n");
+        }
+    }
+
+    private String run() throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount --bind \"$0\" /sys/fs/cgroup && exec \"$@\"",
+                folder.toString()));
+        command.addAll(Client.java(Program.class));
+        try (Client program = Client.start(command)) {
+            return program.awaitSuccess().output();
+        }
+    }
+
+    private static boolean canMount() throws Exception {
+        try (Client unshare = Client.start("unshare", "--mount", "mount", "-t", "tmpfs", "none", "/dev/shm")) {
+            return unshare.awaitEnd() == 0;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whatTheGroupDoesNotLeaveIsRefusedWithItsLimit(int version) throws Exception {
+        assumeTrue(canMount(), "this user has no mount namespaces");
+        makeGroup(version);
+        String group = version == 1 ? "/sys/fs/cgroup/memory" : "/sys/fs/cgroup";
+        assertThat(run())
+                .contains("left " + 40 * MIB)
+                .contains("fits 20480")
+                .contains("refused true")
+                .contains("in the memory control group " + group + ": left=")
+                .contains("limit=" + 100 * MIB)
+                .contains("MemoryMax=");
+    }
+
+    @Test
+    void withoutALimitNothingIsRefused() throws Exception {
+        assumeTrue(canMount(), "this user has no mount namespaces");
+        write("memory.max", "max\n");
+        write("memory/memory.limit_in_bytes", "9223372036854771712\n");
+        assertThat(run()).contains("left none").contains("not refused");
+    }
+
+    /// What the tests run.
+    static final class Program {
+        private Program() {}
+
+        /// Asks for what fits, then for too much.
+        public static void main(String[] args) throws Exception {
+            System.out.println("left "
+                    + MemoryCgroup.tightest().map(group -> "" + group.left()).orElse("none"));
+            try (Relay relay = Relay.create()) {
+                RelayChannel small =
+                        relay.open("small", ChannelConfig.of(4096, 5).withGlobal(true));
+                System.out.println("fits " + small.buffers().getFirst().data().byteSize());
+                relay.open("large", ChannelConfig.of(MIB, 32).withGlobal(true));
+                System.out.println("not refused");
+            } catch (QuotaException e) {
+                System.out.println("refused " + e.outOfSpace() + " " + e.getMessage());
+            }
+        }
+    }
+}
