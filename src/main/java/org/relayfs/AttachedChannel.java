@@ -45,7 +45,7 @@ public final class AttachedChannel implements AutoCloseable {
     ///
     /// @param folder the channel's folder, as [RelayChannel#folder()] names it
     /// @return the channel
-    /// @throws LayoutException the channel's layout is not known here
+    /// @throws org.relayfs.buffer.LayoutException the channel's layout is not known here
     /// @throws IOException it is missing or damaged, may not be opened, or has callbacks
     public static AttachedChannel attach(Path folder) throws IOException {
         ChannelMemory memory = ChannelMemory.attach(folder);

@@ -7,6 +7,11 @@ import java.nio.file.Path;
 public final class LayoutException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /// Names both versions.
+    ///
+    /// @param folder of the channel
+    /// @param found  layout version in its memory
+    /// @param known  layout version of this program
     public LayoutException(Path folder, long found, long known) {
         super(folder + ": layout version: found=" + found + ", known=" + known
                 + "; use the same relayfs version on both sides, or try again if the channel is just being created");
