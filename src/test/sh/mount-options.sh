@@ -75,7 +75,7 @@ if command -v fusermount >/dev/null 2>&1; then
     tries=0
     while [ -n "$(our_mounts)" ]; do
         tries=$((tries + 1))
-        [ "$tries" -lt 200 ] || fail "the mount stays"
+        [ "$tries" -lt 600 ] || fail "the mount stays"
         sleep 0.05
     done
     forget "$daemon"
