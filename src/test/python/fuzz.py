@@ -307,9 +307,12 @@ class Fuzzer:
 
 
 def clean(mount, kept):
-    os.chmod(mount, 0o700)  # only root can do without
-    for name in ["control"] + [d for d in os.listdir(mount) if os.path.isdir(mount + "/" + d)]:
-        os.chmod(mount + "/" + name, 0o600 if name == "control" else 0o700)
+    os.chmod(mount, 0o700)
+    os.chmod(mount + "/control", 0o600)
+    # Only root could do without; a directory is opened after its name was told.
+    for directory, names, _ in os.walk(mount):
+        for name in names:
+            os.chmod(directory + "/" + name, 0o700)
     for directory, names, _ in os.walk(mount, topdown=False):
         for name in names:
             path = directory + "/" + name

@@ -40,7 +40,7 @@ final class VectorsIT {
     @ParameterizedTest
     @CsvSource({"relay-7.3-read.jsonl.gz, 200", "relay-7.3-consumed.jsonl.gz, 80"})
     void theMountBehavesAsTheKernel(String file, int count) throws Exception {
-        try (TestMount mount = TestMount.open();
+        try (TestMount mount = TestMount.open(TestMount.likeTheKernel());
                 Client client = Client.start("python3", Programs.python("replay_vectors"), mount.file(""))) {
             List<String> lines = prepare(file, mount.relay());
             assertThat(lines).hasSize(count);

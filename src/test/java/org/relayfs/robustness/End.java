@@ -2,8 +2,11 @@ package org.relayfs.robustness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.relayfs.memory.SharedFolder;
 import org.relayfs.testing.Client;
 
 /// The ways in which a mount can end under its clients.
@@ -73,6 +76,13 @@ enum End {
             load.abandon(pace);
         }
     };
+
+    /// Only root can abort a connection.
+    static End[] possible() throws IOException {
+        return SharedFolder.userId() == 0
+                ? values()
+                : Stream.of(values()).filter(end -> end != ABORT).toArray(End[]::new);
+    }
 
     private static final Path CONTROL = Path.of("/sys/fs/fuse/connections");
 

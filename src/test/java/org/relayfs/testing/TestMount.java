@@ -83,6 +83,17 @@ public final class TestMount implements AutoCloseable {
         }
     }
 
+    /// {@return options with which relay files have the sizes that the kernel's relay gives them: cached mappings,
+    /// which
+    /// an ordinary user gets otherwise, make them as large as the ring}
+    ///
+    /// @throws IOException nobody knows the user
+    public static MountOptions likeTheKernel() throws IOException {
+        return SharedFolder.userId() == 0
+                ? MountOptions.defaults()
+                : MountOptions.defaults().withMmap(MmapMode.OFF);
+    }
+
     /// Skips the test where this user cannot mount so.
     ///
     /// @param mode of the mount to be
