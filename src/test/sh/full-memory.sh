@@ -28,6 +28,11 @@ echo 'create small global=1 subbuf_size=64K n_subbufs=4' >"$here/relay/control"
 dd if=/dev/zero of=/dev/shm/filler bs=64K 2>/dev/null && fail "the memory is not full"
 refused 'create second global=1 subbuf_size=64K' "No space left" "ENOSPC"
 dd if=/dev/zero of="$here/relay/small/write" bs=4K count=64 2>/dev/null
+# Field case 10: what cannot be created anew stays as it was.
+inode=$(stat -c %i "$here/relay/small/cpu0")
+! said=$(sh -c "env echo 1 >$here/relay/small/create" 2>&1) || fail "not refused: create"
+expect_said "No space left"
+[ "$(stat -c %i "$here/relay/small/cpu0")" = "$inode" ] || fail "the channel is another one"
 [ "$(cat <"$here/relay/small/cpu0" | wc -c)" = 262144 ] || fail "not all that was written can be read"
 rm /dev/shm/filler
 expect 0 "$relayfs" create "$here/relay" second global=1 subbuf_size=64K n_subbufs=4

@@ -63,7 +63,8 @@ refused() {
 }
 refused uid=root 'limit=0 to 4294967294; id -u USER prints it'
 refused mode=888 'limit=0 to 777; write it in octal, as chmod takes it'
-refused size=much 'limit=1 to 9223372036854775807; bytes, or with K, M or G, as in size=512M'
+refused size=9223372036854775807 'limit=1 to 140737488355328; bytes, or with K, M or G, as in size=512M'
+refused size=much 'limit=1 to 140737488355328; bytes, or with K, M or G, as in size=512M'
 refused mmap=fast 'mmap mode: mmap=fast, limit=auto, passthrough, cached or off'
 
 # auto_unmount: the mount goes with its daemon, however that ends.

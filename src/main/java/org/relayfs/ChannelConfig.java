@@ -2,6 +2,7 @@ package org.relayfs;
 
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.relayfs.buffer.ChannelName;
 import org.relayfs.layout.Geometry;
 import org.relayfs.ring.ChannelShape;
 
@@ -16,9 +17,6 @@ public final class ChannelConfig {
 
     /// Sub-buffers of a buffer.
     public static final int DEFAULT_SUB_BUFFER_COUNT = 8;
-
-    /// Grammar of base names and of each component of a channel's name.
-    static final String NAME_PATTERN = "[A-Za-z0-9_][A-Za-z0-9._-]{0,63}";
 
     private static final int PADDING_HEADER_LENGTH = 8;
     private static final long MAX_ABANDON_AFTER_MS = 3_600_000;
@@ -77,9 +75,7 @@ public final class ChannelConfig {
             geometry();
             Objects.requireNonNull(mode, "mode");
             Objects.requireNonNull(baseName, "baseName");
-            if (!baseName.matches(NAME_PATTERN)) {
-                throw new IllegalArgumentException("base name: base=" + baseName + ", limit=" + NAME_PATTERN);
-            }
+            ChannelName.requireComponent("base", baseName);
             if ((fileMode & ~0777) != 0) {
                 throw new IllegalArgumentException(
                         "file mode: file_mode=" + Integer.toOctalString(fileMode) + ", limit=0..777");

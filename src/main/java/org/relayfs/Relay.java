@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.regex.Pattern;
+import org.relayfs.buffer.ChannelName;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.linux.Cpus;
 import org.relayfs.memory.MappedFile;
@@ -24,16 +24,19 @@ import org.slf4j.LoggerFactory;
 /// The owner of channels: one folder of shared memory. Channels work with or without a mount. Thread-safe.
 public final class Relay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
-    private static final Pattern NAME =
-            Pattern.compile(ChannelConfig.NAME_PATTERN + "(/" + ChannelConfig.NAME_PATTERN + ")*");
-    private static final int MAX_NAME_LENGTH = 1024;
+
+    /// Asked when a channel is created: CPUs come and go.
+    @FunctionalInterface
+    interface CpuSource {
+        Cpus now() throws IOException;
+    }
 
     // Changed by the owner of this lock only.
     private volatile OwnerMemory memory;
     // Folders that somebody has removed; their channels go on. Guarded by this.
     private final List<OwnerMemory> formerMemory = new ArrayList<>();
     private boolean listens;
-    private final Cpus cpus;
+    private final CpuSource cpus;
     private final long quota;
     private final List<ChannelListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -44,7 +47,7 @@ public final class Relay implements AutoCloseable {
     private long serial;
     private boolean closed;
 
-    private Relay(Cpus cpus, long quota) throws IOException {
+    private Relay(CpuSource cpus, long quota) throws IOException {
         this.memory = OwnerMemory.create(this::allBuffers);
         this.cpus = cpus;
         this.quota = quota;
@@ -64,10 +67,14 @@ public final class Relay implements AutoCloseable {
     /// @return the relay
     /// @throws IOException its folder cannot be created
     public static Relay create(long quotaBytes) throws IOException {
-        return create(quotaBytes, Cpus.ofSystem());
+        return create(quotaBytes, Cpus::ofSystem);
     }
 
     static Relay create(long quotaBytes, Cpus cpus) throws IOException {
+        return create(quotaBytes, () -> cpus);
+    }
+
+    static Relay create(long quotaBytes, CpuSource cpus) throws IOException {
         if (quotaBytes < 0) {
             throw new IllegalArgumentException("quota: bytes=" + quotaBytes + ", limit=0 or more");
         }
@@ -110,12 +117,59 @@ public final class Relay implements AutoCloseable {
     /// @throws IllegalStateException a channel of that name exists, or the relay is closed
     /// @throws QuotaException there is not enough memory for it
     /// @throws IOException it cannot be created
-    public synchronized RelayChannel open(String name, ChannelConfig config) throws IOException {
+    public RelayChannel open(String name, ChannelConfig config) throws IOException {
+        return open(ChannelName.of(name), config);
+    }
+
+    /// Opens a channel.
+    ///
+    /// @param name   path of its directory
+    /// @param config its settings
+    /// @return the channel
+    /// @throws IllegalStateException a channel of that name exists, or the relay is closed
+    /// @throws QuotaException there is not enough memory for it
+    /// @throws IOException it cannot be created
+    public synchronized RelayChannel open(ChannelName name, ChannelConfig config) throws IOException {
         checkFree(name);
-        RelayChannel channel = make(name, config);
-        channels.put(name, channel);
-        listeners.forEach(listener -> listener.channelOpened(channel));
+        RelayChannel channel = make(name.toString(), config);
+        show(channel);
         return channel;
+    }
+
+    /// Opens a channel in the place of the one that has the name, if there is one, which is closed. When this fails,
+    /// that
+    /// one stays as it is. The quota counts as if it were gone; the tmpfs has to hold both for a moment.
+    ///
+    /// @param name   path of its directory
+    /// @param config its settings
+    /// @return the channel
+    /// @throws IllegalStateException the relay is closed
+    /// @throws QuotaException there is not enough memory for it
+    /// @throws IOException it cannot be created
+    public synchronized RelayChannel replace(ChannelName name, ChannelConfig config) throws IOException {
+        checkOpen();
+        RelayChannel old = channels.get(name.toString());
+        long freed = old == null ? 0 : old.reservedBytes();
+        RelayChannel channel;
+        reserved -= freed;
+        try {
+            channel = make(name.toString(), config);
+        } finally {
+            reserved += freed;
+        }
+        try {
+            if (old != null) {
+                close(old);
+            }
+        } finally {
+            show(channel);
+        }
+        return channel;
+    }
+
+    private void show(RelayChannel channel) {
+        channels.put(channel.name(), channel);
+        listeners.forEach(listener -> listener.channelOpened(channel));
     }
 
     /// Opens a channel that has no files until it is published.
@@ -134,12 +188,13 @@ public final class Relay implements AutoCloseable {
 
     private RelayChannel make(String name, ChannelConfig config) throws IOException {
         Objects.requireNonNull(config, "config");
-        long bytes = RelayChannel.bytesAtStart(config, cpus);
+        Cpus present = cpus.now();
+        long bytes = RelayChannel.bytesAtStart(config, present);
         reserve(bytes);
         ensureFolder();
         ChannelPlace place = memory.place(name, ++serial);
         try {
-            return new RelayChannel(this, name, config, place, cpus);
+            return new RelayChannel(this, name, config, place, present);
         } catch (MappedFile.OutOfMemoryException e) {
             undo(place.folder(), bytes, e);
             throw new QuotaException(e.getMessage(), true);
@@ -192,14 +247,9 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private void checkFree(String name) {
+    private void checkFree(ChannelName name) {
         checkOpen();
-        Objects.requireNonNull(name, "name");
-        if (name.length() > MAX_NAME_LENGTH || !NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("channel name: name=" + name + ", limit=components "
-                    + ChannelConfig.NAME_PATTERN + " joined by /, at most " + MAX_NAME_LENGTH + " characters");
-        }
-        if (channels.containsKey(name)) {
+        if (channels.containsKey(name.toString())) {
             throw new IllegalStateException("channel: name=" + name + " exists; destroy it first");
         }
     }
@@ -208,11 +258,10 @@ public final class Relay implements AutoCloseable {
         if (!unnamed.contains(channel)) {
             throw new IllegalStateException("channel: it is closed or has a name: name=" + channel.name());
         }
-        checkFree(name);
+        checkFree(ChannelName.of(name));
         channel.setName(name);
         unnamed.remove(channel);
-        channels.put(name, channel);
-        listeners.forEach(listener -> listener.channelOpened(channel));
+        show(channel);
     }
 
     /// Adds a buffer for a CPU that came online later, unless it has one by now.
@@ -277,6 +326,16 @@ public final class Relay implements AutoCloseable {
     /// @param listener the listener
     public synchronized void removeListener(ChannelListener listener) {
         listeners.remove(listener);
+    }
+
+    /// {@return bytes of shared memory that all channels together may have; [Long#MAX_VALUE] without such a limit}
+    public long quotaBytes() {
+        return quota;
+    }
+
+    /// {@return bytes of shared memory reserved for channels}
+    public synchronized long reservedBytes() {
+        return reserved;
     }
 
     /// {@return the folder of shared memory}

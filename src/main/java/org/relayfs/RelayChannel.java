@@ -38,6 +38,8 @@ public final class RelayChannel implements AutoCloseable {
     private final ChannelMemory memory;
     private final RecordWriter writer;
 
+    private final int possibleCpus;
+
     // Guarded by this: the state, the name and which buffers there are. Taken after the relay's lock, never before
     // it.
     private final BufferFileNames files;
@@ -54,6 +56,7 @@ public final class RelayChannel implements AutoCloseable {
         this.memory = ChannelMemory.create(place, config.shape(), cpus);
         this.writer = new RecordWriter(
                 memory.geometry(), memory.firstBuffer(), memory.stride(), memory.slots(), memory.processSlot());
+        this.possibleCpus = cpus.possible();
         this.files = new BufferFileNames(config, cpus.online().getFirst());
         try {
             for (int cpu : config.global() ? cpus.online().subList(0, 1) : cpus.online()) {
@@ -172,8 +175,13 @@ public final class RelayChannel implements AutoCloseable {
     /// @param offset of its first byte
     /// @param length bytes
     /// @return `length`, or one of [org.relayfs.buffer.WriteResult]
+    /// @throws IllegalArgumentException there can be no such CPU
     /// @throws IndexOutOfBoundsException the range is not in the source
     public int writeTo(int cpu, MemorySegment source, long offset, int length) {
+        if (cpu < 0 || cpu >= possibleCpus) {
+            throw new IllegalArgumentException("CPU: cpu=" + cpu + ", limit=0.." + (possibleCpus - 1)
+                    + "; write() takes the one that the thread runs on");
+        }
         Objects.checkFromIndexSize(offset, length, source.byteSize());
         return bufferFor(Slots.of(cpu, writer.slots())).write(source, offset, length);
     }

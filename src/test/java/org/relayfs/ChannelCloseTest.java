@@ -51,7 +51,7 @@ class ChannelCloseTest {
             assertThat(channel.write(bytes("late"))).isEqualTo(WriteResult.CLOSED);
             assertThat(channel.write(MemorySegment.ofArray(bytes("late")), 0, 4))
                     .isEqualTo(WriteResult.CLOSED);
-            assertThat(channel.writeTo(7, MemorySegment.ofArray(bytes("late")), 0, 4))
+            assertThat(channel.writeTo(0, MemorySegment.ofArray(bytes("late")), 0, 4))
                     .isEqualTo(WriteResult.CLOSED);
             assertThat(channel.reserve(channel.newReservation(), 4)).isEqualTo(WriteResult.CLOSED);
             assertThat(channel.write(new byte[65])).isEqualTo(WriteResult.CLOSED);

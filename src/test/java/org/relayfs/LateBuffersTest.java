@@ -1,12 +1,14 @@
 package org.relayfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToIntFunction;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -100,15 +102,35 @@ class LateBuffersTest {
         }
     }
 
+    /// Field case 22.
     @Test
-    void aCpuPastAllPossibleOnesSharesABuffer() throws Exception {
+    void aCpuThatCannotBeIsRefusedAndNamed() throws Exception {
         try (Relay relay = Relay.create(Long.MAX_VALUE, ONE_OF_TWO)) {
             RelayChannel channel = relay.open("app", ChannelConfig.of(4096, 2));
-            for (int cpu : new int[] {2, 1000, -1, Integer.MIN_VALUE}) {
-                assertThat(channel.writeTo(cpu, RECORD, 0, 3)).isEqualTo(3);
+            RelayChannel global = relay.open("global", ChannelConfig.of(4096, 2).withGlobal(true));
+            for (int cpu : new int[] {2, 99, -1, Integer.MIN_VALUE}) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> channel.writeTo(cpu, RECORD, 0, 3))
+                        .withMessageStartingWith("CPU: cpu=" + cpu + ", limit=0..1");
+                assertThatIllegalArgumentException().isThrownBy(() -> global.writeTo(cpu, RECORD, 0, 3));
             }
-            assertThat(channel.stats().stream().mapToLong(BufferStats::records).sum())
-                    .isEqualTo(4);
+            assertThat(channel.stats()).extracting(BufferStats::records).containsExactly(0L);
+            assertThat(global.writeTo(1, RECORD, 0, 3)).isEqualTo(3);
+            assertThat(global.stats()).extracting(BufferStats::records).containsExactly(1L);
+        }
+    }
+
+    /// Field case 22.
+    @Test
+    void theCpusAreThoseOnlineWhenTheChannelIsCreated() throws Exception {
+        AtomicReference<Cpus> present = new AtomicReference<>(new Cpus(List.of(0, 1, 2), 4));
+        try (Relay relay = Relay.create(Long.MAX_VALUE, present::get)) {
+            RelayChannel first = relay.open("first", ChannelConfig.of(4096, 2));
+            present.set(new Cpus(List.of(0, 3), 4));
+            RelayChannel second = relay.open("second", ChannelConfig.of(4096, 2));
+            assertThat(first.buffers()).extracting(ChannelBuffer::cpu).containsExactly(0, 1, 2);
+            assertThat(second.buffers()).extracting(ChannelBuffer::cpu).containsExactly(0, 3);
+            assertThat(relay.reservedBytes()).isEqualTo(first.reservedBytes() + second.reservedBytes());
         }
     }
 

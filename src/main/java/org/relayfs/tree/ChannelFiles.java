@@ -5,6 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.text.ChannelSettings;
+import org.relayfs.tree.text.ControlText;
+import org.relayfs.tree.text.DecimalText;
+import org.relayfs.tree.text.Setting;
 
 /// The control files of a channel's directory. The table in [#of] is the one place that says what they are.
 final class ChannelFiles implements SlotMaker {
@@ -81,10 +85,26 @@ final class ChannelFiles implements SlotMaker {
 
     private void addSetting(Map<String, ControlFile> files, ChannelSlot slot, Setting setting) {
         String name = setting.key();
-        add(files, slot, name, 0600, () -> line(setting.show(slot.settings())), (source, caller) -> {
-            boolean isNumber = setting != Setting.MODE && setting != Setting.HEADER;
-            slot.set(setting, isNumber ? ControlText.number(name, source) : ControlText.word(name, source));
-        });
+        add(
+                files,
+                slot,
+                name,
+                0600,
+                () -> waiting(setting, slot),
+                (source, caller) -> slot.set(setting.parse(
+                        setting.isNumber() ? ControlText.number(name, source) : ControlText.word(name, source))));
+    }
+
+    /// What is in force and, in a second line, what the next `create` will make of it. Programs that read a number, or
+    /// a
+    /// line, get what is in force.
+    private static byte[] waiting(Setting setting, ChannelSlot slot) {
+        String next = setting.show(slot.settings());
+        ChannelLife life = slot.life();
+        String present = life == null
+                ? next
+                : setting.show(ChannelSettings.of(life.channel().config()));
+        return line(present.equals(next) ? next : present + "\nnext " + next);
     }
 
     private void addLiveSetting(Map<String, ControlFile> files, ChannelSlot slot, LiveSetting setting) {
@@ -110,7 +130,7 @@ final class ChannelFiles implements SlotMaker {
                     slot.requirePresent();
                     action.write(source, caller);
                 });
-        files.put(name, new ControlFile(path, inodes.newFile(directory, mode), content, watched));
+        files.put(name, new ControlFile(path, inodes.newFile(directory, mode), content, watched, errorLog));
     }
 
     private static ControlAction number(String what, NumberAction action) {

@@ -6,8 +6,10 @@ import org.relayfs.ChannelConfig;
 import org.relayfs.QuotaException;
 import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
+import org.relayfs.buffer.ChannelName;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.text.ChannelSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,17 +26,22 @@ final class ChannelLifecycle {
         this.namespace = namespace;
     }
 
-    /// The `create` file, not zero: destroys the channel if there is one, and creates it with the present settings.
-    /// Settings that can never work are refused before anything is destroyed.
+    /// The `create` file, not zero: creates the channel with the present settings, in the place of the one that there
+    /// is. When that fails, nothing has changed.
     void create(ChannelSlot slot) throws ErrnoException {
         slot.lifecycle().lock();
         try {
             ChannelSettings settings = slot.settings();
             ChannelConfig config = settings.toConfig();
-            requireFreeFileNames(slot.directory(), settings.baseName());
-            namespace.keep(slot);
-            close(slot.life());
-            open(slot.directory().channelName(), config);
+            ReservedNames.requireFreeFiles(slot.directory(), settings.baseName());
+            boolean kept = namespace.keep(slot);
+            try {
+                ChannelName name = ChannelName.of(slot.directory().channelName());
+                make(name, () -> relay.replace(name, config));
+            } catch (ErrnoException refused) {
+                namespace.unkeep(slot, kept);
+                throw refused;
+            }
         } finally {
             slot.lifecycle().unlock();
         }
@@ -54,8 +61,8 @@ final class ChannelLifecycle {
     /// `create NAME …` on `control`. A directory that `mkdir` made lends its settings to what the command leaves open,
     /// and takes the result over.
     void create(ControlCommand command) throws ErrnoException {
-        List<String> components = ChannelName.parse(command.name());
-        requireFreeName(components);
+        List<String> components = command.name().components();
+        ReservedNames.requireFree(namespace.root(), components);
         Directory directory = namespace.find(components);
         ChannelSlot slot = directory == null ? null : directory.slot();
         if (slot != null) {
@@ -64,10 +71,10 @@ final class ChannelLifecycle {
         }
         ChannelSettings settings = command.applyTo(ChannelSettings.DEFAULT);
         if (directory != null) {
-            requireFreeFileNames(directory, settings.baseName());
+            ReservedNames.requireFreeFiles(directory, settings.baseName());
         }
         namespace.requireRoom();
-        open(command.name(), settings.toConfig());
+        open(command.name(), settings);
         Directory made = namespace.find(components);
         if (made != null && made.slot() != null) {
             command.applyTo(made.slot());
@@ -81,8 +88,8 @@ final class ChannelLifecycle {
                 throw exists(command.name());
             }
             ChannelSettings settings = command.applyTo(slot.settings());
-            requireFreeFileNames(slot.directory(), settings.baseName());
-            open(command.name(), settings.toConfig());
+            ReservedNames.requireFreeFiles(slot.directory(), settings.baseName());
+            open(command.name(), settings);
             slot.setSettings(settings);
             command.applyTo(slot);
         } finally {
@@ -91,8 +98,8 @@ final class ChannelLifecycle {
     }
 
     /// `destroy NAME` on `control`.
-    void destroy(String name) throws ErrnoException {
-        Directory directory = namespace.find(ChannelName.parse(name));
+    void destroy(ChannelName name) throws ErrnoException {
+        Directory directory = namespace.find(name.components());
         ChannelSlot slot = directory == null ? null : directory.slot();
         if (slot == null) {
             throw missing(name);
@@ -123,8 +130,8 @@ final class ChannelLifecycle {
     }
 
     /// @return the created channel of that name
-    RelayChannel require(String name) throws ErrnoException {
-        Directory directory = namespace.find(ChannelName.parse(name));
+    RelayChannel require(ChannelName name) throws ErrnoException {
+        Directory directory = namespace.find(name.components());
         ChannelSlot slot = directory == null ? null : directory.slot();
         ChannelLife life = slot == null ? null : slot.life();
         if (life == null) {
@@ -133,13 +140,23 @@ final class ChannelLifecycle {
         return life.channel();
     }
 
-    private void open(String name, ChannelConfig config) throws ErrnoException {
+    @FunctionalInterface
+    private interface Making {
+        void make() throws IOException;
+    }
+
+    private void open(ChannelName name, ChannelSettings settings) throws ErrnoException {
+        ChannelConfig config = settings.toConfig();
+        make(name, () -> relay.open(name, config));
+    }
+
+    private void make(ChannelName name, Making making) throws ErrnoException {
         try {
-            relay.open(name, config);
+            making.make();
         } catch (IllegalArgumentException refused) {
             throw new ErrnoException(Errno.EINVAL, refused.getMessage());
         } catch (IllegalStateException refused) {
-            throw relay.channel(name).isPresent()
+            throw relay.channel(name.toString()).isPresent()
                     ? exists(name)
                     : new ErrnoException(Errno.ESHUTDOWN, refused.getMessage());
         } catch (QuotaException refused) {
@@ -157,41 +174,12 @@ final class ChannelLifecycle {
         }
     }
 
-    private void requireFreeName(List<String> components) throws ErrnoException {
-        Directory directory = namespace.root();
-        for (int i = 0; i < components.size(); i++) {
-            String name = components.get(i);
-            boolean taken = directory == null
-                    ? ReservedNames.isControlFile(i, name)
-                    : ReservedNames.isReserved(directory, name);
-            if (taken) {
-                boolean last = i == components.size() - 1;
-                throw new ErrnoException(
-                        last ? Errno.EEXIST : Errno.ENOTDIR,
-                        "name: value=\"" + name + "\" is the name of a file there; choose another");
-            }
-            directory = directory == null ? null : directory.subdirectories().get(name);
-        }
-    }
-
-    /// A subdirectory may have taken the name of a relay file while there was none.
-    private static void requireFreeFileNames(Directory directory, String base) throws ErrnoException {
-        for (String name : directory.subdirectories().keySet()) {
-            if (RelayFiles.isFileOfBase(base, name)) {
-                throw new ErrnoException(
-                        Errno.EEXIST,
-                        "subdirectory: value=\"" + name + "\" has the name of a relay file with base=" + base
-                                + "; remove it, or create with another base");
-            }
-        }
-    }
-
-    private static ErrnoException exists(String name) {
+    private static ErrnoException exists(ChannelName name) {
         return new ErrnoException(
                 Errno.EEXIST, "channel: value=\"" + name + "\" exists; destroy it first, or choose another name");
     }
 
-    private static ErrnoException missing(String name) {
+    private static ErrnoException missing(ChannelName name) {
         return new ErrnoException(
                 Errno.ENOENT, "channel: value=\"" + name + "\" is not created; the file channels lists the channels");
     }

@@ -4,8 +4,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.text.ChannelSettings;
 
 /// The part of a directory that makes it a channel's: its control files, its settings for the next `create` and,
 /// while it is created, the life of its channel.
@@ -51,11 +53,8 @@ final class ChannelSlot {
     }
 
     /// Changes one setting and none of those that others change at the same time.
-    void set(Setting setting, String text) throws ErrnoException {
-        ChannelSettings present;
-        do {
-            present = settings.get();
-        } while (!settings.compareAndSet(present, setting.parse(present, text)));
+    void set(UnaryOperator<ChannelSettings> change) {
+        settings.updateAndGet(change);
     }
 
     ReadBehaviour behaviour() {
@@ -105,8 +104,8 @@ final class ChannelSlot {
     }
 
     /// By [Namespace], under its lock.
-    void setKept() {
-        kept = true;
+    void setKept(boolean stays) {
+        kept = stays;
     }
 
     /// By [Namespace], under its lock.

@@ -6,6 +6,9 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.relayfs.ChannelConfig;
 import org.relayfs.RelayChannel;
+import org.relayfs.tree.text.ChannelSettings;
+import org.relayfs.tree.text.ControlText;
+import org.relayfs.tree.text.Setting;
 
 /// The `channels` file: a header and a line for each channel directory, in columns padded with spaces. What is
 /// created shows the settings it was created with, what is not those of its files.

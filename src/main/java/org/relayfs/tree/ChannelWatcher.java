@@ -8,6 +8,7 @@ import org.relayfs.ChannelListener;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.ring.RingBuffer;
+import org.relayfs.tree.text.ChannelSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,22 +1,33 @@
 package org.relayfs.tree;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.relayfs.buffer.ChannelName;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.text.ChannelSettings;
+import org.relayfs.tree.text.NameLimits;
+import org.relayfs.tree.text.Setting;
 
-/// One line of the `control` file, parsed.
+/// One line of the `control` file, parsed: each word was looked at once.
 ///
 /// @param verb     what to do
 /// @param name     the channel
-/// @param settings for `create`: the values given, each known to be good by itself
+/// @param settings for `create`: what sets the values given
 /// @param live     for `create`: those that do not wait for the next `create`
 record ControlCommand(
-        Verb verb, String name, Map<Setting, String> settings, Map<LiveSetting, LiveSetting.Change> live) {
+        Verb verb,
+        ChannelName name,
+        Map<Setting, UnaryOperator<ChannelSettings>> settings,
+        Map<LiveSetting, LiveSetting.Change> live) {
     static final int MAX_LENGTH = 1024;
 
     /// The commands.
@@ -45,9 +56,8 @@ record ControlCommand(
             throw new ErrnoException(
                     Errno.EINVAL, "command: " + verb.word() + " needs a channel name; see cat control");
         }
-        ChannelName.parse(words.get(1));
-        ControlCommand command =
-                new ControlCommand(verb, words.get(1), new EnumMap<>(Setting.class), new EnumMap<>(LiveSetting.class));
+        ControlCommand command = new ControlCommand(
+                verb, NameLimits.parse(words.get(1)), new EnumMap<>(Setting.class), new EnumMap<>(LiveSetting.class));
         for (String word : words.subList(2, words.size())) {
             if (verb != Verb.CREATE) {
                 throw new ErrnoException(
@@ -55,14 +65,13 @@ record ControlCommand(
             }
             command.addSetting(word);
         }
-        command.applyTo(ChannelSettings.DEFAULT);
         return command;
     }
 
-    ChannelSettings applyTo(ChannelSettings base) throws ErrnoException {
+    ChannelSettings applyTo(ChannelSettings base) {
         ChannelSettings result = base;
-        for (Map.Entry<Setting, String> setting : settings.entrySet()) {
-            result = setting.getKey().parse(result, setting.getValue());
+        for (UnaryOperator<ChannelSettings> change : settings.values()) {
+            result = change.apply(result);
         }
         return result;
     }
@@ -100,11 +109,23 @@ record ControlCommand(
         String key = word.substring(0, equals);
         String value = word.substring(equals + 1);
         Optional<LiveSetting> atOnce = LiveSetting.ofKey(key);
-        Object before = atOnce.isPresent()
-                ? live.put(atOnce.get(), atOnce.get().parse(value))
-                : settings.put(Setting.ofKey(key), value);
+        Object before = atOnce.isPresent() ? live.put(atOnce.get(), atOnce.get().parse(value)) : putWaiting(key, value);
         if (before != null) {
             throw new ErrnoException(Errno.EINVAL, "setting: " + key + " is given twice; give it once");
         }
+    }
+
+    private Object putWaiting(String key, String value) throws ErrnoException {
+        Setting setting = Setting.ofKey(key)
+                .orElseThrow(() -> new ErrnoException(
+                        Errno.EINVAL, "key: value=\"" + key + "\", limit=" + keys() + "; use one of these"));
+        return settings.put(setting, setting.parse(value));
+    }
+
+    private static String keys() {
+        return Stream.concat(
+                        Arrays.stream(Setting.values()).map(Setting::key),
+                        Arrays.stream(LiveSetting.values()).map(LiveSetting::key))
+                .collect(Collectors.joining(", "));
     }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.access.Caller;
+import org.relayfs.tree.text.ControlText;
 
 /// The `control` file: carries out the lines of one write, in order. The first that is refused ends it; those before
 /// it stay done.

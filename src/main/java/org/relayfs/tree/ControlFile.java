@@ -14,10 +14,13 @@ public final class ControlFile implements Node {
     private final NodeStatus status;
     private final ControlContent content;
     private final ControlAction action;
+    private final ErrorLog errorLog;
 
-    /// @param content what a read returns, or null when the file cannot be read
-    /// @param action  what a write does, or null when the file cannot be written
-    ControlFile(String path, NodeStatus status, ControlContent content, ControlAction action) {
+    /// @param content  what a read returns, or null when the file cannot be read
+    /// @param action   what a write does, or null when the file cannot be written
+    /// @param errorLog for writes that do not come to the action
+    ControlFile(String path, NodeStatus status, ControlContent content, ControlAction action, ErrorLog errorLog) {
+        this.errorLog = errorLog;
         this.path = path;
         this.status = status;
         this.content = content;
@@ -50,7 +53,7 @@ public final class ControlFile implements Node {
             throw new ErrnoException(
                     Errno.EACCES, path + ": cannot be " + (writes && action == null ? "written" : "read"));
         }
-        return new OpenControlFile(status, reads ? content : null, writes ? action : null);
+        return new OpenControlFile(path, status, reads ? content : null, writes ? action : null, errorLog);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.text.NameLimits;
 
 /// The last 64 refusals, one line each: time, errno, path, the quoted text and the reason. All of it is bounded and
 /// printable, whatever clients send. Thread-safe.
@@ -23,9 +24,8 @@ final class ErrorLog {
     private final Deque<String> lines = new ArrayDeque<>();
 
     void add(String path, String text, ErrnoException refusal) {
-        String line =
-                TIME.format(Instant.now()) + " " + refusal.errno() + " " + escape(path, ChannelName.MAX_LENGTH * 2)
-                        + " \"" + escape(text, MAX_TEXT_LENGTH) + "\" " + unquoted(refusal.getMessage());
+        String line = TIME.format(Instant.now()) + " " + refusal.errno() + " " + escape(path, NameLimits.MAX_LENGTH * 2)
+                + " \"" + escape(text, MAX_TEXT_LENGTH) + "\" " + unquoted(refusal.getMessage());
         synchronized (lines) {
             if (lines.size() == CAPACITY) {
                 lines.removeFirst();

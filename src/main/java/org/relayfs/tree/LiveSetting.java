@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.text.DecimalText;
+import org.relayfs.tree.text.Setting;
 
 /// The settings of a channel's directory that are in effect at once, also for open files. Each is a file of the
 /// directory and a key of `create NAME key=value`.

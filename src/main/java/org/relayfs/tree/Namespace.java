@@ -9,6 +9,7 @@ import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.access.Attributes;
 import org.relayfs.tree.access.Caller;
 import org.relayfs.tree.access.NodeStatus;
+import org.relayfs.tree.text.ChannelSettings;
 
 /// The directories, which of them belong to channels, and which channel is where.
 ///
@@ -66,7 +67,7 @@ final class Namespace {
             }
             requireRoom();
             Directory directory = new Directory(parent, parent.channelName(name), status);
-            occupy(directory, slots.make(directory, ChannelSettings.DEFAULT)).setKept();
+            occupy(directory, slots.make(directory, ChannelSettings.DEFAULT)).setKept(true);
             link(directory);
         }
     }
@@ -141,11 +142,36 @@ final class Namespace {
     }
 
     /// The directory stays when its channel goes.
-    void keep(ChannelSlot slot) throws ErrnoException {
+    ///
+    /// @return whether it would have stayed before
+    boolean keep(ChannelSlot slot) throws ErrnoException {
         synchronized (names) {
             slot.requirePresent();
-            slot.setKept();
+            boolean before = slot.isKept();
+            slot.setKept(true);
+            return before;
         }
+    }
+
+    /// What made somebody want the directory has failed.
+    ///
+    /// @param kept whether it was to stay before that
+    void unkeep(ChannelSlot slot, boolean kept) {
+        synchronized (names) {
+            slot.setKept(kept);
+        }
+    }
+
+    /// @return how many channel directories there are
+    int slotCount() {
+        synchronized (names) {
+            return slotCount;
+        }
+    }
+
+    /// @return how many there may be
+    int maxSlots() {
+        return options.maxChannels();
     }
 
     /// Refuses one more channel directory when there are as many as the options allow.

@@ -12,6 +12,8 @@ import org.relayfs.tree.access.NodeStatus;
 public final class OpenControlFile {
     private static final SoftReference<byte[]> NONE = new SoftReference<>(null);
 
+    private final String path;
+    private final ErrorLog errorLog;
     private final NodeStatus status;
     private final ControlContent content;
     private final ControlAction action;
@@ -20,9 +22,14 @@ public final class OpenControlFile {
     /// afresh.
     private volatile SoftReference<byte[]> snapshot = NONE;
 
-    /// @param content what is read, or null when it was not opened for reading
-    /// @param action  what a write does, or null when it was not opened for writing
-    OpenControlFile(NodeStatus status, ControlContent content, ControlAction action) {
+    /// @param path     of the file
+    /// @param status   of the file
+    /// @param content  what is read, or null when it was not opened for reading
+    /// @param action   what a write does, or null when it was not opened for writing
+    /// @param errorLog for a write that does not come to the action
+    OpenControlFile(String path, NodeStatus status, ControlContent content, ControlAction action, ErrorLog errorLog) {
+        this.path = path;
+        this.errorLog = errorLog;
         this.status = status;
         this.content = content;
         this.action = action;
@@ -58,16 +65,21 @@ public final class OpenControlFile {
     /// Carries out the command that one `write(2)` brings.
     ///
     /// @param source the bytes
-    /// @param offset file position (commands ignore it)
+    /// @param limit  the longest write that is certain to arrive in one piece
     /// @param caller who writes
     /// @return bytes taken: all of them
     /// @throws ErrnoException the command was refused; it stands in `error_log`, and nothing was changed by it
-    public int write(ByteBuffer source, long offset, Caller caller) throws ErrnoException {
+    public int write(ByteBuffer source, int limit, Caller caller) throws ErrnoException {
         if (action == null) {
             throw new ErrnoException(Errno.EBADF, "not open for writing");
         }
         int count = source.remaining();
-        action.write(source.duplicate(), caller);
+        ByteBuffer bytes = source.duplicate();
+        if (count > limit) {
+            errorLog.watching(path, (all, who) -> WriteRefusal.requireOnePiece(count, limit))
+                    .write(bytes, caller);
+        }
+        action.write(bytes, caller);
         source.position(source.limit());
         status.modified();
         return count;

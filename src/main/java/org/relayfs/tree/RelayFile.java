@@ -1,5 +1,6 @@
 package org.relayfs.tree;
 
+import java.lang.foreign.MemorySegment;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.ring.RingBuffer;
@@ -17,8 +18,10 @@ public final class RelayFile implements Node {
     private final NodeStatus status;
     private final ChannelLife life;
     private final RingBuffer buffer;
+    private final ErrorLog errorLog;
 
-    RelayFile(String path, NodeStatus status, ChannelLife life, RingBuffer buffer) {
+    RelayFile(String path, NodeStatus status, ChannelLife life, RingBuffer buffer, ErrorLog errorLog) {
+        this.errorLog = errorLog;
         this.path = path;
         this.status = status;
         this.life = life;
@@ -64,6 +67,26 @@ public final class RelayFile implements Node {
     /// @throws ErrnoException EACCES
     public void checkOpen(int flags, Caller caller) throws ErrnoException {
         Permission.require(status.attributes(), Permission.ofOpen(flags), caller, path);
+    }
+
+    /// `write(2)`: logs one record in the file's own buffer.
+    ///
+    /// @param source from
+    /// @param offset of its first byte
+    /// @param length bytes
+    /// @param limit  the longest write that is certain to arrive in one piece
+    /// @param caller who writes
+    /// @throws ErrnoException EMSGSIZE, EAGAIN, ESHUTDOWN: it stands in `error_log`
+    public void write(MemorySegment source, long offset, int length, int limit, Caller caller) throws ErrnoException {
+        errorLog.watching(path, (record, writer) -> {
+                    WriteRefusal.requireOnePiece(length, limit);
+                    buffer.settle();
+                    int result = buffer.write(source, offset, length);
+                    if (result < 0) {
+                        throw WriteRefusal.of(life.channel(), length, result);
+                    }
+                })
+                .write(source.asSlice(offset, length).asByteBuffer(), caller);
     }
 
     /// A new size is the new `st_size`: the next closed sub-buffer adds to it, no data are touched.

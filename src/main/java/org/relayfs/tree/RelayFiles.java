@@ -32,17 +32,19 @@ final class RelayFiles {
     Map<String, Node> of(Directory directory, ChannelLife life, RingBuffer buffer, String name, int mode) {
         String path = directory.pathOf(name);
         Map<String, Node> files = new LinkedHashMap<>();
-        files.put(name, new RelayFile(path, inodes.newFile(directory, mode), life, buffer));
+        files.put(name, new RelayFile(path, inodes.newFile(directory, mode), life, buffer, errorLog));
         files.put(
                 name + PRODUCED,
-                new ControlFile(path + PRODUCED, inodes.newFile(directory, 0400), counter(buffer::produced), null));
+                new ControlFile(
+                        path + PRODUCED, inodes.newFile(directory, 0400), counter(buffer::produced), null, errorLog));
         files.put(
                 name + CONSUMED,
                 new ControlFile(
                         path + CONSUMED,
                         inodes.newFile(directory, 0600),
                         counter(buffer::consumed),
-                        errorLog.watching(path + CONSUMED, (source, caller) -> consume(buffer, source))));
+                        errorLog.watching(path + CONSUMED, (source, caller) -> consume(buffer, source)),
+                        errorLog));
         return files;
     }
 

@@ -1,5 +1,6 @@
 package org.relayfs.tree;
 
+import java.io.File;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.access.Caller;
 import org.relayfs.tree.access.Permission;
+import org.relayfs.tree.text.NameLimits;
 
 /// The names of a mount: directories, control files and relay files, and what creating, writing and removing them does.
 /// Thread-safe; looking up and reading attributes take no lock.
@@ -97,7 +99,7 @@ public final class RelayTree implements AutoCloseable {
             throw new ErrnoException(Errno.EEXIST, "name: value=\"" + path + "\" is taken");
         }
         watching("mkdir", path, () -> {
-            ChannelName.parse(parent.channelName(name));
+            NameLimits.parse(parent.channelName(name));
             namespace.make(parent, name, mode, caller, channelFiles);
         });
     }
@@ -130,6 +132,20 @@ public final class RelayTree implements AutoCloseable {
         }
         throw new ErrnoException(
                 Errno.EPERM, "names come and go with their channel: destroy it, or remove its directory");
+    }
+
+    /// `statfs(2)`: the quota, but no more than the tmpfs has.
+    ///
+    /// @return how much there is
+    public TreeSpace space() {
+        File tmpfs = relay.folder().toFile();
+        long quota = relay.quotaBytes();
+        int taken = namespace.slotCount();
+        return new TreeSpace(
+                Math.min(quota, tmpfs.getTotalSpace()),
+                Math.min(quota - relay.reservedBytes(), tmpfs.getUsableSpace()),
+                namespace.maxSlots(),
+                Math.max(0, namespace.maxSlots() - taken));
     }
 
     /// Adds somebody to tell when relay files have gone, because their channel was closed: they may hold what belongs

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.relayfs.Relay;
+import org.relayfs.tree.text.ControlText;
 
 /// The control files of the root.
 final class RootFiles {
@@ -14,10 +15,18 @@ final class RootFiles {
     static Map<String, ControlFile> of(
             Namespace namespace, Inodes inodes, TreeOptions options, ErrorLog errorLog, ControlAction commands) {
         Map<String, ControlFile> files = new LinkedHashMap<>();
-        add(files, namespace, inodes, "control", 0600, ControlCommands::help, commands);
-        add(files, namespace, inodes, "channels", 0444, () -> ChannelTable.of(namespace.root()), null);
-        add(files, namespace, inodes, "error_log", 0600, errorLog::content, (source, caller) -> errorLog.clear());
-        add(files, namespace, inodes, "version", 0444, () -> version(options), null);
+        add(files, namespace, inodes, errorLog, "control", 0600, ControlCommands::help, commands);
+        add(files, namespace, inodes, errorLog, "channels", 0444, () -> ChannelTable.of(namespace.root()), null);
+        add(
+                files,
+                namespace,
+                inodes,
+                errorLog,
+                "error_log",
+                0600,
+                errorLog::content,
+                (source, caller) -> errorLog.clear());
+        add(files, namespace, inodes, errorLog, "version", 0444, () -> version(options), null);
         return files;
     }
 
@@ -25,12 +34,13 @@ final class RootFiles {
             Map<String, ControlFile> files,
             Namespace namespace,
             Inodes inodes,
+            ErrorLog errorLog,
             String name,
             int mode,
             ControlContent content,
             ControlAction action) {
         Directory root = namespace.root();
-        files.put(name, new ControlFile(root.pathOf(name), inodes.newFile(root, mode), content, action));
+        files.put(name, new ControlFile(root.pathOf(name), inodes.newFile(root, mode), content, action, errorLog));
     }
 
     private static byte[] version(TreeOptions options) {

@@ -1,5 +1,7 @@
 package org.relayfs.tree;
 
+import org.relayfs.tree.text.ChannelSettings;
+
 /// The maker of what turns a directory into a channel's.
 @FunctionalInterface
 interface SlotMaker {

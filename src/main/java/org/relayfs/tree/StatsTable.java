@@ -2,6 +2,7 @@ package org.relayfs.tree;
 
 import java.util.List;
 import org.relayfs.buffer.BufferStats;
+import org.relayfs.tree.text.ControlText;
 
 /// The `stats` file: column names, then a line for each buffer, separated by single spaces.
 final class StatsTable {

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.relayfs.ChannelConfig;
+import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.MountTest;
@@ -134,6 +136,44 @@ final class RelayFileIT {
                         cached ? "131072 131072 True 0o100400" : "4000 4000 True 0o100400",
                         cached ? "131072 4200" : "0 4200",
                         "0o100440 True 5.0 6.0");
+    }
+
+    /// Field case 23: the limit is that of the kernel, and it is told.
+    @Test
+    void aRecordThatTheKernelMayDivideIsRefusedAndStandsInTheLog() throws Exception {
+        mounted.relay().open("large", ChannelConfig.of(4 << 20, 2).withGlobal(true));
+        String seen = mounted.python("""
+                for name in 'large/write', 'large/cpu0':
+                    fd = os.open(writable(name), os.O_WRONLY)
+                    print(os.write(fd, b'x' * 1044480), errno_of(os.write, fd, b'x' * 1044481), errno_of(os.write, fd, b'x' * 3000000))
+                for line in open(D + 'error_log'):
+                    print(line[25:].split(' "')[0], line.rstrip().split(', ', 1)[1])
+                """);
+        String reason = "limit=1044480 bytes, which the kernel hands over in one piece; write less at once";
+        assertThat(seen.lines())
+                .containsExactly(
+                        "1044480 EMSGSIZE EMSGSIZE",
+                        "1044480 EMSGSIZE EMSGSIZE",
+                        "EMSGSIZE /large/write " + reason,
+                        "EMSGSIZE /large/write " + reason,
+                        "EMSGSIZE /large/cpu0 " + reason,
+                        "EMSGSIZE /large/cpu0 " + reason);
+    }
+
+    /// Field case 23: by a control file's name and by a relay file's, which different planes answer.
+    @Test
+    void dfShowsTheQuotaAndWhatIsLeft() throws Exception {
+        try (TestMount small =
+                TestMount.open(Relay.create(16 << 20), MountOptions.defaults().withMaxChannels(10))) {
+            RelayChannel app = small.channel("app", 1 << 20, 4);
+            String seen = small.python("""
+                    for name in '', 'app/cpu0':
+                        s = os.statvfs(D + name)
+                        print(s.f_blocks * s.f_frsize, s.f_bfree * s.f_frsize, s.f_bavail == s.f_bfree, s.f_files, s.f_ffree)
+                    """);
+            String left = (16 << 20) + " " + ((16 << 20) - (app.reservedBytes() + 4095) / 4096 * 4096) + " True 10 9";
+            assertThat(seen.lines()).containsExactly(left, left);
+        }
     }
 
     @Test

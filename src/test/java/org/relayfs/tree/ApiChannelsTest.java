@@ -1,7 +1,7 @@
 package org.relayfs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.relayfs.tree.MountedTree.refusal;
+import static org.relayfs.testing.Refusal.refusal;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +65,7 @@ class ApiChannelsTest {
         fs.write("/app/n_subbufs", "3");
         RelayChannel channel = fs.relay.open("app", SMALL);
         assertThat(fs.read("/app/create")).isEqualTo("1\n");
-        assertThat(fs.read("/app/n_subbufs")).isEqualTo("3\n");
+        assertThat(fs.read("/app/n_subbufs")).isEqualTo("2\nnext 3\n");
         channel.close();
         assertThat(fs.read("/app/create")).isEqualTo("0\n");
     }

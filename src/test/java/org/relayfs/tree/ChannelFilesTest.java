@@ -1,10 +1,10 @@
 package org.relayfs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.relayfs.testing.Refusal.refusal;
 import static org.relayfs.tree.MountedTree.OWNER;
 import static org.relayfs.tree.MountedTree.O_RDONLY;
 import static org.relayfs.tree.MountedTree.O_RDWR;
-import static org.relayfs.tree.MountedTree.refusal;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -17,6 +17,7 @@ import org.relayfs.ChannelConfig;
 import org.relayfs.ChannelMode;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.text.ChannelSettings;
 
 class ChannelFilesTest {
     private MountedTree fs;
@@ -112,6 +113,29 @@ class ChannelFilesTest {
         assertThat(fs.read("/channels")).contains(" 4096 ");
         fs.write("/app/create", "1");
         assertThat(fs.read("/channels")).contains(" 8192 ").doesNotContain(" 4096 ");
+    }
+
+    /// Field case 25: the first line is what is in force, for programs that read a number or a line.
+    @Test
+    void settingsShowWhatIsInForceAndWhatWaits() throws ErrnoException {
+        create();
+        fs.write("/app/n_subbufs", "9");
+        fs.write("/app/subbuf_size", "8K");
+        fs.write("/app/mode", "overwrite");
+        fs.write("/app/header", "padding");
+        fs.write("/app/global", "0");
+        assertThat(fs.read("/app/n_subbufs")).isEqualTo("4\nnext 9\n");
+        assertThat(fs.read("/app/subbuf_size")).isEqualTo("4096\nnext 8192\n");
+        assertThat(fs.read("/app/mode")).isEqualTo("no-overwrite\nnext overwrite\n");
+        assertThat(fs.read("/app/header")).isEqualTo("none\nnext padding\n");
+        assertThat(fs.read("/app/global")).isEqualTo("1\nnext 0\n");
+        fs.write("/app/n_subbufs", "4");
+        assertThat(fs.read("/app/n_subbufs")).isEqualTo("4\n");
+        fs.write("/app/create", "1");
+        assertThat(fs.read("/app/subbuf_size")).isEqualTo("8192\n");
+        fs.write("/app/n_subbufs", "9");
+        fs.write("/app/create", "0");
+        assertThat(fs.read("/app/n_subbufs")).as("nothing is in force").isEqualTo("9\n");
     }
 
     @Test
@@ -218,21 +242,21 @@ class ChannelFilesTest {
             fs.write("/app/flush", "1");
         }
         OpenControlFile consumed = fs.open("/app/cpu0.consumed", O_RDWR);
-        consumed.write(ByteBuffer.wrap(MountedTree.counter(2)), 0, OWNER);
+        consumed.write(ByteBuffer.wrap(MountedTree.counter(2)), MountedTree.ONE_PIECE, OWNER);
         assertThat(fs.readCounter("/app/cpu0.consumed")).isEqualTo(2);
-        consumed.write(ByteBuffer.wrap(MountedTree.counter(5)), 8, OWNER);
+        consumed.write(ByteBuffer.wrap(MountedTree.counter(5)), MountedTree.ONE_PIECE, OWNER);
         assertThat(fs.readCounter("/app/cpu0.consumed"))
                 .as("more than N is ignored")
                 .isEqualTo(2);
-        consumed.write(ByteBuffer.wrap(MountedTree.counter(-1)), 16, OWNER);
+        consumed.write(ByteBuffer.wrap(MountedTree.counter(-1)), MountedTree.ONE_PIECE, OWNER);
         assertThat(fs.readCounter("/app/cpu0.consumed"))
                 .as("as unsigned it is more than N")
                 .isEqualTo(2);
-        consumed.write(ByteBuffer.wrap(MountedTree.counter(4)), 24, OWNER);
+        consumed.write(ByteBuffer.wrap(MountedTree.counter(4)), MountedTree.ONE_PIECE, OWNER);
         assertThat(fs.readCounter("/app/cpu0.consumed")).as("clamped to P").isEqualTo(3);
-        assertThat(refusal(() -> consumed.write(ByteBuffer.allocate(7), 0, OWNER)))
+        assertThat(refusal(() -> consumed.write(ByteBuffer.allocate(7), MountedTree.ONE_PIECE, OWNER)))
                 .isEqualTo(Errno.EINVAL);
-        assertThat(refusal(() -> consumed.write(ByteBuffer.allocate(9), 0, OWNER)))
+        assertThat(refusal(() -> consumed.write(ByteBuffer.allocate(9), MountedTree.ONE_PIECE, OWNER)))
                 .isEqualTo(Errno.EINVAL);
     }
 

@@ -2,15 +2,17 @@ package org.relayfs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.relayfs.tree.MountedTree.refusal;
+import static org.relayfs.testing.Refusal.refusal;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.ChannelMode;
+import org.relayfs.buffer.ChannelName;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.text.ChannelSettings;
 
 class ControlCommandTest {
     @Test
@@ -18,7 +20,7 @@ class ControlCommandTest {
         ControlCommand command = ControlCommand.parse("create a/b  subbuf_size=64K n_subbufs=4 mode=overwrite\tglobal=1"
                 + " header=padding base=trace file_mode=0440");
         assertThat(command.verb()).isEqualTo(ControlCommand.Verb.CREATE);
-        assertThat(command.name()).isEqualTo("a/b");
+        assertThat(command.name()).isEqualTo(ChannelName.of("a/b"));
         assertThat(command.applyTo(ChannelSettings.DEFAULT))
                 .isEqualTo(new ChannelSettings(65536, 4, ChannelMode.OVERWRITE, true, true, "trace", 0440));
     }
@@ -26,7 +28,8 @@ class ControlCommandTest {
     @Test
     void settingsThatAreNotGivenStayAsTheyWere() throws ErrnoException {
         ChannelSettings base = new ChannelSettings(4096, 2, ChannelMode.OVERWRITE, true, true, "x", 0444);
-        assertThat(ControlCommand.parse("create a n_subbufs=3").applyTo(base)).isEqualTo(base.withSubBufferCount(3));
+        assertThat(ControlCommand.parse("create a n_subbufs=3").applyTo(base))
+                .isEqualTo(new ChannelSettings(4096, 3, ChannelMode.OVERWRITE, true, true, "x", 0444));
     }
 
     @ParameterizedTest

@@ -1,10 +1,10 @@
 package org.relayfs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.relayfs.testing.Refusal.refusal;
 import static org.relayfs.tree.MountedTree.OWNER;
 import static org.relayfs.tree.MountedTree.ROOT;
 import static org.relayfs.tree.MountedTree.STRANGER;
-import static org.relayfs.tree.MountedTree.refusal;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -19,6 +19,7 @@ import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.access.AttributeChange;
 import org.relayfs.tree.access.Attributes;
 import org.relayfs.tree.access.Permission;
+import org.relayfs.tree.text.NameLimits;
 
 class DirectoriesTest {
     private static final String SMALL = " subbuf_size=4K n_subbufs=2 global=1";
@@ -155,10 +156,19 @@ class DirectoriesTest {
         assertThat(fs.list("/")).hasSize(4);
     }
 
+    /// Whatever a control file is called, and in whichever directory.
+    @Test
+    void theNamesOfAllControlFilesAreReserved() throws ErrnoException {
+        fs.makeDirectory("/a");
+        assertThat(ChannelFiles.NAMES).containsExactlyInAnyOrderElementsOf(fs.list("/a"));
+        fs.tree.removeDirectory("/a", OWNER);
+        assertThat(RootFiles.NAMES).containsExactlyInAnyOrderElementsOf(fs.list("/"));
+    }
+
     @Test
     void depthIsBounded() throws ErrnoException {
         StringBuilder path = new StringBuilder();
-        for (int depth = 0; depth < ChannelName.MAX_DEPTH; depth++) {
+        for (int depth = 0; depth < NameLimits.MAX_DEPTH; depth++) {
             fs.makeDirectory(path.append("/d").toString());
         }
         assertThat(refusal(() -> fs.makeDirectory(path + "/d"))).isEqualTo(Errno.ENAMETOOLONG);

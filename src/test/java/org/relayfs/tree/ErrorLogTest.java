@@ -1,8 +1,8 @@
 package org.relayfs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.relayfs.testing.Refusal.refusal;
 import static org.relayfs.tree.MountedTree.OWNER;
-import static org.relayfs.tree.MountedTree.refusal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

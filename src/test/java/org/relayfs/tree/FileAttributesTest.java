@@ -1,13 +1,13 @@
 package org.relayfs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.relayfs.testing.Refusal.refusal;
 import static org.relayfs.tree.MountedTree.OWNER;
 import static org.relayfs.tree.MountedTree.O_RDONLY;
 import static org.relayfs.tree.MountedTree.O_RDWR;
 import static org.relayfs.tree.MountedTree.O_WRONLY;
 import static org.relayfs.tree.MountedTree.ROOT;
 import static org.relayfs.tree.MountedTree.STRANGER;
-import static org.relayfs.tree.MountedTree.refusal;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -113,9 +113,9 @@ class FileAttributesTest {
         OpenControlFile create = fs.open("/app/create", O_RDWR);
         OpenControlFile consumed = fs.open("/app/cpu0.consumed", O_RDWR);
         fs.tree.removeDirectory("/app", OWNER);
-        assertThat(refusal(() -> create.write(ByteBuffer.wrap(new byte[] {'1'}), 0, OWNER)))
+        assertThat(refusal(() -> create.write(ByteBuffer.wrap(new byte[] {'1'}), MountedTree.ONE_PIECE, OWNER)))
                 .isEqualTo(Errno.ENODEV);
         assertThat(fs.relay.channels()).isEmpty();
-        consumed.write(ByteBuffer.wrap(MountedTree.counter(0)), 0, OWNER);
+        consumed.write(ByteBuffer.wrap(MountedTree.counter(0)), MountedTree.ONE_PIECE, OWNER);
     }
 }

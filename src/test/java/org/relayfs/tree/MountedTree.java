@@ -1,15 +1,12 @@
 package org.relayfs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.relayfs.Relay;
-import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.access.AttributeChange;
 import org.relayfs.tree.access.Caller;
@@ -21,6 +18,9 @@ final class MountedTree implements AutoCloseable {
     static final Caller STRANGER = new Caller(2000, 2000, 0);
 
     static final int MAX_CHANNELS = 4096;
+
+    /// Longer than anything.
+    static final int ONE_PIECE = Integer.MAX_VALUE;
 
     static final int O_RDONLY = 0;
     static final int O_WRONLY = 1;
@@ -61,7 +61,7 @@ final class MountedTree implements AutoCloseable {
     void write(String path, byte[] bytes, Caller caller) throws ErrnoException {
         OpenControlFile file = open(path, O_WRONLY | O_TRUNC, caller);
         try {
-            assertThat(file.write(ByteBuffer.wrap(bytes), 0, caller)).isEqualTo(bytes.length);
+            assertThat(file.write(ByteBuffer.wrap(bytes), ONE_PIECE, caller)).isEqualTo(bytes.length);
         } finally {
             file.release();
         }
@@ -116,10 +116,5 @@ final class MountedTree implements AutoCloseable {
         } catch (ErrnoException missing) {
             return false;
         }
-    }
-
-    static Errno refusal(ThrowingCallable action) {
-        ErrnoException refused = catchThrowableOfType(ErrnoException.class, action);
-        return refused == null ? null : refused.errno();
     }
 }

@@ -1,8 +1,8 @@
 package org.relayfs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.relayfs.testing.Refusal.refusal;
 import static org.relayfs.tree.MountedTree.OWNER;
-import static org.relayfs.tree.MountedTree.refusal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +20,14 @@ class OpenControlFileTest {
     private final NodeStatus status = new NodeStatus(1, Attributes.REGULAR | 0600, 0, 0);
     private final AtomicInteger made = new AtomicInteger();
     private final List<String> written = new ArrayList<>();
+    private final ErrorLog log = new ErrorLog();
     private final OpenControlFile file = new OpenControlFile(
+            "/x",
             status,
             () -> ("content " + made.incrementAndGet() + "\n").getBytes(StandardCharsets.US_ASCII),
             (source, caller) ->
-                    written.add(StandardCharsets.US_ASCII.decode(source).toString()));
+                    written.add(StandardCharsets.US_ASCII.decode(source).toString()),
+            log);
 
     private String read(int length, long offset) throws ErrnoException {
         ByteBuffer target = ByteBuffer.allocate(length);
@@ -53,7 +56,7 @@ class OpenControlFileTest {
     @Test
     void aWriteIsOneCommandAndTakesAllBytes() throws ErrnoException {
         ByteBuffer source = ByteBuffer.wrap("do it".getBytes(StandardCharsets.US_ASCII));
-        assertThat(file.write(source, 77, OWNER)).isEqualTo(5);
+        assertThat(file.write(source, MountedTree.ONE_PIECE, OWNER)).isEqualTo(5);
         assertThat(source.hasRemaining()).isFalse();
         assertThat(written).containsExactly("do it");
     }
@@ -64,17 +67,31 @@ class OpenControlFileTest {
         read(1, 0);
         assertThat(status.attributes().atimeNs()).isGreaterThan(1);
         assertThat(status.attributes().mtimeNs()).isEqualTo(1);
-        file.write(ByteBuffer.allocate(1), 0, OWNER);
+        file.write(ByteBuffer.allocate(1), MountedTree.ONE_PIECE, OWNER);
         assertThat(status.attributes().mtimeNs()).isGreaterThan(1);
     }
 
     @Test
     void theOtherDirectionIsRefused() {
-        assertThat(refusal(() -> new OpenControlFile(status, null, (s, c) -> {}).read(ByteBuffer.allocate(1), 0)))
-                .isEqualTo(Errno.EBADF);
         assertThat(refusal(() ->
-                        new OpenControlFile(status, () -> new byte[0], null).write(ByteBuffer.allocate(1), 0, OWNER)))
+                        new OpenControlFile("/x", status, null, (s, c) -> {}, log).read(ByteBuffer.allocate(1), 0)))
+                .isEqualTo(Errno.EBADF);
+        assertThat(refusal(() -> new OpenControlFile("/x", status, () -> new byte[0], null, log)
+                        .write(ByteBuffer.allocate(1), MountedTree.ONE_PIECE, OWNER)))
                 .isEqualTo(Errno.EBADF);
         assertThat(refusal(() -> read(1, -1))).isEqualTo(Errno.EINVAL);
+    }
+
+    /// Field case 23: it may be only the first part of what was written.
+    @Test
+    void aWriteThatTheKernelMayHaveDividedIsRefusedAndStandsInTheLog() throws ErrnoException {
+        assertThat(refusal(() -> file.write(ByteBuffer.wrap("12345".getBytes(StandardCharsets.US_ASCII)), 4, OWNER)))
+                .isEqualTo(Errno.EMSGSIZE);
+        assertThat(written).isEmpty();
+        assertThat(new String(log.content(), StandardCharsets.US_ASCII))
+                .contains(" EMSGSIZE /x \"12345\" write: length=5 or more, limit=4 bytes")
+                .hasLineCount(1);
+        assertThat(file.write(ByteBuffer.wrap("1234".getBytes(StandardCharsets.US_ASCII)), 4, OWNER))
+                .isEqualTo(4);
     }
 }

@@ -2,7 +2,7 @@ package org.relayfs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.relayfs.tree.MountedTree.refusal;
+import static org.relayfs.testing.Refusal.refusal;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.relayfs.Relay;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.testing.Text;
 
 /// Refused input has the right errno, one line in `error_log`, and changes nothing.
 class RefusedInputsTest {
@@ -133,6 +134,37 @@ class RefusedInputsTest {
                 .first()
                 .asString()
                 .contains(" EDQUOT /app/create \"1\\n\" ");
+    }
+
+    /// Field case 10: a `create` that fails leaves the channel as it was.
+    @Test
+    void aCreateThatFailsLeavesTheChannelAsItWas() throws Exception {
+        fs.write("/live/write", "kept");
+        Node before = fs.tree.resolve("/live/cpu0");
+        fs.write("/live/subbuf_size", "64M");
+        assertThat(refusal(() -> fs.write("/live/create", "1"))).isEqualTo(Errno.EDQUOT);
+        fs.write("/live/subbuf_size", "2G");
+        assertThat(refusal(() -> fs.write("/live/create", "1"))).isEqualTo(Errno.EINVAL);
+        assertThat(fs.tree.resolve("/live/cpu0")).isSameAs(before);
+        assertThat(((RelayFile) before).isRemoved()).isFalse();
+        assertThat(Text.read(((RelayFile) before).buffer())).isEqualTo("kept");
+        fs.write("/live/write", "and goes on");
+        fs.write("/control", "destroy live");
+        assertThat(fs.exists("/live")).as("nobody has asked that it stay").isFalse();
+    }
+
+    /// The quota counts as if the old one were gone, as it is when this is over.
+    @Test
+    void aCreateMayTakeWhatTheOldChannelHad() throws ErrnoException {
+        fs.write("/live/subbuf_size", "12M");
+        fs.write("/live/n_subbufs", "4");
+        fs.write("/live/create", "1");
+        long reserved = fs.relay.reservedBytes();
+        fs.write("/live/create", "1");
+        assertThat(fs.relay.reservedBytes()).isEqualTo(reserved).isGreaterThan(QUOTA / 2);
+        fs.write("/live/create", "0");
+        fs.write("/control", "destroy off");
+        assertThat(fs.relay.reservedBytes()).isZero();
     }
 
     @Test

@@ -1,10 +1,10 @@
 package org.relayfs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.relayfs.testing.Refusal.refusal;
 import static org.relayfs.tree.MountedTree.OWNER;
 import static org.relayfs.tree.MountedTree.O_RDONLY;
 import static org.relayfs.tree.MountedTree.O_RDWR;
-import static org.relayfs.tree.MountedTree.refusal;
 
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -39,7 +39,10 @@ class RelayAppsTest {
     /// open O_RDWR, write decimal text, close.
     private void set(String file, int value) throws ErrnoException {
         OpenControlFile open = fs.open("/app/" + file, O_RDWR);
-        open.write(ByteBuffer.wrap(Integer.toString(value).getBytes(StandardCharsets.US_ASCII)), 0, OWNER);
+        open.write(
+                ByteBuffer.wrap(Integer.toString(value).getBytes(StandardCharsets.US_ASCII)),
+                MountedTree.ONE_PIECE,
+                OWNER);
         open.release();
     }
 
@@ -94,7 +97,7 @@ class RelayAppsTest {
         for (long slot = done; slot < ready; slot++) {
             to.append(payload(buffer, slot));
         }
-        consumed.write(ByteBuffer.wrap(MountedTree.counter(ready - done)), 0, OWNER);
+        consumed.write(ByteBuffer.wrap(MountedTree.counter(ready - done)), MountedTree.ONE_PIECE, OWNER);
         return ready;
     }
 }

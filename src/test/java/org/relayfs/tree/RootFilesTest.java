@@ -1,6 +1,7 @@
 package org.relayfs.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.relayfs.testing.Refusal.refusal;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,7 +86,7 @@ class RootFilesTest {
 
     @Test
     void writingToTheErrorLogClearsIt() throws ErrnoException {
-        MountedTree.refusal(() -> fs.write("/control", "nonsense\n"));
+        refusal(() -> fs.write("/control", "nonsense\n"));
         assertThat(fs.read("/error_log")).contains(" EINVAL /control \"nonsense\" command: ");
         fs.write("/error_log", "\n");
         assertThat(fs.read("/error_log")).isEmpty();

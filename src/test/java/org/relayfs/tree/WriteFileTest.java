@@ -3,9 +3,9 @@ package org.relayfs.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.relayfs.testing.Refusal.refusal;
 import static org.relayfs.testing.Text.read;
 import static org.relayfs.tree.MountedTree.OWNER;
-import static org.relayfs.tree.MountedTree.refusal;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +53,7 @@ class WriteFileTest {
         fs.write("/control", "create app global=1 subbuf_size=1M n_subbufs=2");
         OpenControlFile file = fs.open("/app/write", MountedTree.O_WRONLY);
         ByteBuffer direct = ByteBuffer.allocateDirect(1 << 20).asReadOnlyBuffer();
-        assertThat(file.write(direct, 0, OWNER)).isEqualTo(1 << 20);
+        assertThat(file.write(direct, MountedTree.ONE_PIECE, OWNER)).isEqualTo(1 << 20);
         assertThat(direct.hasRemaining()).isFalse();
         assertThat(fs.read("/app/stats")).contains("\n0 0 0 0 1048576 0 1 ");
     }

@@ -17,6 +17,7 @@ import org.relayfs.tree.Directory;
 import org.relayfs.tree.Node;
 import org.relayfs.tree.RelayFile;
 import org.relayfs.tree.RelayTree;
+import org.relayfs.tree.TreeSpace;
 import org.relayfs.tree.access.AttributeChange;
 import org.relayfs.tree.access.Caller;
 import org.relayfs.tree.access.OpenFileLimit;
@@ -243,12 +244,10 @@ public final class ControlPlane extends FuseStubFS {
 
     @Override
     public int write(String path, Pointer buffer, long size, long offset, FuseFileInfo info) {
-        return answer("write", path, () -> {
-            if (size > handshake.maxRecord()) {
-                return refuse(Errno.EMSGSIZE); // it may be only the first part of a longer write
-            }
-            return openFiles.get(info.fh.longValue()).write(bytes(buffer, size), offset, caller());
-        });
+        return answer(
+                "write",
+                path,
+                () -> openFiles.get(info.fh.longValue()).write(bytes(buffer, size), handshake.maxRecord(), caller()));
     }
 
     private static ByteBuffer bytes(Pointer buffer, long size) {
@@ -276,6 +275,13 @@ public final class ControlPlane extends FuseStubFS {
     @Override
     public int statfs(String path, Statvfs statistics) {
         return answer("statfs", path, () -> {
+            TreeSpace space = tree.space();
+            statistics.f_blocks.set(space.totalBytes() / WireAttributes.BLOCK_SIZE);
+            statistics.f_bfree.set(space.freeBytes() / WireAttributes.BLOCK_SIZE);
+            statistics.f_bavail.set(space.freeBytes() / WireAttributes.BLOCK_SIZE);
+            statistics.f_files.set(space.directories());
+            statistics.f_ffree.set(space.freeDirectories());
+            statistics.f_favail.set(space.freeDirectories());
             statistics.f_bsize.set(WireAttributes.BLOCK_SIZE);
             statistics.f_frsize.set(WireAttributes.BLOCK_SIZE);
             statistics.f_namemax.set(NAME_MAX);

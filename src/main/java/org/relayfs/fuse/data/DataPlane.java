@@ -17,6 +17,7 @@ import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.RelayFile;
+import org.relayfs.tree.TreeSpace;
 import org.relayfs.tree.access.OpenFileLimit;
 
 /// Answers every request on a relay file, straight from its buffer. Called by session threads, several at a time.
@@ -35,17 +36,19 @@ public final class DataPlane {
     /// @param notifier  tells those who wait
     /// @param device    of the mount
     /// @param limit     of open files
+    /// @param space     how much there is
     public DataPlane(
             MountOptions options,
             Handshake handshake,
             BackingFiles backing,
             PollNotifier notifier,
             FuseDevice device,
-            OpenFileLimit limit) {
+            OpenFileLimit limit,
+            Supplier<TreeSpace> space) {
         this.handshake = handshake;
         this.backing = backing;
         this.notifier = notifier;
-        attributes = new NodeAttributes(options, handshake);
+        attributes = new NodeAttributes(options, handshake, space);
         operations = new Operations(
                 nodes,
                 new ReadOperation(handshake),

@@ -1,8 +1,10 @@
 package org.relayfs.fuse.data;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
 import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.MountOptions;
 import org.relayfs.fuse.wire.FuseProtocol;
@@ -11,6 +13,7 @@ import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.WireAttributes;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.TreeSpace;
 import org.relayfs.tree.access.Attributes;
 
 /// Answers GETATTR, SETATTR, ACCESS and STATFS.
@@ -19,10 +22,13 @@ final class NodeAttributes {
 
     private final MountOptions options;
     private final Handshake handshake;
+    private final Supplier<TreeSpace> space;
 
     /// @param options   of the mount
     /// @param handshake knows how relay files are mapped
-    NodeAttributes(MountOptions options, Handshake handshake) {
+    /// @param space     how much there is
+    NodeAttributes(MountOptions options, Handshake handshake, Supplier<TreeSpace> space) {
+        this.space = space;
         this.options = options;
         this.handshake = handshake;
     }
@@ -63,8 +69,14 @@ final class NodeAttributes {
         tools.replies().empty(request.unique());
     }
 
-    static void statistics(FuseRequest request, RelayNode ignoredNode, ThreadTools tools) {
+    void statistics(FuseRequest request, RelayNode ignoredNode, ThreadTools tools) {
         MemorySegment body = tools.replies().newBody(FuseProtocol.STATFS_SIZE);
+        TreeSpace now = space.get();
+        body.set(JAVA_LONG, FuseProtocol.STATFS_BLOCKS, now.totalBytes() / WireAttributes.BLOCK_SIZE);
+        body.set(JAVA_LONG, FuseProtocol.STATFS_FREE, now.freeBytes() / WireAttributes.BLOCK_SIZE);
+        body.set(JAVA_LONG, FuseProtocol.STATFS_AVAILABLE, now.freeBytes() / WireAttributes.BLOCK_SIZE);
+        body.set(JAVA_LONG, FuseProtocol.STATFS_FILES, now.directories());
+        body.set(JAVA_LONG, FuseProtocol.STATFS_FREE_FILES, now.freeDirectories());
         body.set(JAVA_INT, FuseProtocol.STATFS_BLOCK_SIZE, WireAttributes.BLOCK_SIZE);
         body.set(JAVA_INT, FuseProtocol.STATFS_FRAGMENT_SIZE, WireAttributes.BLOCK_SIZE);
         body.set(JAVA_INT, FuseProtocol.STATFS_NAME_LENGTH, NAME_MAX);

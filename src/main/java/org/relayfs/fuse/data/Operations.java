@@ -41,7 +41,7 @@ final class Operations {
         byOpcode[FuseProtocol.GETATTR] = attributes::get;
         byOpcode[FuseProtocol.SETATTR] = attributes::set;
         byOpcode[FuseProtocol.ACCESS] = attributes::access;
-        byOpcode[FuseProtocol.STATFS] = NodeAttributes::statistics;
+        byOpcode[FuseProtocol.STATFS] = attributes::statistics;
         byOpcode[FuseProtocol.FORGET] =
                 (request, node, tools) -> nodes.forget(node.id(), request.longAt(FuseProtocol.FORGET_LOOKUPS));
         byOpcode[FuseProtocol.FLUSH] = (request, node, tools) -> tools.replies().empty(request.unique());

@@ -84,7 +84,7 @@ public final class FuseSession {
         BackingFiles backing = new BackingFiles(mount.device(), handshake);
         notifier = new PollNotifier(mount.device());
         device = new FuseDevice(mount.device());
-        data = new DataPlane(options, handshake, backing, notifier, device, limit);
+        data = new DataPlane(options, handshake, backing, notifier, device, limit, tree::space);
         releaseUnused = data::releaseUnused;
         tree.addRemovalListener(releaseUnused);
         notifierThread = Thread.ofPlatform().daemon().name("relayfs-notifier").start(notifier);

@@ -175,6 +175,11 @@ public final class FuseProtocol {
     public static final int POLLWRNORM = 0x100;
 
     // struct fuse_kstatfs
+    public static final int STATFS_BLOCKS = 0;
+    public static final int STATFS_FREE = 8;
+    public static final int STATFS_AVAILABLE = 16;
+    public static final int STATFS_FILES = 24;
+    public static final int STATFS_FREE_FILES = 32;
     public static final int STATFS_BLOCK_SIZE = 40;
     public static final int STATFS_NAME_LENGTH = 44;
     public static final int STATFS_FRAGMENT_SIZE = 48;

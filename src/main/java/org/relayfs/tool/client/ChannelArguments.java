@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
+import org.relayfs.buffer.ChannelName;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.ToolException;
 
@@ -14,9 +14,6 @@ import org.relayfs.tool.cli.ToolException;
 /// @param mount where
 /// @param name  of a channel, or null
 public record ChannelArguments(MountRoot mount, String name) {
-    private static final String COMPONENT = "[A-Za-z0-9_][A-Za-z0-9._-]*";
-    private static final Pattern NAME = Pattern.compile(COMPONENT + "(/" + COMPONENT + ")*");
-
     public static ChannelArguments of(List<String> words) throws IOException, ToolException {
         return switch (words.size()) {
             case 0 -> new ChannelArguments(MountRoot.only(), null);
@@ -54,12 +51,11 @@ public record ChannelArguments(MountRoot mount, String name) {
 
     /// A name that could be taken for more than a name in a line of `control` goes no further.
     private static String checked(String name) throws ToolException {
-        if (!NAME.matcher(name).matches()) {
-            throw new ToolException(
-                    ExitCode.USAGE,
-                    "channel name: name=" + name + ", limit=components [A-Za-z0-9_][A-Za-z0-9._-]{0,63} joined by /");
+        try {
+            return ChannelName.of(name).toString();
+        } catch (IllegalArgumentException e) {
+            throw new ToolException(ExitCode.USAGE, "channel " + e.getMessage());
         }
-        return name;
     }
 
     String requireName() throws ToolException {

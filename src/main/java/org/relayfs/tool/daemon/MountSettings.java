@@ -61,6 +61,9 @@ public final class MountSettings {
     private static final String SLOPPY = "sloppy";
 
     private static final long MAX_ID = 0xffff_fffeL;
+    /// A process cannot map more.
+    private static final long MAX_BYTES = 1L << 47;
+
     private static final int MAX_THREADS = 64;
     private static final Path MEMORY = Path.of("/dev/shm");
 
@@ -161,7 +164,7 @@ public final class MountSettings {
         int unit = number.isEmpty() ? -1 : "KMG".indexOf(number.charAt(number.length() - 1));
         int shift = 10 * (unit + 1);
         String digits = unit < 0 ? number : number.substring(0, number.length() - 1);
-        return longNumber(digits, 10, 1, Long.MAX_VALUE >> shift, "bytes, or with K, M or G, as in size=512M") << shift;
+        return longNumber(digits, 10, 1, MAX_BYTES >> shift, "bytes, or with K, M or G, as in size=512M") << shift;
     }
 
     /// Bytes that all channels together may take. Unless it was chosen: half of the shared memory, or what the memory

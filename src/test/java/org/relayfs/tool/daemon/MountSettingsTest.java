@@ -53,11 +53,11 @@ final class MountSettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "size=      | limit=1 to 9223372036854775807; bytes, or with K, M or G, as in size=512M",
-                "size=0     | limit=1 to 9223372036854775807; bytes, or with K, M or G, as in size=512M",
-                "size=-1    | limit=1 to 9223372036854775807; bytes, or with K, M or G, as in size=512M",
-                "size=1T    | limit=1 to 9223372036854775807; bytes, or with K, M or G, as in size=512M",
-                "size=9223372036854775807G | limit=1 to 8589934591; bytes, or with K, M or G, as in size=512M",
+                "size=      | limit=1 to 140737488355328; bytes, or with K, M or G, as in size=512M",
+                "size=0     | limit=1 to 140737488355328; bytes, or with K, M or G, as in size=512M",
+                "size=-1    | limit=1 to 140737488355328; bytes, or with K, M or G, as in size=512M",
+                "size=1T    | limit=1 to 140737488355328; bytes, or with K, M or G, as in size=512M",
+                "size=9223372036854775807G | limit=1 to 131072; bytes, or with K, M or G, as in size=512M",
                 "uid=x      | limit=0 to 4294967294; id -u USER prints it",
                 "uid=-1     | limit=0 to 4294967294; id -u USER prints it",
                 "uid        | limit=0 to 4294967294; id -u USER prints it",

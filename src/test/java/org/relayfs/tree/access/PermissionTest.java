@@ -1,8 +1,8 @@
 package org.relayfs.tree.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.relayfs.testing.Refusal.refusal;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,9 +27,7 @@ class PermissionTest {
     }
 
     private static Errno change(int mode, AttributeChange change, Caller caller) {
-        ErrnoException refused =
-                catchThrowableOfType(ErrnoException.class, () -> Permission.checked(file(mode), change, caller, "/x"));
-        return refused == null ? null : refused.errno();
+        return refusal(() -> Permission.checked(file(mode), change, caller, "/x"));
     }
 
     private static Errno change(AttributeChange change, Caller caller) {
@@ -135,12 +133,11 @@ class PermissionTest {
         "01777, 1000, ",
         "01777, 0, "
     })
-    void withTheStickyBitOnlyOwnersRemove(String mode, int uid, Errno refusal) {
+    void withTheStickyBitOnlyOwnersRemove(String mode, int uid, Errno expected) {
         Attributes directory = node(Attributes.DIRECTORY | Integer.parseInt(mode, 8));
         Attributes entry = new Attributes(1, Attributes.DIRECTORY, 1, 3000, 3000, 0, 0, 0, 0);
-        ErrnoException refused = catchThrowableOfType(
-                ErrnoException.class, () -> Permission.requireRemoval(directory, entry, new Caller(uid, 7, 0), "/x/y"));
-        assertThat(refused == null ? null : refused.errno()).isEqualTo(refusal);
+        assertThat(refusal(() -> Permission.requireRemoval(directory, entry, new Caller(uid, 7, 0), "/x/y")))
+                .isEqualTo(expected);
     }
 
     @Test

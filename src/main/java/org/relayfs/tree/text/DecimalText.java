@@ -1,24 +1,36 @@
-package org.relayfs.tree;
+package org.relayfs.tree.text;
 
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 
 /// The syntax of numbers in control files and commands: digits only, no sign, no space.
-final class DecimalText {
+public final class DecimalText {
     /// So many digits always fit a long.
     private static final int MAX_DIGITS = 18;
 
     private DecimalText() {}
 
+    /// A count.
+    ///
     /// @param what  the file or key, for the message
     /// @param text  the digits
-    /// @param limit the largest value; the smallest is `least`
-    static long parse(String what, String text, long least, long limit) throws ErrnoException {
+    /// @param least the smallest value
+    /// @param limit the largest value
+    /// @return the number
+    /// @throws ErrnoException EINVAL
+    public static long parse(String what, String text, long least, long limit) throws ErrnoException {
         return inRange(what, text, digits(text, text.length()), least, limit, "write a decimal number");
     }
 
     /// A number of bytes; `K`, `M` and `G` of either case stand for powers of 1024, as for `dd` and `mount`.
-    static long parseSize(String what, String text, long least, long limit) throws ErrnoException {
+    ///
+    /// @param what  the file or key, for the message
+    /// @param text  the digits
+    /// @param least the smallest value
+    /// @param limit the largest value
+    /// @return the number
+    /// @throws ErrnoException EINVAL
+    public static long parseSize(String what, String text, long least, long limit) throws ErrnoException {
         int shift = text.isEmpty() ? 0 : shift(text.charAt(text.length() - 1));
         long number = digits(text, shift == 0 ? text.length() : text.length() - 1);
         long bytes = number > Long.MAX_VALUE >> shift ? Long.MAX_VALUE : number << shift;

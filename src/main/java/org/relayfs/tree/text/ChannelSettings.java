@@ -1,4 +1,4 @@
-package org.relayfs.tree;
+package org.relayfs.tree.text;
 
 import org.relayfs.ChannelConfig;
 import org.relayfs.ChannelMode;
@@ -7,7 +7,15 @@ import org.relayfs.linux.ErrnoException;
 
 /// The settings that a directory keeps for its next `create`. Each value is in range by itself; whether they fit
 /// together is asked when the channel is made, so that the files may be written in any order.
-record ChannelSettings(
+///
+/// @param subBufferSize  S in bytes
+/// @param subBufferCount N
+/// @param mode           what happens when a buffer is full
+/// @param global         true: one buffer for all CPUs
+/// @param paddingHeader  true: a sub-buffer begins with its padding
+/// @param baseName       the prefix of relay files' names
+/// @param fileMode       permission bits of relay files
+public record ChannelSettings(
         long subBufferSize,
         int subBufferCount,
         ChannelMode mode,
@@ -19,10 +27,14 @@ record ChannelSettings(
     static final long MAX_BUFFER_SIZE = 1L << 31;
     static final int MAX_SUB_BUFFER_COUNT = 524288;
 
-    static final ChannelSettings DEFAULT =
+    /// Of a new directory.
+    public static final ChannelSettings DEFAULT =
             of(ChannelConfig.of(ChannelConfig.DEFAULT_SUB_BUFFER_SIZE, ChannelConfig.DEFAULT_SUB_BUFFER_COUNT));
 
-    static ChannelSettings of(ChannelConfig config) {
+    /// {@return the settings of a channel}
+    ///
+    /// @param config of the channel
+    public static ChannelSettings of(ChannelConfig config) {
         return new ChannelSettings(
                 config.subBufferSize(),
                 config.subBufferCount(),
@@ -33,7 +45,10 @@ record ChannelSettings(
                 config.fileMode());
     }
 
-    ChannelConfig toConfig() throws ErrnoException {
+    /// {@return what a channel is created with}
+    ///
+    /// @throws ErrnoException EINVAL: they do not fit together
+    public ChannelConfig toConfig() throws ErrnoException {
         if (subBufferSize > MAX_BUFFER_SIZE / subBufferCount) {
             throw new ErrnoException(
                     Errno.EINVAL,

@@ -1,4 +1,4 @@
-package org.relayfs.tree;
+package org.relayfs.tree.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
