@@ -2,13 +2,13 @@ package org.relayfs.fuse;
 
 /// The way in which relay files are mapped.
 public enum MmapMode {
-    /// [#PASSTHROUGH] where the kernel and our rights allow it, else [#CACHED].
+    /// [#PASSTHROUGH] where the kernel and the process's rights allow it, else [#CACHED].
     AUTO("auto"),
-    /// The mapping is the ring itself: live, without a copy. Needs Linux 6.9 and CAP_SYS_ADMIN. The descriptor can
-    /// be positioned (the kernel allows no `FOPEN_NONSEEKABLE` here).
+    /// The mapping is the ring itself: live, without a copy. Needs Linux 6.9 and CAP_SYS_ADMIN. The descriptor is
+    /// seekable (the kernel allows no `FOPEN_NONSEEKABLE` here).
     PASSTHROUGH("passthrough"),
-    /// The mapping is a page cache that is renewed for every sub-buffer produced. `st_size` is at least the length
-    /// of the ring.
+    /// The mapping shows the page cache, which is renewed for every sub-buffer produced. `st_size` is at least the
+    /// length of the ring.
     CACHED("cached"),
     /// Relay files cannot be mapped.
     OFF("off");
@@ -19,12 +19,12 @@ public enum MmapMode {
         this.text = text;
     }
 
-    /// {@return the word that the mount option and the file `version` use}
+    /// {@return the word used by the mount option and the file `version`}
     public String text() {
         return text;
     }
 
-    /// Reads a value of the mount option `mmap`.
+    /// Parses a value of the mount option `mmap`.
     ///
     /// @param text the value
     /// @return the mode

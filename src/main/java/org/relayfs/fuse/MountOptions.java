@@ -16,7 +16,7 @@ public final class MountOptions {
     private static final int MAX_THREADS = 64;
     private static final int DEFAULT_MAX_THREADS = 4;
 
-    // Changed on a new copy only, before anybody else sees it.
+    // Changed only in a new copy, before anybody else sees it.
     private OptionalInt uid = OptionalInt.empty();
     private OptionalInt gid = OptionalInt.empty();
     private int rootMode = DEFAULT_ROOT_MODE;
@@ -46,13 +46,13 @@ public final class MountOptions {
         return copy;
     }
 
-    /// {@return files of the mounting user, whom alone they are shown to; permissions checked by relayfs; writable; the
-    /// best mmap; 4096 channel directories; 2 to 4 threads}
+    /// {@return the defaults: the files belong to the mounting user, who alone may use them; permissions checked
+    /// by relayfs; writable; the best mmap; 4096 channel directories; 2 to 4 threads}
     public static MountOptions defaults() {
         return new MountOptions();
     }
 
-    /// Says who owns the files.
+    /// Sets the owner of the files.
     ///
     /// @param owner user id
     /// @return a copy with that
@@ -60,12 +60,12 @@ public final class MountOptions {
         return with(copy -> copy.uid = OptionalInt.of(owner));
     }
 
-    /// {@return who owns the files; empty: who runs this process}
+    /// {@return the owner of the files; empty: the user of this process}
     public OptionalInt uid() {
         return uid;
     }
 
-    /// Says which group the files belong to.
+    /// Sets the group of the files.
     ///
     /// @param group group id
     /// @return a copy with that
@@ -95,8 +95,8 @@ public final class MountOptions {
         return rootMode;
     }
 
-    /// Limits how many channel directories `mkdir` and `control` may make before they answer ENOSPC. Channels of the
-    /// API count, but are not refused.
+    /// Limits the number of channel directories; beyond it, `mkdir` and `control` fail with ENOSPC. Channels of
+    /// the API count, but are not refused.
     ///
     /// @param count 1 or more
     /// @return a copy with that
@@ -108,12 +108,12 @@ public final class MountOptions {
         return with(copy -> copy.maxChannels = count);
     }
 
-    /// {@return how many channel directories `mkdir` and `control` may make}
+    /// {@return the limit on channel directories for `mkdir` and `control`}
     public int maxChannels() {
         return maxChannels;
     }
 
-    /// Lets other users in, as the files' modes allow.
+    /// Lets other users in, as far as the file modes allow.
     ///
     /// @param allow true: other users too
     /// @return a copy with that
@@ -126,7 +126,7 @@ public final class MountOptions {
         return allowOther;
     }
 
-    /// Says who checks permissions.
+    /// Sets whether the kernel checks permissions.
     ///
     /// @param kernel true: the kernel, in place of relayfs
     /// @return a copy with that
@@ -152,7 +152,7 @@ public final class MountOptions {
         return readOnly;
     }
 
-    /// Says how relay files are mapped.
+    /// Sets how relay files are mapped.
     ///
     /// @param mode the mode
     /// @return a copy with that
@@ -166,7 +166,7 @@ public final class MountOptions {
         return mmap;
     }
 
-    /// Says how many requests are answered at a time.
+    /// Sets the number of threads that answer requests.
     ///
     /// @param count session threads, 1 to 64
     /// @return a copy with that
@@ -178,12 +178,12 @@ public final class MountOptions {
         return with(copy -> copy.threads = count);
     }
 
-    /// {@return how many threads answer requests}
+    /// {@return the number of threads that answer requests}
     public int threads() {
         return threads;
     }
 
-    /// Hands further options on, as they stand after `-o`: `nonempty`, for example.
+    /// Passes on further options, written as after `-o`: `nonempty`, for example.
     ///
     /// @param options for libfuse or the kernel
     /// @return a copy with these and no others

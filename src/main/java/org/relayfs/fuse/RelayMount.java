@@ -14,12 +14,11 @@ import org.slf4j.LoggerFactory;
 
 /// The channels of a relay, shown as a file system. Any thread may call any method.
 ///
-/// It ends with [#close], or when somebody unmounts it; nothing is left of it then but the relay.
-/// Its threads are daemons: a program that ends without [#close] leaves a dead mount, which the next mount on the same
-/// folder detaches.
+/// It ends with [#close] or when somebody unmounts it; then only the relay remains. Its threads are daemons: a
+/// program that ends without [#close] leaves a dead mount, which the next mount on the same folder detaches.
 ///
 /// A JVM must not map, or read without a timeout, a file of a mount that it serves itself: while a page fault
-/// waits for the answer, the thread that is to give it may wait for a safepoint.
+/// waits for an answer, the thread that would give it may be waiting for a safepoint.
 public final class RelayMount implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RelayMount.class);
     private static final long READY_WAIT_MS = 20_000;
@@ -43,7 +42,7 @@ public final class RelayMount implements AutoCloseable {
     /// @param relay      owner of the channels; it is not closed with the mount
     /// @param mountPoint an existing, empty folder
     /// @return the mount
-    /// @throws IOException it cannot be mounted, or does not answer in time
+    /// @throws IOException the mount fails or does not answer in time
     public static RelayMount mount(Relay relay, Path mountPoint) throws IOException {
         return mount(relay, mountPoint, MountOptions.defaults());
     }
@@ -55,7 +54,7 @@ public final class RelayMount implements AutoCloseable {
     /// @param mountPoint an existing, empty folder
     /// @param options    how
     /// @return the mount
-    /// @throws IOException it cannot be mounted, or not with these options, or does not answer in time
+    /// @throws IOException the mount fails, also because of the options, or does not answer in time
     public static RelayMount mount(Relay relay, Path mountPoint, MountOptions options) throws IOException {
         JnrFuse.makeReadable();
         MountPoint folder = MountPoint.of(mountPoint);
@@ -113,7 +112,7 @@ public final class RelayMount implements AutoCloseable {
         return !session.hasEnded();
     }
 
-    /// {@return how many reads wait for data (`blocking`); none of them holds a thread}
+    /// {@return the number of reads that wait for data (`blocking`); none of them occupies a thread}
     public int waitingReadCount() {
         return session.waitingReadCount();
     }
@@ -136,8 +135,8 @@ public final class RelayMount implements AutoCloseable {
     }
 
     /// Unmounts. Readers and pollers that wait are woken; open files have a second to be closed, then the mount is
-    /// detached, and what is still open fails with ENOTCONN. Takes some 20 seconds at the very most; harmless when
-    /// it is called again or when the mount has ended already.
+    /// detached, and what is still open fails with ENOTCONN. Takes 20 seconds at most; harmless if called again or
+    /// if the mount has already ended.
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {

@@ -84,7 +84,7 @@ public final class RelayfsCommand implements Runnable {
         return commandLine(COMMANDS);
     }
 
-    /// With the command that the first word names, if it needs no others: looking at them all takes time.
+    /// With only the command that the first word names, if it needs no others: setting up all of them takes time.
     static CommandLine commandLine(String... args) {
         String name = args.length == 0 ? "" : args[0];
         return commandLine(COMMANDS.stream()
@@ -119,7 +119,7 @@ public final class RelayfsCommand implements Runnable {
         return ExitCode.SYSTEM;
     }
 
-    /// What slf4j-simple is to print, unless the user chose otherwise. It reads this when the first logger is made.
+    /// What slf4j-simple prints, unless the user chose otherwise. It reads this when the first logger is created.
     private static void setUpLog() {
         setDefault("showDateTime", "true");
         setDefault("dateTimeFormat", "yyyy-MM-dd HH:mm:ss.SSS");

@@ -143,7 +143,7 @@ final class ChannelFiles implements SlotMaker {
         return life != null && life.channel().isEnabled();
     }
 
-    /// Without a channel it is accepted and ignored, because relay-apps stop logging before they create.
+    /// Without a channel this is accepted and ignored, because relay-apps stop logging before they create.
     private static void enable(ChannelSlot slot, long value) {
         ChannelLife life = slot.life();
         if (life != null) {

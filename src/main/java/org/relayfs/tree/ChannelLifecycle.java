@@ -13,8 +13,8 @@ import org.relayfs.tree.text.ChannelSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Creates and destroys channels for control files and `rmdir`. The tree itself changes when the Relay tells of it.
-/// Thread-safe; what concerns one directory is done one after another, under [ChannelSlot#lifecycle()].
+/// The creation and destruction of channels for control files and `rmdir`. The tree itself changes when the Relay
+/// reports it. Thread-safe; operations on one directory are serialised under [ChannelSlot#lifecycle()].
 final class ChannelLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelLifecycle.class);
 
@@ -58,8 +58,8 @@ final class ChannelLifecycle {
         }
     }
 
-    /// `create NAME …` on `control`. A directory that `mkdir` made lends its settings to what the command leaves open,
-    /// and takes the result over.
+    /// `create NAME …` on `control`. A directory made by `mkdir` supplies the settings that the command does not
+    /// name, and stores the result.
     void create(ControlCommand command) throws ErrnoException {
         List<String> components = command.name().components();
         ReservedNames.requireFree(namespace.root(), components);

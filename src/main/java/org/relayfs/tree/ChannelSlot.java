@@ -52,7 +52,7 @@ final class ChannelSlot {
         settings.set(wanted);
     }
 
-    /// Changes one setting and none of those that others change at the same time.
+    /// Changes one setting without affecting those that others change at the same time.
     void set(UnaryOperator<ChannelSettings> change) {
         settings.updateAndGet(change);
     }

@@ -10,8 +10,8 @@ import org.relayfs.tree.text.ChannelSettings;
 import org.relayfs.tree.text.ControlText;
 import org.relayfs.tree.text.Setting;
 
-/// The `channels` file: a header and a line for each channel directory, in columns padded with spaces. What is
-/// created shows the settings it was created with, what is not those of its files.
+/// The `channels` file: a header and a line for each channel directory, in columns padded with spaces. A created
+/// channel shows the settings it was created with, any other those of its files.
 final class ChannelTable {
     private static final List<String> HEADER =
             List.of("name", "state", "subbuf_size", "n_subbufs", "mode", "buffers", "reserved");

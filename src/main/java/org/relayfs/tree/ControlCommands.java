@@ -6,8 +6,8 @@ import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.access.Caller;
 import org.relayfs.tree.text.ControlText;
 
-/// The `control` file: carries out the lines of one write, in order. The first that is refused ends it; those before
-/// it stay done.
+/// The `control` file: executes the lines of one write in order. The first line that is refused ends it; those
+/// before it remain in effect.
 final class ControlCommands implements ControlAction {
     static final String PATH = "/control";
 

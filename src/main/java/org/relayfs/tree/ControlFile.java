@@ -8,7 +8,7 @@ import org.relayfs.tree.access.Caller;
 import org.relayfs.tree.access.NodeStatus;
 import org.relayfs.tree.access.Permission;
 
-/// A file whose content is made when it is read and whose writes are commands.
+/// A file whose content is generated when it is read and whose writes are commands.
 public final class ControlFile implements Node {
     private final String path;
     private final NodeStatus status;

@@ -48,7 +48,7 @@ final class ErrorLog {
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
-    /// Carries an action out and keeps its refusal, with the text that was written.
+    /// Performs an action and logs its refusal, with the text that was written.
     ControlAction watching(String path, ControlAction action) {
         return (source, caller) -> {
             ByteBuffer text = source.duplicate();

@@ -4,12 +4,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.relayfs.tree.access.Attributes;
 import org.relayfs.tree.access.NodeStatus;
 
-/// Hands out inode numbers, from 1 (the root) upwards; none is ever given twice.
+/// The inode numbers, from 1 (the root) upwards; none is ever reused.
 final class Inodes {
     private final AtomicLong last = new AtomicLong();
 
     /// @param mode permission bits
-    /// @return what a new file remembers, owned as its directory is
+    /// @return the status of a new file, owned as its directory is
     NodeStatus newFile(Directory directory, int mode) {
         Attributes owner = directory.attributes();
         return new NodeStatus(next(), Attributes.REGULAR | mode, owner.uid(), owner.gid());

@@ -127,7 +127,8 @@ final class Namespace {
         }
     }
 
-    /// A channel was closed: takes its files away, and its directory when that came with it. Harmless when repeated.
+    /// A channel was closed: removes its files, and its directory if that was made with it. Harmless when
+    /// repeated.
     void detach(RelayChannel channel) {
         synchronized (names) {
             ChannelSlot slot = living.get(channel);

@@ -40,7 +40,7 @@ final class PeriodicFlush {
     /// @param wantedMs 0 for never
     void setIntervalMs(long wantedMs) throws ErrnoException {
         schedule(wantedMs);
-        // What the old interval has begun ends before the write that has changed it.
+        // A flush that the old interval has begun ends before the write that changed the interval.
         flushing.lock();
         flushing.unlock();
     }
@@ -80,13 +80,13 @@ final class PeriodicFlush {
                 flush(life.channel());
             }
         } catch (OutOfMemoryError e) {
-            // Somebody may give memory back, and the executor would not repeat what has failed.
+            // Memory may be available again later, and the executor would not repeat a failed task.
         } finally {
             flushing.unlock();
         }
     }
 
-    /// Only what holds something: an empty sub-buffer that is closed takes up a slot and wakes readers for nothing.
+    /// Only sub-buffers that hold data: closing an empty one takes up a slot and wakes readers for nothing.
     private static void flush(RelayChannel channel) {
         try {
             RingBuffer.of(channel.buffers()).stream()

@@ -20,7 +20,7 @@ public final class RelayTree implements AutoCloseable {
 
     private static final int CHANGE_ENTRIES = Permission.WRITE | Permission.SEARCH;
 
-    /// Refusals of `mkdir` and `rmdir` that nobody understands without a reason.
+    /// Refusals of `mkdir` and `rmdir` that cannot be understood without a reason.
     private static final Set<Errno> WORTH_A_REASON =
             EnumSet.of(Errno.EINVAL, Errno.ENAMETOOLONG, Errno.ENOSPC, Errno.EBUSY, Errno.EIO);
 

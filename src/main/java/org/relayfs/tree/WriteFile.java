@@ -9,8 +9,7 @@ import org.relayfs.ring.RingBuffer;
 import org.relayfs.tree.access.Caller;
 import org.relayfs.tree.access.CallerThread;
 
-/// The `write` file: logs what one `write(2)` brings as one record, in the buffer of the CPU that the writing
-/// thread runs on.
+/// The `write` file: logs each `write(2)` as one record, in the buffer of the CPU that the writing thread runs on.
 final class WriteFile implements ControlAction {
     private final ChannelSlot slot;
 

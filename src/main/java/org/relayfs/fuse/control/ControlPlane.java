@@ -32,8 +32,8 @@ import ru.serce.jnrfuse.struct.FuseFileInfo;
 import ru.serce.jnrfuse.struct.Statvfs;
 import ru.serce.jnrfuse.struct.Timespec;
 
-/// The operations on names, directories and control files, as libfuse calls them: thin, everything is done by the
-/// tree. Called by session threads, several at a time.
+/// The operations on names, directories and control files, as libfuse calls them: a thin layer, all work is done
+/// by the tree. Called by session threads, several at a time.
 ///
 /// What is not here is answered by libfuse with ENOSYS, after which the kernel does not ask again: extended
 /// attributes (EOPNOTSUPP from then on), flush (0), locks (kept by the kernel).
@@ -49,7 +49,7 @@ public final class ControlPlane extends FuseStubFS {
     private final MountOptions options;
     private final Handshake handshake;
     private final OpenControlFiles openFiles;
-    /// What the calling thread's LOOKUP has found so far; nothing outside of one.
+    /// The result of the calling thread's LOOKUP so far; nothing outside of a LOOKUP.
     private final ThreadLocal<Lookup> lookup = new ThreadLocal<>();
 
     private static final class Lookup {

@@ -10,7 +10,7 @@ import org.relayfs.tree.access.OpenFileLimit;
 
 /// The control files that are open, by the handle that the kernel has for each. Any thread may call.
 final class OpenControlFiles {
-    /// Each holds what it shows: clients that open and never close must not have all memory.
+    /// Each holds its content: clients that open files and never close them must not use up all memory.
     private static final int LIMIT = 4096;
 
     private final OpenFileLimit limit;

@@ -2,11 +2,11 @@ package org.relayfs.fuse.data;
 
 import java.nio.file.Path;
 
-/// The file that mappings of one relay file lead to, registered with the kernel when it is needed. Any thread may call.
+/// The file behind mappings of one relay file, registered with the kernel when needed. Any thread may call.
 final class BackingFile {
     private final Path path;
     private final BackingFiles files;
-    /// The kernel's number of it, 0 while it has none. Guarded by this.
+    /// Its number in the kernel; 0 while it has none. Guarded by this.
     private int id;
 
     /// @param path  of the buffer's bytes

@@ -31,7 +31,7 @@ public final class BackingFiles {
 
     /// Tries it with a file of its own. Only the kernel's consent after INIT makes it possible.
     ///
-    /// @return true when files can be registered: the kernel knows how, and we have the right
+    /// @return true if files can be registered: the kernel supports it, and this process may do it
     public boolean areAccepted() {
         int file = MemoryCalls.memoryFile("relayfs-probe");
         int id = file < 0 ? file : registerAndClose(file);
@@ -44,7 +44,7 @@ public final class BackingFiles {
     }
 
     /// @param path a data file
-    /// @return the kernel's number for it, or 0 when it cannot be had
+    /// @return its number in the kernel, or 0 if it cannot be registered
     int register(Path path) {
         if (handshake.mmapMode() != MmapMode.PASSTHROUGH) {
             return 0;

@@ -9,19 +9,19 @@ import org.relayfs.ring.RingBuffer;
 /// The kernel's cached pages of a relay file that is mapped without passthrough. The kernel fills a page by a read
 /// that consumes nothing, and keeps it until it is told to drop it.
 ///
-/// A reader that was told of a sub-buffer, by poll or by its `produced` file, must not find older bytes in a page.
-/// So before such an answer leaves, [#areStale] is asked; if it says yes, the notifier drops the pages and then
-/// sends it. A session thread must not drop them itself: the kernel waits there for page fills, which session
+/// A reader that has learned of a sub-buffer, by poll or from its `produced` file, must not find older bytes in a
+/// page. So before such an answer leaves, [#areStale] is asked; if it says yes, the notifier drops the pages and
+/// then sends it. A session thread must not drop them itself: the kernel waits there for page fills, which session
 /// threads answer.
 final class CachedPages {
     private final long nodeId;
     private final RingBuffer buffer;
     private volatile boolean used;
 
-    /// What was produced when pages were dropped last.
+    /// The counts when pages were last dropped.
     private volatile Produced dropped = new Produced(0, 0);
 
-    /// Two numbers, because a reset sets the first back, and a flush may leave the second as it is.
+    /// Two numbers, because a reset sets back the first, and a flush may leave the second unchanged.
     private record Produced(long subBuffers, long bytes) {
         static Produced of(RingBuffer buffer) {
             return new Produced(buffer.produced(), buffer.fileSize());
@@ -50,8 +50,8 @@ final class CachedPages {
         return used && !Produced.of(buffer).equals(dropped);
     }
 
-    /// Answers a page fill from the ring. What lies behind the ring reads as zeros: a short answer would make the
-    /// kernel shrink the file. From then on the pages are renewed at every delivery.
+    /// Answers a page fill from the ring. Beyond the ring there are zeros: a short answer would make the kernel
+    /// shrink the file. From then on the pages are renewed at every delivery.
     void fill(FuseRequest request, ThreadTools tools) {
         used = true;
         buffer.armWakeup(); // before the copy: a delivery after it drops the pages again

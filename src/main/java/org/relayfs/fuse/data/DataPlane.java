@@ -20,7 +20,8 @@ import org.relayfs.tree.RelayFile;
 import org.relayfs.tree.TreeSpace;
 import org.relayfs.tree.access.OpenFileLimit;
 
-/// Answers every request on a relay file, straight from its buffer. Called by session threads, several at a time.
+/// The data plane: answers every request on a relay file, straight from its buffer. Called by session threads,
+/// several at a time.
 public final class DataPlane {
     private final Handshake handshake;
     private final BackingFiles backing;
@@ -58,7 +59,7 @@ public final class DataPlane {
                 attributes);
     }
 
-    /// {@return true when a request about this node is ours, and not libfuse's}
+    /// {@return true if a request about this node belongs here, not to libfuse}
     ///
     /// @param nodeId of any request
     public static boolean owns(long nodeId) {
@@ -70,7 +71,7 @@ public final class DataPlane {
         return waitingReads.count();
     }
 
-    /// From now on nobody waits: those who do are woken, polls say HUP.
+    /// From now on nobody waits: waiters are woken, poll reports HUP.
     public void end() {
         waitingReads.end();
         for (RelayNode node : nodes.all()) {
@@ -86,8 +87,8 @@ public final class DataPlane {
         }
     }
 
-    /// Answers the request that the calling thread has read in its turn to listen, or keeps it. The turn is passed on
-    /// before, unless the answer takes microseconds.
+    /// Answers the request that the calling thread has read in its turn to listen, or keeps it. The turn is passed
+    /// on first, unless the answer takes only microseconds.
     ///
     /// @param request on a node that is ours
     /// @param tools   of the thread
@@ -104,7 +105,8 @@ public final class DataPlane {
         }
     }
 
-    /// Answers a LOOKUP that found a relay file: from now on the kernel asks us about it, not libfuse.
+    /// Answers a LOOKUP that found a relay file: from now on the kernel sends requests for it here, not to
+    /// libfuse.
     public void handOver(RelayFile file, long unique, ReplyWriter replies) {
         RelayNode node = nodes.acquire(file, id -> newNode(id, file));
         if (file.isRemoved()) {
@@ -132,7 +134,7 @@ public final class DataPlane {
         nodes.forget(nodeId, lookups);
     }
 
-    /// Files have been removed: what the kernel only remembers of them holds memory no more.
+    /// Files have been removed: nodes that the kernel merely remembers must not hold memory any more.
     public void releaseUnused() {
         nodes.releaseUnused();
     }

@@ -84,7 +84,7 @@ final class NodeTable {
     }
 
     /// Takes out the nodes of files that are removed and that nobody has open, whatever the kernel remembers: the
-    /// memory of their buffers is wanted back. A request that comes all the same finds no node.
+    /// memory of their buffers must be freed. A request that still arrives finds no node.
     synchronized void releaseUnused() {
         if (detached) {
             return;
@@ -92,7 +92,7 @@ final class NodeTable {
         for (Entry entry : List.copyOf(byId.values())) {
             if (entry.node.isUnused()) {
                 byId.remove(entry.node.id());
-                // Somebody who opens it at this moment looks whether it is still there afterwards.
+                // Whoever opens it at this moment checks afterwards whether it is still there.
                 if (entry.node.isUnused()) {
                     byFile.remove(entry.node.file());
                     entry.node.dispose();

@@ -10,10 +10,10 @@ import org.relayfs.linux.ErrnoException;
 /// One open descriptor of a relay file, with its permissions and the position that the kernel assumes.
 ///
 /// A relay file is a stream, and the kernel refuses `lseek` and `pread` on it, except with passthrough: such a
-/// descriptor cannot be made non-seekable. Programs notice and make use of it: a shell reads more than a line and
-/// goes back to its end, a pager looks at the beginning and goes back. So what the last small read has delivered
-/// is kept, and can be read again through this descriptor. A read from anywhere else but the beginning, where a
-/// client may always start over, is refused as `pread` is on a relay file.
+/// descriptor cannot be made non-seekable. Programs notice that and use it: a shell reads more than a line and
+/// seeks back to its end, a pager reads the beginning and seeks back. So the bytes of the last small read are kept
+/// and can be read again through this descriptor. A read from anywhere else but the beginning, where a client may
+/// always start over, is refused as `pread` is on a relay file.
 ///
 /// The kernel makes reads of one descriptor one after another; they may be served by different threads.
 final class OpenRelayFile {
@@ -67,7 +67,7 @@ final class OpenRelayFile {
     /// What a read at `offset` is to get.
     ///
     /// @param offset of the read
-    /// @param length at most so many bytes
+    /// @param length the maximum number of bytes
     /// @param target receives bytes that were delivered before
     /// @return how many those are; 0: the read continues the stream
     /// @throws ErrnoException ESPIPE

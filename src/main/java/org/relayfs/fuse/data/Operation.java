@@ -16,8 +16,8 @@ interface Operation {
     /// @throws IOException    the kernel does not take the answer
     void answer(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException, IOException;
 
-    /// {@return how many bytes are copied to answer a request, if that needs no lock that could be held for long and no
-    /// client's code; a negative number for all others}
+    /// {@return the number of bytes copied to answer a request, if that needs no lock that could be held for long
+    /// and runs no client code; otherwise a negative number}
     ///
     /// @param request in the calling thread's buffer
     /// @param node    the file that it is about

@@ -8,7 +8,7 @@ import org.relayfs.linux.Errno;
 final class Operations {
     private static final int OPCODES = 64;
 
-    /// The kernel remembers it and answers by itself from then on: EOPNOTSUPP for extended attributes.
+    /// The kernel remembers the answer and does not ask again: EOPNOTSUPP for extended attributes.
     private static final Operation UNKNOWN = refusal(Errno.ENOSYS);
 
     /// On a node that is given up. A FORGET has no answer.

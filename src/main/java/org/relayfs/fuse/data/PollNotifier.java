@@ -33,7 +33,7 @@ public final class PollNotifier implements Runnable {
         this.device = device;
     }
 
-    /// Asks for something to be told. Any thread; never blocks.
+    /// Queues a notification. Any thread; never blocks.
     ///
     /// @param message tells it, with the tools of this thread
     void enqueue(Consumer<ThreadTools> message) {
@@ -43,7 +43,7 @@ public final class PollNotifier implements Runnable {
         }
     }
 
-    /// Tells what is queued, and ends the thread.
+    /// Sends what is queued, and ends the thread.
     public void stop() {
         stopped = true;
         LockSupport.unpark(thread);
@@ -75,7 +75,7 @@ public final class PollNotifier implements Runnable {
         asleep = false;
     }
 
-    /// Somebody waits for it: while there is no memory it is tried again, and again.
+    /// Somebody waits for it, so it is retried while there is no memory.
     private static void tell(Consumer<ThreadTools> message, ThreadTools tools) {
         for (int attempt = 1; ; attempt++) {
             try {

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import org.relayfs.fuse.wire.FuseDevice;
 import org.relayfs.fuse.wire.FuseProtocol;
 
-/// The waiters in poll, select or epoll on one open file. It is woken by a notification that is always the same,
-/// so that waking it needs no memory of the waker's.
+/// The waiters in poll, select or epoll on one open file. The notification that wakes it is always the same, so
+/// that the waker needs no memory for it.
 final class Poller {
     private static final int SIZE = FuseProtocol.OUT_HEADER_SIZE + FuseProtocol.NOTIFY_POLL_SIZE;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// The pollers of a relay file that are to be woken at the next delivery, once. The first of them stands apart,
+/// The pollers of a relay file that are to be woken at the next delivery, once. The first of them is kept apart,
 /// where a writer can take it without a lock.
 final class Pollers {
     private final AtomicReference<Entry> first = new AtomicReference<>();

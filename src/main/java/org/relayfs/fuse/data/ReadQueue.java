@@ -10,8 +10,8 @@ import org.relayfs.ring.RingBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The reads of one relay file that wait for data; first come, first served. A waiting read holds no thread. Any
-/// session thread and the notifier may call.
+/// The reads of one relay file that wait for data; first come, first served. A waiting read occupies no thread.
+/// Any session thread and the notifier may call.
 final class ReadQueue {
     private static final Logger LOG = LoggerFactory.getLogger(ReadQueue.class);
 
@@ -41,7 +41,7 @@ final class ReadQueue {
         return !all.haveEnded() && !buffer.isFinalized();
     }
 
-    /// Lets a read wait for data, or answers it when there are some meanwhile.
+    /// Lets a read wait for data, or answers it if data have arrived meanwhile.
     synchronized void park(ReadRequest read, ThreadTools tools) {
         waiting.add(read);
         anyWaiting = true;
@@ -60,7 +60,7 @@ final class ReadQueue {
         }
     }
 
-    /// Answers as many as there are data for; all of them when nothing can come any more.
+    /// Answers as many as there are data for; all of them if nothing can come any more.
     synchronized void serve(ThreadTools tools) {
         for (Iterator<ReadRequest> reads = waiting.iterator(); reads.hasNext(); ) {
             ReadRequest read = reads.next();

@@ -5,5 +5,5 @@ package org.relayfs.fuse.data;
 /// @param unique number of the request
 /// @param open   the descriptor
 /// @param offset where the kernel believes the descriptor to be
-/// @param length at most so many bytes
+/// @param length the maximum number of bytes
 record ReadRequest(long unique, OpenRelayFile open, long offset, int length) {}

@@ -8,9 +8,9 @@ import org.relayfs.ring.RingBuffer;
 /// Those who wait for a relay file, and the way in which a delivery reaches them: pollers, mappings of cached
 /// pages, waiting reads.
 ///
-/// Any session thread and the notifier may call. [#onDelivery] is called by writers: where one poller is all that
-/// waits, they wake it themselves, which costs what waking the notifier would and saves the client a change of
-/// threads; for all else they ask the notifier to call [#accept].
+/// Any session thread and the notifier may call. [#onDelivery] is called by writers: if a single poller is all
+/// that waits, they wake it themselves, which costs as much as waking the notifier and saves the client a context
+/// switch; otherwise they ask the notifier to call [#accept].
 final class Waiters implements DeliveryListener, Consumer<ThreadTools> {
     private final RingBuffer buffer;
     private final PollNotifier notifier;
@@ -42,7 +42,7 @@ final class Waiters implements DeliveryListener, Consumer<ThreadTools> {
         }
     }
 
-    /// Asks the notifier to tell all who wait; once, however often it is asked.
+    /// Asks the notifier to notify all who wait; once, however often this is called.
     void enqueue() {
         if (queued.compareAndSet(false, true)) {
             try {

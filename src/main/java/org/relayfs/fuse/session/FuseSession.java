@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /// One connection to the kernel: the names that it shows, the device, the threads that answer requests, and their end.
 ///
 /// It ends when [#stop] is called or when the mount is gone. The last session thread cleans up: the notifier is
-/// stopped, libfuse is ended and the device is closed, upon which the kernel fails whatever is still asked of the
+/// stopped, libfuse is ended and the device is closed, after which the kernel fails all further requests to the
 /// mount.
 public final class FuseSession {
     private static final Logger LOG = LoggerFactory.getLogger(FuseSession.class);
@@ -39,7 +39,7 @@ public final class FuseSession {
     private final SessionThreads threads = SessionThreads.create();
     private final Runnable releaseUnused;
 
-    /// Mounts the channels of a relay, and answers from then on.
+    /// Mounts the channels of a relay and starts answering.
     ///
     /// @param relay      whose channels are shown
     /// @param mountPoint absolute path
@@ -60,7 +60,7 @@ public final class FuseSession {
         return new FuseSession(new RelayTree(relay, treeOptions), handshake, limit, mountPoint, options);
     }
 
-    /// Mounts, and answers from then on.
+    /// Mounts and starts answering.
     ///
     /// @param tree       what is shown; closed with the session, also when this fails
     /// @param handshake  with the kernel
@@ -93,7 +93,7 @@ public final class FuseSession {
     }
 
     /// @param timeoutMs how long to wait at most
-    /// @return true when the kernel and we have agreed on the protocol
+    /// @return true once the protocol is negotiated with the kernel
     /// @throws InterruptedException the waiting thread was interrupted
     public boolean awaitReady(long timeoutMs) throws InterruptedException {
         return handshake.await(timeoutMs);
@@ -124,7 +124,7 @@ public final class FuseSession {
         notifierThread.join(NOTIFIER_WAIT_MS);
     }
 
-    /// Ends the session; returns at once. What is being answered is still answered.
+    /// Ends the session; returns at once. Requests in progress are still answered.
     public void stop() {
         threads.stop();
     }

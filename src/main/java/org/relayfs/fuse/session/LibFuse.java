@@ -35,7 +35,8 @@ final class LibFuse {
 
     private LibFuse(NativeLibrary library) {
         mount = library.function("fuse_mount", "FUSE_2.6", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS));
-        // Without the version, dlsym finds the function of an older interface, which refuses our options.
+        // Without the version, dlsym finds the function of an older interface, which refuses the options used
+        // here.
         newFuse = library.function(
                 "fuse_new", "FUSE_2.6", FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS));
         getSession = library.function("fuse_get_session", "FUSE_2.6", FunctionDescriptor.of(ADDRESS, ADDRESS));
@@ -84,7 +85,7 @@ final class LibFuse {
         }
     }
 
-    /// Mounts, and makes the file-system object that answers what is handed to it.
+    /// Mounts, and creates the file-system object that answers the requests handed to it.
     ///
     /// @param mountPoint absolute path
     /// @param arguments  the program's name, then options

@@ -10,7 +10,7 @@ final class LibFuseArguments {
 
     static List<String> of(MountOptions options) {
         List<String> words = new ArrayList<>(options.extra());
-        // The last word on an option counts.
+        // If an option is repeated, the last one counts.
         words.addAll(List.of(
                 "fsname=relayfs",
                 "subtype=relayfs",

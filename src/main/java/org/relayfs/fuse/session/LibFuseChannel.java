@@ -66,8 +66,8 @@ final class LibFuseChannel implements AutoCloseable {
         mount.destroyChannel(channel);
     }
 
-    /// Called by libfuse. An exception must not leave it: that would end the process. Pointers come as numbers,
-    /// because objects for them would be made before anything here could catch that there is no memory for them.
+    /// Called by libfuse. An exception must not leave it: that would end the process. Pointers are passed as
+    /// numbers, because objects for them would be allocated before anything here could catch a lack of memory.
     private int send(long ignoredChannel, long vectors, long count) {
         try {
             return replies.send(request, LibFuseReply.at(vectors, count), writer);

@@ -73,7 +73,7 @@ final class LibFuseReplies {
             return forward(reply, replies);
         }
         data.handOver(file, request.unique(), replies);
-        // As if the kernel had not taken the reply: libfuse then forgets the node that it has made for the name.
+        // As if the kernel had not accepted the reply: libfuse then forgets the node that it made for the name.
         return ReplyWriter.GONE;
     }
 }

@@ -10,8 +10,8 @@ import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.linux.Errno;
 
-/// Requests that are not about a relay file: libfuse's, but for those that it would answer wrongly. Belongs to one
-/// session thread.
+/// The requests that do not concern a relay file: libfuse answers them, except those that it would answer wrongly.
+/// Belongs to one session thread.
 final class LibFuseRequests {
     private static final int ALWAYS_READY =
             FuseProtocol.POLLIN | FuseProtocol.POLLOUT | FuseProtocol.POLLRDNORM | FuseProtocol.POLLWRNORM;
@@ -37,9 +37,9 @@ final class LibFuseRequests {
 
     /// Answers the request in the thread's buffer.
     ///
-    /// To some libfuse would answer ENOSYS, which the kernel takes for the whole mount, relay files
-    /// included. And LINK may name a node of ours: libfuse aborts the process when it meets a node that it
-    /// does not know. Names cannot be changed, so it does not matter which node it is told.
+    /// To some of them libfuse would answer ENOSYS, which the kernel takes as the answer for the whole mount,
+    /// relay files included. And LINK may name a relay file's node: libfuse aborts the process when it meets a
+    /// node it does not know. Names cannot be changed, so it does not matter which node it gets.
     void serve() {
         switch (request.opcode()) {
             case FuseProtocol.INTERRUPT -> data.interrupt(request.longAt(FuseProtocol.INTERRUPT_UNIQUE), replies);
@@ -73,7 +73,7 @@ final class LibFuseRequests {
         replies.body(request.unique(), FuseProtocol.POLL_OUT_SIZE);
     }
 
-    /// Takes our nodes out of the list and leaves libfuse the rest.
+    /// Takes the nodes of relay files out of the list and leaves the rest to libfuse.
     private void splitForgets() {
         MemorySegment buffer = request.buffer();
         int count = request.intAt(FuseProtocol.BATCH_COUNT);

@@ -40,8 +40,8 @@ public final class MountPoint {
         if (absolute.getParent() == null) {
             throw new IOException(absolute + ": cannot mount on the root folder");
         }
-        // What something is mounted on is no link, and must not be looked at: that fails on a dead mount, and waits for
-        // ever for a daemon that is stopped.
+        // A mount point is not a link, and must not be accessed: that fails on a dead mount, and waits for ever
+        // for a daemon that is stopped.
         Path real = absolute.getParent().toRealPath().resolve(absolute.getFileName());
         boolean mounted = MountTable.at(real).isPresent();
         return new MountPoint(!mounted && Files.isSymbolicLink(real) ? real.toRealPath() : real);
@@ -51,7 +51,7 @@ public final class MountPoint {
         return path;
     }
 
-    /// Detaches dead mounts of ours, and checks that it can be mounted on.
+    /// Detaches dead relayfs mounts, and checks that the folder can be mounted on.
     ///
     /// @param mayHaveFiles true: it need not be empty
     /// @param timeoutMs    how long a mount that is there may take to answer
@@ -93,7 +93,7 @@ public final class MountPoint {
         }
     }
 
-    /// Opens the folder, in a thread of its own, which is given up when there is no answer.
+    /// Opens the folder in a thread of its own, which is abandoned if there is no answer.
     ///
     /// @param timeoutMs how long to wait
     /// @return 0 when it was opened as a folder, or a negative errno; EAGAIN: no answer in time
@@ -133,7 +133,7 @@ public final class MountPoint {
         }
     }
 
-    /// Detaches what is mounted here if it is ours and dead.
+    /// Detaches what is mounted here if it is a dead relayfs.
     ///
     /// @param timeoutMs how long it may take to answer
     /// @throws IOException it is not known what is mounted
@@ -144,7 +144,8 @@ public final class MountPoint {
         }
     }
 
-    /// Unmounts what is topmost here as long as that is a certain mount: in good time if it is not used, else lazily.
+    /// Unmounts the topmost mount here as long as it is a certain one: normally if it becomes unused in time, else
+    /// lazily.
     ///
     /// @param device    `major:minor` of the mount
     /// @param timeoutMs how long those who use it have to end that
@@ -164,7 +165,7 @@ public final class MountPoint {
         }
     }
 
-    /// Unmounts what is topmost here.
+    /// Unmounts the topmost mount here.
     ///
     /// @param lazy true: also while it is used
     /// @return 0, or a negative errno; EBUSY: it is used

@@ -17,8 +17,8 @@ import org.relayfs.linux.FileCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads requests from the device, one at a time, and hands each to its plane. Several such threads share a device:
-/// they listen in turns.
+/// A thread that reads requests from the device, one at a time, and hands each to its plane. Several such threads
+/// share a device and listen in turn.
 final class SessionThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionThread.class);
     private static final int BUFFER_SIZE = Handshake.MAX_TRANSFER + FuseProtocol.REQUEST_OVERHEAD;
@@ -69,7 +69,7 @@ final class SessionThread implements Runnable {
         }
     }
 
-    /// Without memory even waiting fails, until somebody gives some back.
+    /// Without memory even waiting fails, until some is freed.
     private void listenWhateverComes(
             EpollSet arrivals, FuseRequest request, ThreadTools tools, LibFuseRequests others) {
         while (true) {
@@ -101,7 +101,7 @@ final class SessionThread implements Runnable {
         }
     }
 
-    /// Whatever fails, the client is told: nobody else would.
+    /// Whatever fails, the client gets an answer: nobody else would give it.
     private void answer(FuseRequest request, ThreadTools tools, LibFuseRequests others) {
         try {
             if (DataPlane.owns(request.nodeId())) {

@@ -9,8 +9,8 @@ import org.relayfs.linux.FileCalls;
 import org.relayfs.linux.SystemCallException;
 import org.relayfs.linux.WaitCalls;
 
-/// The threads of a session, from their start to the end of the last of them. They end when they are told to, or when
-/// the mount is gone. Any thread may call.
+/// The threads of a session, from their start to the end of the last of them. They end on request, or when the
+/// mount is gone. Any thread may call.
 final class SessionThreads {
     private final ListenTurn turn = new ListenTurn();
     private final AtomicInteger running = new AtomicInteger();
@@ -45,7 +45,7 @@ final class SessionThreads {
         }
     }
 
-    /// {@return whose turn it is to listen}
+    /// {@return the turn to listen}
     ListenTurn turn() {
         return turn;
     }
@@ -59,7 +59,7 @@ final class SessionThreads {
         return stopping;
     }
 
-    /// Tells them to end; returns at once. What is being answered is still answered.
+    /// Tells them to end; returns at once. Requests in progress are still answered.
     synchronized void stop() {
         stopping = true;
         if (!wakeClosed) {
@@ -91,7 +91,7 @@ final class SessionThreads {
         return ended.await(timeoutMs, TimeUnit.MILLISECONDS);
     }
 
-    /// Gives back what there is without threads.
+    /// Frees what remains without threads.
     synchronized void close() {
         if (!wakeClosed) {
             wakeClosed = true;

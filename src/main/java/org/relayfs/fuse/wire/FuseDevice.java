@@ -10,7 +10,7 @@ import org.relayfs.linux.FileCalls;
 /// time, even while the mount ends. The descriptor is not closed while one of them uses it, and not used once it
 /// is closed.
 ///
-/// [#post] is wait-free, but for the system call, which does not block.
+/// [#post] is wait-free, except for the system call, which does not block.
 public final class FuseDevice {
     private static final int CLOSED = Integer.MIN_VALUE;
     private static final long PAUSE_NS = 50_000;
@@ -24,7 +24,7 @@ public final class FuseDevice {
         this.descriptor = descriptor;
     }
 
-    /// Writes a notification, if the device is open. That nobody waits for it any more is no error.
+    /// Writes a notification, if the device is open. It is no error if nobody waits for it any more.
     public void post(MemorySegment notification) {
         if (users.incrementAndGet() >= 0) {
             FileCalls.writeUnheard(descriptor, notification);
@@ -32,8 +32,8 @@ public final class FuseDevice {
         users.decrementAndGet();
     }
 
-    /// From here on nothing is posted. Waits for those who do so at the moment: none of them waits for anything, but
-    /// the system may have taken the CPU from one.
+    /// From here on nothing is posted. Waits for the threads that are just posting: none of them blocks, but one
+    /// may have been preempted.
     ///
     /// @param timeoutMs how long to wait at most
     /// @return true when nobody uses the device any more

@@ -36,7 +36,7 @@ public final class FuseRequest {
         return buffer.get(JAVA_LONG, FuseProtocol.IN_NODE_ID);
     }
 
-    /// {@return who asks}
+    /// {@return the caller}
     ///
     /// @param checkedByKernel the kernel has checked what they may do
     public Caller caller(boolean checkedByKernel) {

@@ -17,9 +17,9 @@ import org.relayfs.linux.ProcessCalls;
 /// The negotiation with the kernel at INIT. libfuse 2 knows nothing of passthrough or large requests, so its reply
 /// is extended, but only by what the kernel has offered.
 ///
-/// It is made before the mount and whatever belongs to it, and all of them ask it.
+/// It is created before the mount and everything that belongs to it, all of which use it.
 public final class Handshake {
-    /// The largest read and write that we ask for.
+    /// The largest read and write that is requested.
     public static final int MAX_TRANSFER = 1 << 20;
 
     private static final int DEFAULT_PAGES = 32;
@@ -98,7 +98,7 @@ public final class Handshake {
 
     /// The reply has reached the kernel.
     ///
-    /// @param mayRegister whether we have the right to register backing files; asked only where it matters
+    /// @param mayRegister whether this process may register backing files; called only where it matters
     public void finish(BooleanSupplier mayRegister) {
         mmapMode = switch (wanted) {
             case OFF, CACHED -> wanted;
@@ -116,7 +116,7 @@ public final class Handshake {
         };
     }
 
-    /// What the administrator allows; before Linux 6.13 there is no such file and 256 is the limit.
+    /// The limit set by the administrator; before Linux 6.13 there is no such file and the limit is 256.
     private static int pageLimit() {
         // Not Files.readString: it asks such a file for one byte first, and gets the first digit only.
         try (BufferedReader lines = Files.newBufferedReader(MAX_PAGES_LIMIT)) {

@@ -5,8 +5,9 @@ import java.util.concurrent.Semaphore;
 /// The turn to listen to the device: one session thread at a time has it, because the kernel wakes a listener for
 /// each request, and would wake a second one only to find that the first was faster.
 ///
-/// Who listens keeps the turn while it answers what takes microseconds: the client has its answer before another
-/// thread would be awake. For all else it passes the turn on first, so that somebody listens whatever becomes of it.
+/// The listener keeps the turn while it gives an answer that takes only microseconds: the client has it before
+/// another thread would be awake. Otherwise it passes the turn on first, so that somebody listens whatever
+/// happens.
 public final class ListenTurn {
     private static final int BRIEF_READ = 16 << 10;
     private static final int LONG_READ = 256 << 10;

@@ -10,10 +10,10 @@ import java.lang.ref.Reference;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.FileCalls;
 
-/// Writes replies and notifications to the device. Belongs to one thread.
+/// The writer of replies and notifications to the device. Belongs to one thread.
 ///
 /// Every method returns 0, or a negative errno: ENOENT when the request is gone (interrupted, or the mount is).
-/// Nothing that was meant for such a request may count as delivered.
+/// Bytes meant for such a request must not count as delivered.
 public final class ReplyWriter {
     /// Where no process can have a reply: it has gone with its request.
     public static final int GONE = Errno.ENOENT.negative();

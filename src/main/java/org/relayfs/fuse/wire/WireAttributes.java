@@ -71,8 +71,8 @@ public final class WireAttributes {
         return seconds * NS_PER_SECOND + ns;
     }
 
-    /// Blocks as `st_blocks` counts them. Never fewer than the size needs: `cp` takes such a file for sparse, asks
-    /// where its holes are, and fails.
+    /// Blocks as `st_blocks` counts them. Never fewer than the size needs: otherwise `cp` takes the file for
+    /// sparse, asks for its holes, and fails.
     public static long blocks(long size) {
         return (size + STAT_BLOCK - 1) / STAT_BLOCK;
     }

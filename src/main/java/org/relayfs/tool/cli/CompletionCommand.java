@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `relayfs completion`: what makes a shell complete our words.
+/// `relayfs completion`: prints a completion script.
 @Command(
         name = "completion",
         mixinStandardHelpOptions = true,

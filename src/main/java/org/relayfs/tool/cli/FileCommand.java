@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// A command that works through the files of a mount: what goes wrong with a file is told in one line.
+/// A command that works through the files of a mount: an error with a file is reported in one line.
 @Command(mixinStandardHelpOptions = true, versionProvider = VersionCommand.class, exitCodeListHeading = "Exit codes:%n")
 public abstract class FileCommand implements Callable<Integer> {
     @Spec

@@ -22,12 +22,12 @@ public final class StopSignal {
         int run(StopSignal stop) throws IOException, ToolException, InterruptedException;
     }
 
-    /// The exit code is the one of the work, also after a signal.
+    /// The exit code is that of the work, even after a signal.
     public static int run(Work work) throws IOException, ToolException, InterruptedException {
         return new StopSignal().guard(work, true);
     }
 
-    /// The exit code after a signal is the one that everybody else has: 128 and its number.
+    /// The exit code after a signal is the usual one: 128 plus its number.
     public static int runAsOthersDo(Work work) throws IOException, ToolException, InterruptedException {
         return new StopSignal().guard(work, false);
     }
@@ -85,7 +85,7 @@ public final class StopSignal {
         }
     }
 
-    /// What to call, from another thread, when the signal comes.
+    /// The action to run, in another thread, when the signal comes.
     public void onRequest(Runnable wanted) {
         action = wanted;
         if (isRequested()) {

@@ -22,7 +22,7 @@ public final class Suggestion {
         return nearest.isEmpty() ? "" : " (did you mean " + String.join(" or ", nearest) + "?)";
     }
 
-    /// Those words to which the fewest changes of letters lead; none when more than two fifths of the letters would
+    /// The words that take the fewest changes of letters; none if more than two fifths of the letters would
     /// change.
     private static List<String> nearest(String word, Collection<String> known) {
         TreeMap<Integer, List<String>> byDistance = new TreeMap<>();

@@ -21,7 +21,7 @@ public final class Terminal {
 
     private Terminal() {}
 
-    /// Asks where the descriptor leads, which takes no native call.
+    /// Follows the link of the descriptor, which takes no native call.
     public static boolean is(int descriptor) {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(descriptor)))
@@ -32,7 +32,7 @@ public final class Terminal {
         }
     }
 
-    /// Colours are for terminals whose user has not said otherwise, see no-color.org.
+    /// Colours are for terminals, unless the user says otherwise; see no-color.org.
     public static boolean hasColours(int descriptor) {
         String wish = System.getenv("NO_COLOR");
         return (wish == null || wish.isEmpty()) && !"dumb".equals(System.getenv("TERM")) && is(descriptor);

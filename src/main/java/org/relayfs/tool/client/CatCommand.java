@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `relayfs cat`: takes the records of one channel out.
+/// `relayfs cat`: prints the records of one channel and removes them.
 @Command(
         name = "cat",
         description = {

@@ -49,7 +49,7 @@ public record ChannelArguments(MountRoot mount, String name) {
         }
     }
 
-    /// A name that could be taken for more than a name in a line of `control` goes no further.
+    /// Refuses a name that could be more than a name in a line of `control`.
     private static String checked(String name) throws ToolException {
         try {
             return ChannelName.of(name).toString();

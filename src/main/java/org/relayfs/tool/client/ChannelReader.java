@@ -16,11 +16,11 @@ import org.relayfs.tool.cli.StopSignal;
 
 /// A copier of everything in a channel's buffers to one output.
 final class ChannelReader implements Closeable {
-    /// What FUSE transfers at most in one request.
+    /// The most that FUSE transfers in one request.
     private static final int CHUNK_SIZE = 1 << 20;
 
-    /// How often it looks without having been woken: for the sub-buffer that is still being written, which poll
-    /// does not tell of, and for buffers of CPUs that have come.
+    /// How often it looks without having been woken: for the sub-buffer being written, which poll does not report,
+    /// and for buffers of CPUs that have come online.
     private static final int LOOK_MS = 200;
 
     private final ChannelFolder channel;
@@ -29,7 +29,7 @@ final class ChannelReader implements Closeable {
     private final List<ClientFile> files = new ArrayList<>();
     private boolean ending;
 
-    /// Nobody reads the output any more.
+    /// The reader of the output is gone.
     static final class OutputGoneException extends IOException {
         private static final long serialVersionUID = 1L;
     }

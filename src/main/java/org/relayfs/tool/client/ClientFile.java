@@ -12,8 +12,8 @@ import org.relayfs.linux.MemoryCalls;
 import org.relayfs.linux.OpenFlags;
 import org.relayfs.linux.SystemCallException;
 
-/// A relay file as its clients open it: for reading, with `O_NONBLOCK`, which NIO cannot, so that a channel whose reads
-/// wait for data cannot keep one who only wants what is there. Not thread-safe.
+/// A relay file as its clients open it: for reading, with `O_NONBLOCK`, which NIO does not offer, so that a
+/// channel whose reads wait for data does not block a client that only wants what is there. Not thread-safe.
 public final class ClientFile implements Closeable {
     private static final int CLOSED = -1;
 
@@ -51,7 +51,7 @@ public final class ClientFile implements Closeable {
         return path;
     }
 
-    /// Takes the next bytes out.
+    /// Reads the next bytes.
     ///
     /// @param target takes as many as there are, up to its size
     /// @return how many; 0: there is nothing now

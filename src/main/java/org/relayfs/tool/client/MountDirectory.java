@@ -7,12 +7,12 @@ import org.relayfs.linux.MountTable;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.ToolException;
 
-/// A directory on the command line on which a relayfs is, or is to be.
+/// A directory on the command line: a mount point, or one to be.
 public final class MountDirectory {
     private MountDirectory() {}
 
-    /// Its absolute name. Where something is mounted only its parent is looked at: the mount may be dead, or its daemon
-    /// stopped.
+    /// Its absolute name. If something is mounted on it, only its parent is accessed: the mount may be dead, or
+    /// its daemon stopped.
     public static Path absolute(Path directory) throws ToolException {
         Path path = directory.toAbsolutePath().normalize();
         if (path.getParent() == null) {

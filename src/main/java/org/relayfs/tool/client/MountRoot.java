@@ -103,7 +103,7 @@ public final class MountRoot {
         return new ChannelFolder(path.resolve(name), channels.get(index));
     }
 
-    /// Has one line of `control` carried out.
+    /// Executes one line of `control`.
     void command(List<String> words) throws IOException, ToolException {
         String line = String.join(" ", words);
         ByteBuffer text = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));

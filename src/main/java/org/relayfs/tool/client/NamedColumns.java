@@ -3,8 +3,8 @@ package org.relayfs.tool.client;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A table that the file system prints: a line of column names, then lines of as many words. Columns are found by name,
-/// so that one that a later version adds does no harm, and one that is missing is 0.
+/// A table that the file system prints: a line of column names, then lines of as many words. Columns are found by
+/// name, so that a column added by a later version does no harm, and a missing one is 0.
 final class NamedColumns {
     private final List<String> names;
     private final List<List<String>> lines;

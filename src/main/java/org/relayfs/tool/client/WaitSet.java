@@ -51,7 +51,7 @@ public final class WaitSet implements Closeable {
         setFiles(List.of());
     }
 
-    /// Says what to wait for.
+    /// Sets what to wait for.
     ///
     /// @param waitedFor the relay files to wait for from now on, open ones
     public void setFiles(List<ClientFile> waitedFor) {

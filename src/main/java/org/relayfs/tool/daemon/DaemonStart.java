@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.ToolException;
 
-/// Starts a daemon: a JVM of its own, in a session of its own, that runs `mount -f`.
+/// The start of a daemon: a JVM of its own, in a session of its own, that runs `mount -f`.
 ///
 /// The daemon says on its standard output that the mount answers, or its exit code; end of file there means that it has
 /// ended, and then its log says why. It is not our child: a thread of the JDK would wait for it in native code, and for
@@ -42,7 +42,7 @@ public final class DaemonStart {
     private static final List<String> LAUNCHER_OPTIONS =
             List.of("-XX:+UseSerialGC", "-XX:AOTCache=", "-Xlog:aot=", "-Xlog:cds=");
 
-    /// Longer than the daemon's own waits, so that it is the daemon that gives up and says why.
+    /// Longer than the daemon's own time limits, so that the daemon gives up first and says why.
     private static final int PATIENCE_S = 30;
 
     private final Class<?> mainClass;

@@ -14,7 +14,8 @@ import org.relayfs.tool.cli.ToolException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Serves a mount from this process until somebody unmounts it or the process is told to end (SIGTERM, SIGINT, SIGHUP).
+/// A mount served from this process until somebody unmounts it or the process is told to end (SIGTERM, SIGINT,
+/// SIGHUP).
 final class ForegroundMount {
     /// How the line begins that is printed once the mount answers.
     static final String READY = "mounted on ";

@@ -7,8 +7,8 @@ import org.relayfs.linux.FileCalls;
 import org.relayfs.linux.SocketCalls;
 import org.relayfs.linux.SystemCallException;
 
-/// The channel for the state of a service to the service manager, as sd_notify(3) has it. Java has no datagram
-/// sockets of this kind.
+/// The socket through which a service tells the service manager its state, as with sd_notify(3). Java has no
+/// datagram sockets of this kind.
 public final class NotifySocket {
     private NotifySocket() {}
 

@@ -18,7 +18,7 @@ final class PidFile {
         this.file = file;
     }
 
-    /// Takes the place of what an older process has left, but follows no link.
+    /// Replaces a file left by an older process, but follows no link.
     void write() throws ToolException {
         try {
             Files.writeString(

@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `relayfs umount`: ends a mount, and waits until its daemon is gone.
+/// `relayfs umount`: unmounts, and waits until the daemon is gone.
 @Command(
         name = "umount",
         aliases = "unmount",

@@ -11,7 +11,7 @@ import org.relayfs.tool.cli.ToolException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/// `relayfs clean`: removes shared memory whose owner is gone.
+/// `relayfs clean`: removes the shared memory of dead processes.
 @Command(
         name = "clean",
         description = {

@@ -9,7 +9,7 @@ import org.relayfs.tool.cli.FileCommand;
 import org.relayfs.tool.cli.Terminal;
 import picocli.CommandLine.Command;
 
-/// `relayfs doctor`: looks at what relayfs needs, and at what was left behind.
+/// `relayfs doctor`: checks what relayfs needs, and what was left behind.
 @Command(
         name = "doctor",
         description = {

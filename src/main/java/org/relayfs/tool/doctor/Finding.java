@@ -1,7 +1,7 @@
 package org.relayfs.tool.doctor;
 
 import org.relayfs.tool.cli.ExitCode;
-/// What `doctor` has found out about one thing.
+/// The result of one check of `doctor`.
 ///
 /// @param level  how bad it is
 /// @param what   it is about
@@ -14,9 +14,9 @@ record Finding(Level level, String what, String text, String remedy) {
         OK("ok", ExitCode.OK),
         /// Works, but not as well as it could.
         NOTE("note", ExitCode.OK),
-        /// A process that is gone has left it behind.
+        /// A dead process has left it behind.
         LEFT("LEFT", ExitCode.LEFTOVERS),
-        /// Keeps relayfs from working.
+        /// Prevents relayfs from working.
         BAD("BAD", ExitCode.SYSTEM);
 
         private final String word;

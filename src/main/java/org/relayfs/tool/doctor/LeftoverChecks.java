@@ -61,7 +61,7 @@ final class LeftoverChecks {
                 "relayfs clean" + all + " removes it; -n only lists it");
     }
 
-    /// Asks in a thread of its own, which is given up when there is no answer.
+    /// Asks in a thread of its own, which is abandoned if there is no answer.
     private static Finding mount(Path mountPoint) throws InterruptedException {
         CompletableFuture<IOException> answer = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("relayfs-probe").start(() -> answer.complete(probe(mountPoint)));

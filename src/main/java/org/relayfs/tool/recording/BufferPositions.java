@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.relayfs.tool.client.ChannelFolder;
 
-/// P and C of one buffer, from the two files beside it. They go on answering when the channel is destroyed.
+/// P and C of one buffer, from the two files beside it. They still answer after the channel is destroyed.
 final class BufferPositions implements Closeable {
     private final FileChannel produced;
     private final FileChannel consumed;

@@ -11,7 +11,8 @@ import org.relayfs.tool.client.WaitSet;
 
 /// Records one buffer, in a thread of its own. Its figures may be read by any thread.
 final class BufferRecorder implements Closeable {
-    /// How often it reads without having been woken: what is in the sub-buffer that is being written waits no longer.
+    /// How often it reads without having been woken: records in the sub-buffer being written wait no longer than
+    /// this.
     private static final int LOOK_MS = 1000;
 
     private final ChannelRow row;
@@ -124,7 +125,7 @@ final class BufferRecorder implements Closeable {
         }
     }
 
-    /// Makes it take what is there, and end.
+    /// Makes it record what is there, and end.
     void stop() {
         stopping = true;
         waits.wake();

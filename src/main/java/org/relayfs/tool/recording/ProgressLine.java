@@ -44,7 +44,7 @@ final class ProgressLine implements AutoCloseable {
         lastBytes = bytes;
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     @Override
     public void close() {
         if (shown) {

@@ -19,10 +19,10 @@ final class RecordedFiles {
     private final int maxCount;
     private final boolean replace;
 
-    /// @param folder   made if need be
+    /// @param folder   created if it does not exist
     /// @param maxSize  of a file
     /// @param maxCount of files for each buffer
-    /// @param replace  true: what an earlier recording has left is removed
+    /// @param replace  true: the files of an earlier recording are removed
     RecordedFiles(Path folder, long maxSize, int maxCount, boolean replace) {
         this.folder = folder;
         this.maxSize = maxSize;
@@ -30,8 +30,8 @@ final class RecordedFiles {
         this.replace = replace;
     }
 
-    /// Makes the folder, and sees to it that nothing of an earlier recording is in it, also not of CPUs that come
-    /// later.
+    /// Creates the folder, and makes sure that it contains no files of an earlier recording, even for CPUs that
+    /// come online later.
     ///
     /// @param names of the relay files
     void prepare(List<String> names) throws IOException, ToolException {

@@ -14,7 +14,7 @@ import org.relayfs.tool.client.ChannelFolder;
 import org.relayfs.tool.stat.Loss;
 import org.relayfs.tool.stat.LossMeter;
 
-/// Records all buffers of a channel until it is told to stop, the channel is destroyed or something fails.
+/// A recording of all buffers of a channel, until it is stopped, the channel is destroyed or something fails.
 final class Recording {
     private static final int TICK_MS = 200;
     private static final int TICKS_BETWEEN_SCANS = 5;
@@ -40,8 +40,8 @@ final class Recording {
         }
     }
 
-    /// What is in a sub-buffer that a writer may begin anew at any moment, or how much of it is padding, cannot be told
-    /// from the mapping alone.
+    /// The mapping alone does not tell what is in a sub-buffer that a writer may reuse at any moment, or how much
+    /// of it is padding.
     private void requireMappable() throws IOException, ToolException {
         String header = Files.readString(channel.path().resolve("header")).strip();
         if (channel.row().isOverwrite() || !header.equals("padding")) {
@@ -79,8 +79,8 @@ final class Recording {
                 && !recorders.stream().allMatch(BufferRecorder::hasEnded);
     }
 
-    /// Opens all files before it starts with the first: what is open can be read to its end, even if the channel is
-    /// destroyed the next moment.
+    /// Opens all files before it starts with the first: an open file can be read to its end, even if the channel
+    /// is destroyed the next moment.
     private List<BufferRecorder> openNew() throws IOException {
         List<String> names = new ArrayList<>(channel.relayFiles());
         recorders.forEach(recorder -> names.remove(recorder.name()));
@@ -96,7 +96,7 @@ final class Recording {
         }
     }
 
-    /// Starts none before all have a file to write to: what cannot be written must not have been read.
+    /// Starts none before all have a file to write to: records that cannot be written must not be read.
     private void start(List<BufferRecorder> opened) throws IOException {
         try {
             for (BufferRecorder recorder : opened) {
@@ -117,7 +117,7 @@ final class Recording {
         }
     }
 
-    /// Files of a channel that was created again under the same name are not ours.
+    /// The files of a channel that was created again under the same name do not belong to this recording.
     private void startLate() throws IOException {
         if (recorders.stream().anyMatch(BufferRecorder::hasEnded)) {
             return;

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/// A file that makes room for the next one when it is large enough: `cpu0` becomes `cpu0.1`, the next one `cpu0.2`. The
-/// stream is `cpu0.1`, `cpu0.2` and so on, and `cpu0` at last.
+/// A file that is replaced by a new one when it is large enough: `cpu0` becomes `cpu0.1`, the next one `cpu0.2`.
+/// The stream is `cpu0.1`, `cpu0.2` and so on, with `cpu0` last.
 final class RotatingFile implements Closeable {
     private final Path path;
     private final long maxSize;

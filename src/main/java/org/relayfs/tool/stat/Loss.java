@@ -15,8 +15,8 @@ import org.relayfs.buffer.BufferStats;
 public record Loss(long full, long big, long straggler, long abandoned, long bytes, long overwritten) {
     static final Loss NONE = new Loss(0, 0, 0, 0, 0, 0);
 
-    /// In overwrite mode `full` counts switches, and loses nothing by itself. Without it nothing is ever overwritten;
-    /// `stats`, read while writers are at work, may say otherwise for a moment.
+    /// In overwrite mode `full` counts switches, which lose nothing by themselves. Without it nothing is ever
+    /// overwritten; `stats`, read while writers are at work, may say otherwise for a moment.
     static Loss of(BufferStats stats, boolean overwrite) {
         return new Loss(
                 overwrite ? 0 : stats.full(),
@@ -37,7 +37,7 @@ public record Loss(long full, long big, long straggler, long abandoned, long byt
                 overwritten + other.overwritten);
     }
 
-    /// What has come since `before`.
+    /// The losses since `before`.
     Loss since(Loss before) {
         return new Loss(
                 Math.max(0, full - before.full),

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/// `relayfs stat`: what the channels, or the buffers of one, have counted.
+/// `relayfs stat`: the counters of all channels, or of the buffers of one.
 @Command(
         name = "stat",
         description = {
@@ -58,7 +58,7 @@ public final class StatCommand extends FileCommand {
             description = "With --watch: stop after COUNT tables.")
     private int count = Integer.MAX_VALUE;
 
-    /// Takes the next word if it is a number: it may as well be a channel.
+    /// Takes the next word only if it is a number: it may also be a channel.
     static final class Seconds implements IParameterConsumer {
         @Override
         public void consumeParameters(Stack<String> words, ArgSpec option, CommandSpec command) {

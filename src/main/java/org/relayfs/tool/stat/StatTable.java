@@ -41,7 +41,7 @@ final class StatTable {
         return table.lines();
     }
 
-    /// What one channel is, a line for each of its buffers, their sum, and what was lost.
+    /// One channel: its settings, a line for each of its buffers, their sum, and what was lost.
     List<String> ofBuffers(String name) {
         StatSample.Channel channel = now.channels().get(name);
         ChannelRow row = channel.row();

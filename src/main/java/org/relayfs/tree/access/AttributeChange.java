@@ -9,7 +9,7 @@ package org.relayfs.tree.access;
 /// @param atimeNs last access, nanoseconds since the epoch
 /// @param mtimeNs last change, nanoseconds since the epoch
 /// @param touch   both times are to be the present one, which is not only for the owner
-/// @param opened  the size is that of a file which is open for writing: whoever has it so may cut it
+/// @param opened  the file is open for writing: whoever has it open may truncate it
 public record AttributeChange(
         Integer mode, Integer uid, Integer gid, Long size, Long atimeNs, Long mtimeNs, boolean touch, boolean opened) {
     /// `chmod`.

@@ -33,7 +33,7 @@ public record Attributes(
         return mode & PERMISSION_BITS;
     }
 
-    /// Whether there are bits that go when the file is cut or gets another owner.
+    /// Whether there are bits to be cleared when the file is truncated or gets another owner.
     ///
     /// @return true with a set-user-ID or set-group-ID bit
     public boolean hasSetIds() {

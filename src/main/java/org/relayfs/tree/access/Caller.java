@@ -7,7 +7,7 @@ package org.relayfs.tree.access;
 /// @param pid             thread id as the kernel reports it to a file system; 0 when it is not known
 /// @param checkedByKernel true on a mount with `default_permissions`: the kernel has checked what the caller may do
 public record Caller(int uid, int gid, int pid, boolean checkedByKernel) {
-    /// A caller whom nobody has checked yet.
+    /// A caller that nobody has checked yet.
     ///
     /// @param uid user id
     /// @param gid group id

@@ -48,7 +48,7 @@ public final class NodeStatus {
         attributes = new Attributes(a.inode(), a.mode(), a.links(), a.uid(), a.gid(), a.size(), a.atimeNs(), now, now);
     }
 
-    /// Carries out `chmod`, `chown` and `utimens`, when the caller may. A new size is for others to carry out.
+    /// Performs `chmod`, `chown` and `utimens` if the caller may. A new size is set elsewhere.
     ///
     /// @param change what to change
     /// @param caller who asks

@@ -28,7 +28,7 @@ public final class Permission {
 
     private Permission() {}
 
-    /// What `open(2)` wants.
+    /// The permissions that `open(2)` needs.
     ///
     /// @param flags of the system call (Linux numbers)
     /// @return [#READ], [#WRITE] or both
@@ -120,7 +120,7 @@ public final class Permission {
                 : change.withMode(change.mode() & ~SET_GROUP_ID);
     }
 
-    /// The kernel takes set-ID bits away, in the same request, when a file is cut or gets another owner.
+    /// The kernel clears set-ID bits, in the same request, when a file is truncated or gets another owner.
     private static boolean onlyDropsSetIds(Attributes node, AttributeChange change) {
         boolean byTheWay = change.size() != null || change.uid() != null || change.gid() != null;
         return byTheWay

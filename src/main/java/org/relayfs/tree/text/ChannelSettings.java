@@ -6,7 +6,7 @@ import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 
 /// The settings that a directory keeps for its next `create`. Each value is in range by itself; whether they fit
-/// together is asked when the channel is made, so that the files may be written in any order.
+/// together is checked when the channel is created, so that the files may be written in any order.
 ///
 /// @param subBufferSize  S in bytes
 /// @param subBufferCount N

@@ -5,7 +5,7 @@ import org.relayfs.linux.ErrnoException;
 
 /// The syntax of numbers in control files and commands: digits only, no sign, no space.
 public final class DecimalText {
-    /// So many digits always fit a long.
+    /// This many digits always fit into a long.
     private static final int MAX_DIGITS = 18;
 
     private DecimalText() {}
