@@ -44,14 +44,11 @@ class MemoryCgroupTest {
         }
     }
 
+    /// With `self` in the folder as the process' own groups, if it is there.
     private String run() throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                "unshare",
-                "--mount",
-                "sh",
-                "-c",
-                "mount --bind \"$0\" /sys/fs/cgroup && exec \"$@\"",
-                folder.toString()));
+        String bind = "mount --bind \"$0\" /sys/fs/cgroup && if [ -e \"$0/self\" ]; then mount --bind \"$0/self\""
+                + " /proc/$$/cgroup; fi && exec \"$@\"";
+        List<String> command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", bind, folder.toString()));
         command.addAll(Client.java(Program.class));
         try (Client program = Client.start(command)) {
             return program.awaitSuccess().output();
@@ -85,6 +82,23 @@ class MemoryCgroupTest {
         write("memory.max", "max\n");
         write("memory/memory.limit_in_bytes", "9223372036854771712\n");
         assertThat(run()).contains("left none").contains("not refused");
+    }
+
+    @Test
+    void ofSeveralGroupsTheOneWithLeastLeftCounts() throws Exception {
+        assumeTrue(canMount(), "this user has no mount namespaces");
+        write("self", "12:cpu,memory:/outer/inner\n1:name=systemd:/x\n0::/outer\n");
+        write("memory/outer/memory.limit_in_bytes", 50 * MIB + "\n");
+        write("memory/outer/memory.usage_in_bytes", 20 * MIB + "\n");
+        write("memory/outer/memory.stat", "");
+        write("memory/outer/inner/memory.limit_in_bytes", 200 * MIB + "\n");
+        write("memory/outer/inner/memory.usage_in_bytes", 10 * MIB + "\n");
+        write("memory/outer/inner/memory.stat", "");
+        assertThat(run()).contains("left " + 30 * MIB).contains("group /sys/fs/cgroup/memory/outer: left=");
+        write("outer/memory.max", 400 * MIB + "\n");
+        write("outer/memory.current", 371 * MIB + "\n");
+        write("outer/memory.stat", "");
+        assertThat(run()).contains("left " + 29 * MIB).contains("group /sys/fs/cgroup/outer: left=");
     }
 
     /// What the tests run.
