@@ -42,8 +42,8 @@ final class InFlight {
         return NOWHERE;
     }
 
-    static void leave(Ring ring, long entry) {
-        if (InFlightTable.isClaimed(ring.buffer, entry)) {
+    static void leave(long region, long entry) {
+        if (InFlightTable.isClaimed(region, entry)) {
             InFlightTable.release(entry);
         } else {
             InFlightTable.clearRelease(entry);

@@ -26,7 +26,7 @@ public final class RecordWriter {
     private final RingBuffer[] buffers;
     // Address of each buffer's data; 0 while the buffer does not exist in this process.
     private final long[] dataAddresses;
-    private final long firstBuffer;
+    private final long firstRegion;
     private final long stride;
     private final long processBits;
     private final long subBufferSize;
@@ -37,18 +37,19 @@ public final class RecordWriter {
     private final long liveBit;
     private final long indexMask;
     private final int indexShift;
+    private final long lastIndex;
 
     /// Addresses the regions; buffers are added later.
     ///
     /// @param geometry    of all buffers
-    /// @param firstBuffer address of the first buffer's region
+    /// @param firstRegion address of the first buffer's region
     /// @param stride      bytes from one region to the next
     /// @param slots       how many regions there are
     /// @param processSlot of this process in the channel header
-    public RecordWriter(Geometry geometry, long firstBuffer, long stride, int slots, int processSlot) {
+    public RecordWriter(Geometry geometry, long firstRegion, long stride, int slots, int processSlot) {
         this.buffers = new RingBuffer[slots];
         this.dataAddresses = new long[slots];
-        this.firstBuffer = firstBuffer;
+        this.firstRegion = firstRegion;
         this.stride = stride;
         this.processBits = (long) processSlot << 32;
         this.subBufferSize = geometry.subBufferSize();
@@ -57,8 +58,18 @@ public final class RecordWriter {
         this.settleMask = pileBit | offsetMask;
         this.liveBit = geometry.liveBit();
         this.liveMask = liveBit | offsetMask;
+        this.lastIndex = geometry.subBufferCount() - 1L;
         this.indexMask = geometry.indexMask();
         this.indexShift = geometry.offsetBits() + 1;
+    }
+
+    /// {@return a writer over one buffer, in slot 0}
+    static RecordWriter over(RingBuffer buffer) {
+        Ring ring = buffer.ring;
+        RecordWriter writer =
+                new RecordWriter(ring.geometry, ring.buffer, 0, 1, InFlightTable.process(ring.processBits));
+        writer.add(0, buffer);
+        return writer;
     }
 
     /// Lets writers use a buffer. To be called under the channel's lock, once a slot.
@@ -98,97 +109,84 @@ public final class RecordWriter {
     /// Returned by the write methods when the slot has no buffer in this process yet.
     public static final int NO_BUFFER = -100;
 
-    /// Logs one record.
+    /// Logs one record: reserve, copy, commit.
+    ///
+    /// Few methods lie between this one and the copy on purpose: C2 stops to inline at a depth of 15, and the copy
+    /// itself takes nine.
     ///
     /// @param slot   region number
-    /// @param source from
-    /// @param offset of its first byte; offset and length have been checked
-    /// @param length bytes
-    /// @return `length`, one of [WriteResult], or [#NO_BUFFER]
-    public int write(int slot, byte[] source, int offset, int length) {
-        long data = dataAddress(slot);
-        if (data == 0) {
-            return NO_BUFFER;
-        }
-        long buffer = firstBuffer + slot * stride;
-        long inFlight = InFlight.ofThread(buffer);
-        long word = BufferHeader.reserveOpaque(buffer);
-        // Not live: the flipped bit makes the offset larger than any sub-buffer. Closed: S+1. Entry busy: its word is.
-        long end = ((word & liveMask) ^ liveBit) + length + InFlightTable.wordOpaque(inFlight);
-        if (end > subBufferSize || length == 0) {
-            return writeSlowly(slot, source, offset, length);
-        }
-        InFlightTable.announceOpaque(inFlight, word, processBits | length);
-        if (!BufferHeader.reserveCompareAndSet(buffer, word, word + length)) {
-            InFlightTable.clearRelease(inFlight);
-            return writeSlowly(slot, source, offset, length);
-        }
-        InFlightTable.extentOpaque(inFlight, processBits | InFlightTable.RESERVED | length);
-        long index = (word >>> indexShift) & indexMask;
-        RecordCopy.copy(source, offset, data + index * subBufferSize + (word & offsetMask), length);
-        InFlightTable.extentOpaque(inFlight, processBits | COMMITTING | length);
-        commit(slot, SubBufferTable.entry(buffer, index), length);
-        InFlightTable.clearRelease(inFlight);
-        Reference.reachabilityFence(this);
-        return length;
-    }
-
-    /// Logs one record.
-    ///
-    /// @param slot   region number
-    /// @param source from
+    /// @param source an array of bytes or a segment; which of the two, the JIT knows where this is inlined
     /// @param offset of its first byte; offset and length have been checked
     /// @param length bytes
     /// @return `length`, one of [WriteResult], or [#NO_BUFFER]
     /// @throws IllegalStateException the source was closed; nothing is logged
-    public int write(int slot, MemorySegment source, long offset, int length) {
+    public int write(int slot, Object source, long offset, int length) {
         long data = dataAddress(slot);
         if (data == 0) {
             return NO_BUFFER;
         }
-        long buffer = firstBuffer + slot * stride;
-        long inFlight = InFlight.ofThread(buffer);
-        long word = BufferHeader.reserveOpaque(buffer);
-        long end = ((word & liveMask) ^ liveBit) + length + InFlightTable.wordOpaque(inFlight);
-        if (end > subBufferSize || length == 0) {
-            return buffers[slot].write(source, offset, length);
+        long region = firstRegion + slot * stride;
+        long entry = InFlight.ofThread(region);
+        long word = BufferHeader.reserveOpaque(region);
+        // Not live: the flipped bit makes the offset larger than any sub-buffer. Closed: S+1. Entry busy: its word is.
+        long end = ((word & liveMask) ^ liveBit) + length | InFlightTable.wordOpaque(entry);
+        long index = (word >>> indexShift) & indexMask;
+        if (Long.compareUnsigned(end, subBufferSize) > 0 || length == 0 || index > lastIndex) {
+            return writeSlowly(slot, source, offset, length);
         }
-        InFlightTable.announceOpaque(inFlight, word, processBits | length);
-        if (!BufferHeader.reserveCompareAndSet(buffer, word, word + length)) {
-            InFlightTable.clearRelease(inFlight);
-            return buffers[slot].write(source, offset, length);
+        InFlightTable.announceOpaque(entry, word, processBits | length);
+        if (!BufferHeader.reserveCompareAndSet(region, word, word + length)) {
+            InFlightTable.clearRelease(entry);
+            return writeSlowly(slot, source, offset, length);
         }
-        InFlightTable.extentOpaque(inFlight, processBits | InFlightTable.RESERVED | length);
-        fill(slot, word, source, offset, length, inFlight);
-        InFlightTable.extentOpaque(inFlight, processBits | COMMITTING | length);
-        commit(slot, SubBufferTable.entry(buffer, (word >>> indexShift) & indexMask), length);
-        InFlightTable.clearRelease(inFlight);
-        Reference.reachabilityFence(this);
-        return length;
+        InFlightTable.extentOpaque(entry, processBits | InFlightTable.RESERVED | length);
+        long target = data + index * subBufferSize + (word & offsetMask);
+        if (source instanceof byte[] array) {
+            RecordCopy.copy(array, (int) offset, target, length);
+        } else {
+            copy(slot, word, entry, (MemorySegment) source, offset, target, length);
+        }
+        return commit(slot, entry, SubBufferTable.entry(region, index), processBits | length, length);
     }
 
-    private void fill(int slot, long word, MemorySegment source, long offset, int length, long inFlight) {
-        boolean done = false;
+    private int writeSlowly(int slot, Object source, long offset, int length) {
+        RingBuffer buffer = buffers[slot];
+        long entry = buffer.announcing();
+        long place = buffer.reserve(length, entry);
+        if (place < 0 || length == 0) {
+            return place < 0 ? (int) place : 0;
+        }
+        long index = (place >>> indexShift) & indexMask;
+        long target = buffer.ring.bytes + index * subBufferSize + (place & offsetMask);
+        if (source instanceof byte[] array) {
+            RecordCopy.copy(array, (int) offset, target, length);
+        } else {
+            copy(slot, place, entry, (MemorySegment) source, offset, target, length);
+        }
+        return commit(slot, entry, buffer.ring.entry((int) index), InFlightTable.extentVolatile(entry), length);
+    }
+
+    /// A segment may have been closed, be another thread's, or a file that has become shorter (an error, not an
+    /// exception).
+    private void copy(int slot, long place, long entry, MemorySegment source, long offset, long target, int length) {
         try {
-            buffers[slot].fill(word, source, offset, length, inFlight);
-            done = true;
-        } finally {
-            if (!done) {
-                InFlightTable.clearRelease(inFlight);
-            }
+            RecordCopy.copy(source, offset, target, length);
+        } catch (RuntimeException | Error e) {
+            buffers[slot].giveBack(place, length, entry);
+            throw e;
         }
     }
 
-    private int writeSlowly(int slot, byte[] source, int offset, int length) {
-        return buffers[slot].write(source, offset, length);
-    }
-
-    private void commit(int slot, long entry, int length) {
+    private int commit(int slot, long entry, long subBuffer, long extent, int length) {
+        InFlightTable.extentOpaque(entry, extent | COMMITTING);
         long delta = liveBit + length;
-        long word = SubBufferTable.commitGetAndAdd(entry, delta) + delta;
+        long word = SubBufferTable.commitGetAndAdd(subBuffer, delta) + delta;
         // One test for both: nothing is outstanding (0 - 1 is the largest), or half of the record field is used.
         if (Long.compareUnsigned((word & settleMask) - 1, pileBit - 1) >= 0) {
-            buffers[slot].delivery.settle(entry, word);
+            buffers[slot].delivery.settle(subBuffer, word);
         }
+        InFlight.leave(firstRegion + slot * stride, entry);
+        Reference.reachabilityFence(this);
+        return length;
     }
 }

@@ -2,7 +2,6 @@ package org.relayfs.ring;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -12,12 +11,11 @@ import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.ReadySink;
 import org.relayfs.buffer.Reservation;
 import org.relayfs.buffer.SwitchPolicy;
+import org.relayfs.buffer.WriteResult;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
-import org.relayfs.layout.InFlightTable;
 import org.relayfs.layout.SubBufferTable;
 import org.relayfs.memory.MappedFile;
-import org.relayfs.memory.RecordCopy;
 
 /// One CPU's buffer: relay's `rchan_buf`. All of its state is in shared memory. Programs see the part of it that
 /// [ChannelBuffer] promises; the mount and the channel see the rest, its life and its wake-ups.
@@ -35,6 +33,7 @@ public final class RingBuffer implements ChannelBuffer {
     private final BufferReader reader;
     private final StalledWriters stalled;
     private final int cpu;
+    private final RecordWriter writer;
     private final Wakeup wakeup;
 
     /// Wraps a buffer's memory; [#initialize] must have been called on it once, by its maker.
@@ -71,6 +70,7 @@ public final class RingBuffer implements ChannelBuffer {
                 policy == null ? new SubBufferSwitch(ring, delivery) : new CallbackSwitch(ring, delivery, policy, this);
         this.reader = new BufferReader(ring, holes);
         this.stalled = new StalledWriters(ring, delivery, holes);
+        this.writer = RecordWriter.over(this);
         this.cpu = (int) BufferHeader.wordOpaque(ring.buffer, BufferHeader.CPU_OFFSET);
     }
 
@@ -134,51 +134,36 @@ public final class RingBuffer implements ChannelBuffer {
     @Override
     public int write(MemorySegment source, long offset, int length) {
         Objects.checkFromIndexSize(offset, length, source.byteSize());
-        long inFlight = InFlight.enter(ring);
+        return writer.write(0, source, offset, length);
+    }
+
+    /// The slow path of writers, to be followed by [#giveBack] or a commit.
+    ///
+    /// @param inFlight from [#announcing]; given back when there is nothing to be committed
+    /// @return the reserve word that names the place, or one of [WriteResult]
+    long reserve(int length, long inFlight) {
+        long place = WriteResult.CLOSED;
         try {
-            long place = switcher.reserve(length, inFlight);
-            if (place >= 0 && length > 0) {
-                fill(place, source, offset, length, inFlight);
-                InFlightTable.committingOpaque(inFlight);
-                delivery.commit(geometry.index(place), length, 1);
-            }
-            return place < 0 ? (int) place : length;
+            place = switcher.reserve(length, inFlight);
+            return place;
         } finally {
-            InFlight.leave(ring, inFlight);
-            Reference.reachabilityFence(this);
+            if (place < 0 || length == 0) {
+                InFlight.leave(ring.buffer, inFlight);
+            }
         }
     }
 
-    /// The same from an array, without a segment around it: a switch of sub-buffers allocates nothing either.
-    int write(byte[] source, int offset, int length) {
-        long inFlight = InFlight.enter(ring);
-        try {
-            long place = switcher.reserve(length, inFlight);
-            if (place >= 0 && length > 0) {
-                int index = geometry.index(place);
-                RecordCopy.copy(source, offset, ring.address(index, geometry.offset(place)), length);
-                InFlightTable.committingOpaque(inFlight);
-                delivery.commit(index, length, 1);
-            }
-            return place < 0 ? (int) place : length;
-        } finally {
-            InFlight.leave(ring, inFlight);
-            Reference.reachabilityFence(this);
-        }
+    /// {@return an in-flight entry for one write}
+    long announcing() {
+        return InFlight.enter(ring);
     }
 
-    /// Copies a record to its place; gives the place back when the source cannot be read: it was closed, is another
-    /// thread's, or is a file that has become shorter (an error, not an exception).
-    void fill(long place, MemorySegment source, long offset, int length, long inFlight) {
-        long target = ring.address(geometry.index(place), geometry.offset(place));
-        boolean done = false;
+    /// The record cannot be had.
+    void giveBack(long place, int length, long inFlight) {
         try {
-            RecordCopy.copy(source, offset, target, length);
-            done = true;
+            RingReservation.giveBack(this, place, length, inFlight);
         } finally {
-            if (!done) {
-                RingReservation.giveBack(this, place, length, inFlight);
-            }
+            InFlight.leave(ring.buffer, inFlight);
         }
     }
 
@@ -187,7 +172,7 @@ public final class RingBuffer implements ChannelBuffer {
         try {
             action.accept(inFlight);
         } finally {
-            InFlight.leave(ring, inFlight);
+            InFlight.leave(ring.buffer, inFlight);
         }
     }
 

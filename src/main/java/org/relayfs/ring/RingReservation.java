@@ -111,7 +111,7 @@ public final class RingReservation implements Reservation {
     }
 
     private void finish() {
-        InFlight.leave(buffer.ring, inFlight);
+        InFlight.leave(buffer.ring.buffer, inFlight);
         buffer = null;
         memory = null;
     }
@@ -141,7 +141,7 @@ public final class RingReservation implements Reservation {
             place = target.switcher.reserve(count, entry);
         } finally {
             if (place < 0 || resumes) {
-                InFlight.leave(ring, entry);
+                InFlight.leave(ring.buffer, entry);
             }
         }
         if (place < 0 || resumes) {

@@ -102,10 +102,7 @@ final class TestBuffers {
 
     /// The fast path over one buffer.
     static RecordWriter writer(RingBuffer buffer) {
-        Ring ring = buffer.ring;
-        RecordWriter writer = new RecordWriter(ring.geometry, ring.buffer, 0, 1, (int) (ring.processBits >>> 32));
-        writer.add(0, buffer);
-        return writer;
+        return RecordWriter.over(buffer);
     }
 
     /// Address of the channel header.
