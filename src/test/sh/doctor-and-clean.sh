@@ -26,6 +26,14 @@ home=/dev/shm/relayfs-0
 expect 0 "$relayfs" doctor
 for thing in java device rights library mmap 'shared memory'; do expect_said "$thing"; done
 case $said in *remedy*) fail "a remedy for nothing: $said" ;; esac
+expect_said "a mount was made, and unmounted"
+[ -z "$(our_mounts)" ] || fail "the trial mount is left"
+# Field case 24.
+expect 0 "$relayfs" doctor --json
+expect_said '{"findings":[{"level":"ok","what":"java","text":"'
+if command -v python3 >/dev/null 2>&1; then
+    "$relayfs" doctor --json | python3 -c 'import json, sys; json.load(sys.stdin)["findings"][0]["remedy"]' || fail "no JSON"
+fi
 expect 0 "$relayfs" clean
 [ -z "$said" ] || fail "clean did something: $said"
 

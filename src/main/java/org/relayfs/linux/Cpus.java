@@ -32,10 +32,19 @@ public record Cpus(List<Integer> online, int possible) {
     ///
     /// @throws IOException the system does not tell
     public static Cpus ofSystem() throws IOException {
-        List<Integer> online = parse(Files.readString(SYSTEM_CPUS.resolve("online")));
-        List<Integer> possible = parse(Files.readString(SYSTEM_CPUS.resolve("possible")));
+        List<Integer> online = read("online");
+        List<Integer> possible = read("possible");
         int count = Math.max(online.getLast(), possible.getLast()) + 1;
         return new Cpus(online.stream().filter(cpu -> cpu < MAX_CPUS).toList(), Math.min(count, MAX_CPUS));
+    }
+
+    private static List<Integer> read(String name) throws IOException {
+        try {
+            return parse(Files.readString(SYSTEM_CPUS.resolve(name)));
+        } catch (IOException e) {
+            throw new IOException(
+                    SYSTEM_CPUS.resolve(name) + ": cannot be read; mount sysfs: mount -t sysfs sysfs /sys", e);
+        }
     }
 
     /// {@return the numbers, ascending}

@@ -61,7 +61,7 @@ public final class SharedFolder {
     ///
     /// @param uid a user
     public static Path ofUser(int uid) {
-        return TMPFS.resolve("relayfs-" + uid);
+        return TMPFS.resolve("relayfs-" + Integer.toUnsignedString(uid));
     }
 
     /// {@return this process' user}

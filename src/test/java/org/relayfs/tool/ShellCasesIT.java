@@ -20,7 +20,7 @@ import org.relayfs.testing.Signals;
 final class ShellCasesIT {
     private static final Path CASES = Path.of("src/test/sh").toAbsolutePath();
     private static final int SKIPPED = 77;
-    private static final int PATIENCE_S = 300;
+    private static final int PATIENCE_S = 600;
 
     @TempDir
     private Path temp;

@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.relayfs.tool.cli.CurrentUser;
+import org.relayfs.tool.cli.Complaint;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.ToolException;
 
@@ -17,13 +17,6 @@ final class DaemonLog {
     private DaemonLog(Path file, long start) {
         this.file = file;
         this.start = start;
-    }
-
-    /// `/var/log/relayfs/mnt-relay.log` for root and `/mnt/relay`; for others below `~/.local/state`. `XDG_STATE_HOME`
-    /// overrides both.
-    static Path defaultFile(Path mountPoint) {
-        String name = mountPoint.toString().substring(1).replace('/', '-') + ".log";
-        return folder().resolve(name);
     }
 
     /// Makes the file and remembers where this run begins in it.
@@ -38,7 +31,9 @@ final class DaemonLog {
             return new DaemonLog(file, Files.size(file));
         } catch (IOException e) {
             throw new ToolException(
-                    ExitCode.SYSTEM, "cannot write the log file " + file + " (" + e + "); --log-file names another");
+                    ExitCode.SYSTEM,
+                    "cannot write the log file " + file + ": " + Complaint.of(e).getMessage()
+                            + "; --log-file names another, XDG_STATE_HOME another folder");
         }
     }
 
@@ -54,17 +49,5 @@ final class DaemonLog {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Path folder() {
-        String state = System.getenv("XDG_STATE_HOME");
-        if (state != null && !state.isEmpty()) {
-            return Path.of(state, "relayfs");
-        }
-        if (CurrentUser.isRoot()) {
-            return Path.of("/var/log/relayfs");
-        }
-        String home = System.getenv().getOrDefault("HOME", System.getProperty("user.home"));
-        return Path.of(home, ".local", "state", "relayfs");
     }
 }

@@ -1,5 +1,7 @@
 package org.relayfs.tool.daemon;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
@@ -18,7 +20,21 @@ final class DaemonProcess {
                         .map(List::of)
                         .filter(arguments -> serves(arguments, mountPoint))
                         .isPresent())
+                .filter(DaemonProcess::seesOurMounts)
                 .max(Comparator.comparing(DaemonProcess::started).thenComparing(ProcessHandle::pid));
+    }
+
+    /// The same path is another mount in another namespace. Where that cannot be told, it may be ours.
+    private static boolean seesOurMounts(ProcessHandle process) {
+        try {
+            return namespace(Long.toString(process.pid())).equals(namespace("self"));
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static Path namespace(String process) throws IOException {
+        return Files.readSymbolicLink(Path.of("/proc", process, "ns/mnt"));
     }
 
     private static Instant started(ProcessHandle process) {

@@ -128,9 +128,14 @@ public final class DaemonStart {
         return Boolean.getBoolean(DAEMON) && System.out.checkError();
     }
 
+    /// Whether this process was started as a daemon: then it is the starter that tells the user.
+    static boolean isDaemon() {
+        return Boolean.getBoolean(DAEMON);
+    }
+
     /// Called when a command ends with an error: tells whoever has started it as a daemon.
     public static void tellStarter(int code) {
-        if (Boolean.getBoolean(DAEMON)) {
+        if (isDaemon()) {
             System.out.println(ENDED + code);
         }
     }

@@ -1,7 +1,6 @@
 package org.relayfs.tool.daemon;
 
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -9,6 +8,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.relayfs.Relay;
 import org.relayfs.fuse.RelayMount;
+import org.relayfs.tool.cli.Complaint;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.ToolException;
 import org.slf4j.Logger;
@@ -50,7 +50,8 @@ final class ForegroundMount {
             tellServiceManager();
             mount.awaitUnmounted();
         } catch (IOException e) {
-            throw new ToolException(ExitCode.MOUNT, "cannot mount: " + reason(e));
+            throw new ToolException(
+                    ExitCode.MOUNT, "cannot mount: " + Complaint.of(e).getMessage());
         } catch (LinkageError e) {
             LOG.error("native code cannot be loaded", e);
             throw new ToolException(
@@ -73,11 +74,6 @@ final class ForegroundMount {
         } catch (IOException e) {
             LOG.warn("the service manager could not be told that the mount is ready: {}", e.getMessage());
         }
-    }
-
-    /// The JDK's own exceptions of files often hold nothing but the path: their name is the reason.
-    private static String reason(IOException e) {
-        return e instanceof FileSystemException bare && bare.getReason() == null ? e.toString() : e.getMessage();
     }
 
     private RelayMount mount(Relay relay, CompletableFuture<RelayMount> mounting) throws IOException {

@@ -6,8 +6,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.relayfs.memory.Leftovers;
 import org.relayfs.tool.cli.ExitCode;
+import org.relayfs.tool.cli.LogFile;
+import org.relayfs.tool.cli.ToolException;
 import org.relayfs.tool.cli.VersionCommand;
 import org.relayfs.tool.client.MountDirectory;
+import org.relayfs.tool.doctor.SystemChecks;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,13 +66,29 @@ public final class MountCommand implements Callable<Integer> {
         Path mountPoint = MountDirectory.absolute(directory);
         MountSettings settings = MountSettings.of(options);
         Leftovers.ofThisUser().ifPresent(left -> spec.commandLine().getErr().println("relayfs: note: " + left.hint()));
+        try {
+            mount(mountPoint, settings);
+            return ExitCode.OK;
+        } catch (ToolException e) {
+            throw DaemonStart.isDaemon() ? e : withRemedy(e);
+        }
+    }
+
+    private void mount(Path mountPoint, MountSettings settings) throws Exception {
         if (foreground) {
             Optional<PidFile> pid = Optional.ofNullable(pidFile).map(PidFile::new);
-            return new ForegroundMount(mountPoint, settings, pid).run();
+            new ForegroundMount(mountPoint, settings, pid).run();
+            return;
         }
-        Path log = logFile == null ? DaemonLog.defaultFile(mountPoint) : logFile.toAbsolutePath();
+        Path log = logFile == null ? LogFile.of(mountPoint) : logFile.toAbsolutePath();
         new DaemonStart(spec.root().userObject().getClass(), mountPoint, options, Optional.ofNullable(pidFile), log)
                 .run();
-        return ExitCode.OK;
+    }
+
+    /// What the system has not got is the likely reason, and only a look at it names the remedy.
+    private ToolException withRemedy(ToolException e) {
+        return SystemChecks.obstacle(options)
+                .map(obstacle -> new ToolException(e.exitCode(), e.getMessage() + "; " + obstacle))
+                .orElse(e);
     }
 }

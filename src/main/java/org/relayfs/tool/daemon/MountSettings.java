@@ -1,7 +1,5 @@
 package org.relayfs.tool.daemon;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,11 +167,11 @@ public final class MountSettings {
 
     /// Bytes that all channels together may take. Unless it was chosen: half of the shared memory, or what the memory
     /// control group leaves when the heap has grown to its limit, if that is less.
-    long quotaBytes() throws IOException {
+    long quotaBytes() {
         if (quotaBytes > 0) {
             return quotaBytes;
         }
-        long half = Files.getFileStore(MEMORY).getTotalSpace() / 2;
+        long half = MEMORY.toFile().getTotalSpace() / 2;
         long heapGrowth =
                 Runtime.getRuntime().maxMemory() - Runtime.getRuntime().totalMemory();
         return MemoryCgroup.tightest()

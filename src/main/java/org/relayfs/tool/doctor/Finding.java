@@ -1,13 +1,16 @@
 package org.relayfs.tool.doctor;
 
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import org.relayfs.tool.cli.ExitCode;
+
 /// The result of one check of `doctor`.
 ///
 /// @param level  how bad it is
 /// @param what   it is about
 /// @param text   how it is
 /// @param remedy what to do about it, or null
-
 record Finding(Level level, String what, String text, String remedy) {
     /// The severity.
     enum Level {
@@ -50,5 +53,20 @@ record Finding(Level level, String what, String text, String remedy) {
 
     static Finding bad(String what, String text, String remedy) {
         return new Finding(Level.BAD, what, text, remedy);
+    }
+
+    /// The same, of something that keeps nothing from working.
+    Finding asNote() {
+        return new Finding(Level.NOTE, what, text, remedy);
+    }
+
+    /// For a program to read.
+    Map<String, Object> fields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("level", level.name().toLowerCase(Locale.ROOT));
+        fields.put("what", what);
+        fields.put("text", text);
+        fields.put("remedy", remedy);
+        return fields;
     }
 }
