@@ -40,7 +40,7 @@ expect 0 env -u LC_CTYPE -u LC_ALL LANG=C "$relayfs" create "$work/ours-$umlaut/
 expect 0 env -u LC_CTYPE -u LC_ALL LANG=C "$relayfs" list
 expect_said app
 expect 1 bare list
-expect_said 'ours-gr\303\274n: this locale has no letters for such bytes; set LC_ALL=C.UTF-8'
+expect_said 'ours-gr\303\274n: this locale cannot represent these bytes; set LC_ALL=C.UTF-8'
 expect 1 bare umount "$work/ours-$umlaut"
 expect_said "set LC_ALL=C.UTF-8"
 expect 1 bare list "$work/ours-$umlaut"

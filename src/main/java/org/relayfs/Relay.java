@@ -33,7 +33,7 @@ public final class Relay implements AutoCloseable {
 
     // Changed by the owner of this lock only.
     private volatile OwnerMemory memory;
-    // Folders that somebody has removed; their channels go on. Guarded by this.
+    // Folders that somebody has removed; their channels keep working. Guarded by this.
     private final List<OwnerMemory> formerMemory = new ArrayList<>();
     private boolean listens;
     private final CpuSource cpus;
@@ -210,7 +210,7 @@ public final class Relay implements AutoCloseable {
             return;
         }
         LOG.warn(
-                "relay: {} was removed by somebody else; its channels go on, but other processes cannot attach to them;"
+                "relay: {} was removed by somebody else; its channels keep working, but other processes cannot attach to them;"
                         + " new channels get a new folder",
                 memory.folder());
         OwnerMemory fresh = OwnerMemory.create(this::allBuffers);

@@ -10,9 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Living owners whose folder somebody has removed: systemd-logind at the end of a session (`RemoveIPC=`), or `rm`.
-/// Their
-/// channels go on, but no process can attach to them any more.
+/// Living owners whose folder somebody has removed: systemd-logind at the end of a session (`RemoveIPC=`), or
+/// `rm`. Their channels keep working, but no process can attach to them any more.
 public final class RemovedMemory {
     private static final Path PROC = Path.of("/proc");
     private static final Pattern REMOVED =

@@ -1,6 +1,6 @@
 package org.relayfs.tree;
 
-/// How much a tree can hold, for `df`.
+/// The capacity of a tree, for `df`.
 ///
 /// @param totalBytes      shared memory that its channels may have together
 /// @param freeBytes       what of it is left

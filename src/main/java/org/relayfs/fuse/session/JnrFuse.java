@@ -19,7 +19,8 @@ public final class JnrFuse {
             Class.forName(FIRST_USED, false, own.getClassLoader());
         } catch (ClassNotFoundException e) {
             throw new IOException(
-                    "jnr-fuse: not found: put it and what it needs on the class path (-cp), not on the module path", e);
+                    "jnr-fuse: not found: put it and its dependencies on the class path (-cp), not on the module path",
+                    e);
         }
     }
 }

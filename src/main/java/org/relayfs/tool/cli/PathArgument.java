@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// A path on the command line. Paths are bytes; what the locale has no letters for cannot be named in Java.
+/// A path on the command line. Paths are bytes; bytes that the locale cannot represent cannot be named in Java.
 public final class PathArgument implements ITypeConverter<Path> {
     @Override
     public Path convert(String text) {
@@ -17,10 +17,10 @@ public final class PathArgument implements ITypeConverter<Path> {
     }
 
     static String complaint(InvalidPathException e) {
-        return e.getInput() + ": this locale has no letters for such bytes; set LC_ALL=C.UTF-8";
+        return e.getInput() + ": this locale cannot represent these bytes; set LC_ALL=C.UTF-8";
     }
 
-    /// Complains of a word that turned out to be no path.
+    /// Reports a word that turned out not to be a path.
     ///
     /// @param e what Java says of it
     /// @return what the user is told

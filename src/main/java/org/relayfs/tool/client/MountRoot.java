@@ -46,8 +46,7 @@ public final class MountRoot {
                     ExitCode.USAGE,
                     unnameable.isEmpty()
                             ? "no relayfs is mounted; mount one with: relayfs mount DIR"
-                            : unnameable.getFirst()
-                                    + ": this locale has no letters for such bytes; set LC_ALL=C.UTF-8");
+                            : unnameable.getFirst() + ": this locale cannot represent these bytes; set LC_ALL=C.UTF-8");
         }
         if (mounts.size() > 1) {
             throw new ToolException(
