@@ -3,6 +3,7 @@ package org.relayfs.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.relayfs.testing.Refusal.refusal;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ import org.relayfs.ChannelMode;
 import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.buffer.ChannelName;
 import org.relayfs.linux.Errno;
 import org.relayfs.tree.access.Attributes;
 
@@ -123,5 +125,46 @@ class ApiChannelsTest {
                 return chosen;
             }
         };
+    }
+
+    /// The API may open what `mkdir` and `control` refuse.
+    @Test
+    void aDirectoryAndARelayFileOfOneNameAreListedOnce() throws Exception {
+        fs.relay.open("app/cpu0", SMALL);
+        fs.relay.open("app", SMALL.withGlobal(true));
+        assertThat(fs.list("/app")).containsOnlyOnce("cpu0").contains("cpu0.produced");
+        assertThat(fs.tree.resolve("/app/cpu0")).isInstanceOf(Directory.class);
+    }
+
+    @Test
+    void thoseWhoListenAreToldThatFilesHaveGone() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        Runnable listener = told::incrementAndGet;
+        fs.tree.addRemovalListener(listener);
+        RelayChannel channel = fs.relay.open("app", SMALL);
+        assertThat(told).hasValue(0);
+        channel.close();
+        assertThat(told).hasValue(1);
+        fs.relay.open("app", SMALL);
+        fs.tree.removeRemovalListener(listener);
+        fs.write("/control", "destroy app");
+        assertThat(told).hasValue(1);
+    }
+
+    @Test
+    void aReplacedChannelIsClosedBeforeTheNewOneIsShown() throws Exception {
+        RelayChannel old = fs.relay.open("app", SMALL);
+        fs.makeDirectory("/kept");
+        RelayChannel kept = fs.relay.open("kept", SMALL);
+        RelayChannel now = fs.relay.replace(ChannelName.of("app"), SMALL.withGlobal(true));
+        assertThat(old.isClosed()).isTrue();
+        assertThat(fs.relay.channel("app")).contains(now);
+        assertThat(fs.relay.channels()).containsExactly(kept, now);
+        assertThat(fs.read("/app/create")).isEqualTo("1\n");
+        assertThat(fs.relay.replace(ChannelName.of("new"), SMALL).name()).isEqualTo("new");
+        assertThat(fs.relay.reservedBytes())
+                .isEqualTo(fs.relay.channels().stream()
+                        .mapToLong(RelayChannel::reservedBytes)
+                        .sum());
     }
 }

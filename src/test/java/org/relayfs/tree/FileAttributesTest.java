@@ -118,4 +118,40 @@ class FileAttributesTest {
         assertThat(fs.relay.channels()).isEmpty();
         consumed.write(ByteBuffer.wrap(MountedTree.counter(0)), MountedTree.ONE_PIECE, OWNER);
     }
+
+    @Test
+    void eachTimeMovesWithWhatItIsOf() throws ErrnoException {
+        Attributes before = fs.tree.resolve("/app/mode").attributes();
+        fs.change("/app/mode", AttributeChange.ofTimes(1L, null, false), OWNER);
+        Attributes after = fs.tree.resolve("/app/mode").attributes();
+        assertThat(after.atimeNs()).isOne();
+        assertThat(after.mtimeNs()).isEqualTo(before.mtimeNs());
+        assertThat(after.ctimeNs()).isGreaterThan(before.ctimeNs());
+        fs.change("/app/mode", AttributeChange.ofTimes(null, 2L, false), OWNER);
+        assertThat(fs.tree.resolve("/app/mode").attributes())
+                .matches(a -> a.atimeNs() == 1 && a.mtimeNs() == 2 && a.ctimeNs() > after.ctimeNs());
+        fs.read("/app/mode");
+        assertThat(fs.tree.resolve("/app/mode").attributes()).matches(a -> a.atimeNs() > 1 && a.mtimeNs() == 2);
+        fs.write("/app/mode", "overwrite");
+        assertThat(fs.tree.resolve("/app/mode").attributes().mtimeNs()).isGreaterThan(2);
+    }
+
+    @Test
+    void strangersChangeNothingWhateverTheWay() throws ErrnoException {
+        for (String path : fs.list("/app").stream().map(name -> "/app/" + name).toList()) {
+            Attributes before = fs.tree.resolve(path).attributes();
+            assertThat(refusal(() -> fs.change(path, AttributeChange.ofMode(0777), STRANGER)))
+                    .as(path)
+                    .isEqualTo(Errno.EPERM);
+            assertThat(refusal(() -> fs.change(path, AttributeChange.ofOwner(2000, 2000), STRANGER)))
+                    .isEqualTo(Errno.EPERM);
+            assertThat(refusal(() -> fs.change(path, AttributeChange.ofSize(0), STRANGER)))
+                    .isEqualTo(Errno.EACCES);
+            assertThat(refusal(() -> fs.change(path, AttributeChange.ofTimes(1L, 1L, false), STRANGER)))
+                    .isEqualTo(Errno.EPERM);
+            assertThat(refusal(() -> fs.tree.resolve(path).checkAccess(4, STRANGER)))
+                    .isEqualTo(Errno.EACCES);
+            assertThat(fs.tree.resolve(path).attributes()).isEqualTo(before);
+        }
+    }
 }

@@ -8,6 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +19,7 @@ import org.relayfs.ChannelCallbacks;
 import org.relayfs.ChannelConfig;
 import org.relayfs.buffer.SubBufferStart;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.testing.Waiting;
 
 class PeriodicFlushTest {
     private MountedTree fs;
@@ -99,5 +103,41 @@ class PeriodicFlushTest {
         } finally {
             System.setErr(standardError);
         }
+    }
+
+    /// What the old interval has begun ends before the write that changes it.
+    @Test
+    void aChangeWaitsForTheFlushThatIsUnderWay() throws Exception {
+        CountDownLatch flushing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicBoolean armed = new AtomicBoolean();
+        ChannelCallbacks slow = new ChannelCallbacks() {
+            @Override
+            public boolean onSubBufferStart(SubBufferStart start) {
+                if (armed.get()) {
+                    flushing.countDown();
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                }
+                return true;
+            }
+        };
+        fs.relay.open("slow", ChannelConfig.of(4096, 2).withGlobal(true).withCallbacks(slow));
+        fs.write("/slow/write", "record");
+        armed.set(true);
+        fs.write("/slow/flush_interval_ms", "1");
+        assertThat(flushing.await(20, TimeUnit.SECONDS)).isTrue();
+        FutureTask<Void> changed = new FutureTask<>(() -> {
+            fs.write("/slow/flush_interval_ms", "0");
+            return null;
+        });
+        Thread changer = Thread.ofPlatform().daemon().unstarted(changed);
+        changer.start();
+        Waiting.assertWaits(changer);
+        goOn.countDown();
+        changed.get(20, TimeUnit.SECONDS);
     }
 }

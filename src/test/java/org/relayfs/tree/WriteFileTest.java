@@ -9,10 +9,13 @@ import static org.relayfs.tree.MountedTree.OWNER;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,7 @@ import org.relayfs.linux.Cpus;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.testing.Pinned;
+import org.relayfs.testing.Waiting;
 import org.relayfs.tree.access.Caller;
 
 class WriteFileTest {
@@ -93,5 +97,58 @@ class WriteFileTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A read hands its bytes over before it counts them as consumed: who has them and writes finds their room.
+    @Test
+    void aWriterWaitsForTheRoomOfAReadThatIsUnderWay() throws Exception {
+        fs.write("/control", "create app global=1 subbuf_size=16 n_subbufs=2");
+        RelayFile cpu0 = (RelayFile) fs.tree.resolve("/app/cpu0");
+        ThrowingRunnable[] ways = {
+            () -> fs.write("/app/write", "x".repeat(16)),
+            () -> cpu0.write(MemorySegment.ofArray(new byte[16]), 0, 16, MountedTree.ONE_PIECE, OWNER)
+        };
+        fs.write("/app/write", "x".repeat(16));
+        fs.write("/app/write", "x".repeat(16));
+        for (ThrowingRunnable way : ways) {
+            FutureTask<Void> written = new FutureTask<>(() -> {
+                way.run();
+                return null;
+            });
+            Thread writer = Thread.ofPlatform().daemon().unstarted(written);
+            cpu0.buffer().read(16, (pieces, count, total) -> {
+                writer.start();
+                Waiting.assertWaits(writer);
+                return true;
+            });
+            written.get(20, TimeUnit.SECONDS);
+        }
+        assertThat(cpu0.buffer().stats().full()).isZero();
+    }
+
+    @FunctionalInterface
+    private interface ThrowingRunnable {
+        void run() throws Exception;
+    }
+
+    @Test
+    void aRefusedWriteToARelayFileStandsInTheLog() throws Exception {
+        fs.write("/control", "create app global=1 subbuf_size=16 n_subbufs=1");
+        RelayFile cpu0 = (RelayFile) fs.tree.resolve("/app/cpu0");
+        MemorySegment bytes = MemorySegment.ofArray("_0123456789abcdefg".getBytes(StandardCharsets.US_ASCII));
+        assertThat(refusal(() -> cpu0.write(bytes, 1, 17, 20, OWNER))).isEqualTo(Errno.EMSGSIZE);
+        assertThat(refusal(() -> cpu0.write(bytes, 1, 16, 15, OWNER))).isEqualTo(Errno.EMSGSIZE);
+        cpu0.write(bytes, 1, 16, 16, OWNER);
+        assertThat(refusal(() -> cpu0.write(bytes, 1, 1, 20, OWNER))).isEqualTo(Errno.EAGAIN);
+        fs.write("/control", "disable app");
+        assertThat(refusal(() -> cpu0.write(bytes, 1, 1, 20, OWNER))).isEqualTo(Errno.ESHUTDOWN);
+        assertThat(read(cpu0.buffer())).isEqualTo("0123456789abcdef");
+        assertThat(fs.read("/error_log").lines().map(line -> line.substring(25)))
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .startsWith("EMSGSIZE /app/cpu0 \"0123456789abcdefg\" record: length=17"),
+                        line -> assertThat(line).startsWith("EMSGSIZE /app/cpu0 \"0123456789abcdef\" write: length=16"),
+                        line -> assertThat(line).startsWith("EAGAIN /app/cpu0 \"0\" channel app: the buffer is full"),
+                        line -> assertThat(line).startsWith("ESHUTDOWN /app/cpu0 \"0\" channel app: disabled"));
     }
 }
