@@ -24,7 +24,6 @@ final class BufferRecorder implements Closeable {
     private Thread thread;
 
     // Written by its thread only.
-    private volatile long bytes;
     private volatile long subBuffers;
     private volatile long backlog;
     private volatile long largestBacklog;
@@ -82,12 +81,11 @@ final class BufferRecorder implements Closeable {
                 look();
                 boolean last = waits.hasEnded(0);
                 long moved = last ? drain.drainRest() : drain.drain();
-                bytes += moved;
                 ended = last && moved == 0;
             }
             if (!ended) {
                 look();
-                bytes += drain.drain();
+                drain.drain();
             }
             look();
         } catch (IOException | RuntimeException e) {
@@ -143,7 +141,14 @@ final class BufferRecorder implements Closeable {
     }
 
     long bytes() {
-        return bytes;
+        return output == null ? 0 : output.written();
+    }
+
+    /// What the disk has not taken, if that is so.
+    Optional<String> unwritten() {
+        return output == null || output.unwritten() == 0
+                ? Optional.empty()
+                : Optional.of(output.unwritten() + " bytes of " + output.path());
     }
 
     long subBuffers() {

@@ -34,13 +34,19 @@ final class MappedDrain implements BufferDrain {
         long produced = positions.produced();
         long consumed = positions.consumed();
         long total = 0;
-        for (long position = consumed; position < produced; position++) {
-            MemorySegment payload = payload(position);
-            output.write(payload.asByteBuffer());
-            total += payload.byteSize();
-        }
-        if (produced > consumed) {
-            positions.addConsumed(produced - consumed);
+        long position = consumed;
+        try {
+            while (position < produced) {
+                MemorySegment payload = payload(position);
+                output.write(payload.asByteBuffer());
+                total += payload.byteSize();
+                position++;
+            }
+        } finally {
+            // What is on the disk, also when the next one found no room there.
+            if (position > consumed) {
+                positions.addConsumed(position - consumed);
+            }
         }
         return total;
     }

@@ -26,7 +26,7 @@ final class ReadingDrain implements BufferDrain {
         long total = 0;
         int count;
         do {
-            count = file.read(chunk);
+            count = file.read(chunk.asSlice(0, output.room(chunk.byteSize())));
             if (count > 0) {
                 output.write(chunk.asSlice(0, count).asByteBuffer());
             }

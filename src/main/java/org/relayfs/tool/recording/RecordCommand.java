@@ -2,11 +2,13 @@ package org.relayfs.tool.recording;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.relayfs.tool.cli.ByteSize;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.FileCommand;
 import org.relayfs.tool.cli.StopSignal;
+import org.relayfs.tool.cli.TimeSpan;
 import org.relayfs.tool.cli.ToolException;
 import org.relayfs.tool.client.ChannelArguments;
 import org.relayfs.tool.client.ChannelFolder;
@@ -70,6 +72,13 @@ public final class RecordCommand extends FileCommand {
             description = "Replace the files of an earlier recording.")
     private boolean force;
 
+    @Option(
+            names = {"-d", "--duration"},
+            converter = TimeSpan.class,
+            paramLabel = "TIME",
+            description = "Stop after this time, in seconds, or with s, m or h.")
+    private Duration duration = TimeSpan.LONGEST;
+
     @Override
     protected int run() throws IOException, ToolException, InterruptedException {
         if (maxCount < 1 || (maxCount != Integer.MAX_VALUE && maxSize == Long.MAX_VALUE)) {
@@ -77,8 +86,14 @@ public final class RecordCommand extends FileCommand {
                     ExitCode.USAGE, "rotation: --rotate-count=" + maxCount + ", limit=1 or more, with --rotate-size");
         }
         ChannelFolder channel = ChannelArguments.of(words).channel().requireCreated();
+        if (mapped && maxSize < channel.row().subBufferSize()) {
+            throw new ToolException(
+                    ExitCode.USAGE,
+                    "rotation: --rotate-size=" + maxSize + ", limit="
+                            + channel.row().subBufferSize() + " or more with --mmap, which writes whole sub-buffers");
+        }
         RecordedFiles files = new RecordedFiles(folder, maxSize, maxCount, force);
-        Recording recording = new Recording(channel, files, mapped);
+        Recording recording = new Recording(channel, files, mapped, duration);
         return StopSignal.run(stop -> {
             try (ProgressLine progress = new ProgressLine()) {
                 recording.run(stop, progress);

@@ -2,6 +2,7 @@ package org.relayfs.tool.recording;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,13 +29,16 @@ final class Recording {
     private final boolean mapped;
     private final List<BufferRecorder> recorders = new ArrayList<>();
     private final long startNs = System.nanoTime();
+    private final long endNs;
     private LossMeter meter;
     private boolean unflushed;
 
-    Recording(ChannelFolder channel, RecordedFiles files, boolean mapped) throws IOException, ToolException {
+    Recording(ChannelFolder channel, RecordedFiles files, boolean mapped, Duration duration)
+            throws IOException, ToolException {
         this.channel = channel;
         this.files = files;
         this.mapped = mapped;
+        this.endNs = startNs + duration.toNanos();
         if (mapped) {
             requireMappable();
         }
@@ -62,7 +66,7 @@ final class Recording {
         meter = new LossMeter(channel);
         start(openNew());
         try {
-            for (int tick = 1; goesOn() && !stop.await(TICK_MS); tick++) {
+            for (int tick = 1; goesOn() && !stop.await(tickMs()); tick++) {
                 meter.sample();
                 if (tick % TICKS_BETWEEN_SCANS == 0) {
                     startLate();
@@ -74,8 +78,13 @@ final class Recording {
         }
     }
 
+    private long tickMs() {
+        return Math.clamp(TimeUnit.NANOSECONDS.toMillis(endNs - System.nanoTime()), 1, TICK_MS);
+    }
+
     private boolean goesOn() {
-        return recorders.stream().noneMatch(recorder -> recorder.failure().isPresent())
+        return endNs - System.nanoTime() > 0
+                && recorders.stream().noneMatch(recorder -> recorder.failure().isPresent())
                 && !recorders.stream().allMatch(BufferRecorder::hasEnded);
     }
 
@@ -174,6 +183,10 @@ final class Recording {
         double seconds = (System.nanoTime() - startNs) / (double) TimeUnit.SECONDS.toNanos(1);
         List<String> lines = new ArrayList<>(summary.lines(seconds));
         lines.add("lost: " + loss().map(Loss::text).orElse("unknown: no permission to read stats"));
+        recorders.stream()
+                .map(BufferRecorder::unwritten)
+                .flatMap(Optional::stream)
+                .forEach(bytes -> lines.add("taken, but not written: " + bytes));
         if (unflushed && mapped) {
             lines.add("the current sub-buffer is not recorded: no permission to write flush");
         }

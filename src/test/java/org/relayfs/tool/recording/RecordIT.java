@@ -367,13 +367,26 @@ final class RecordIT {
         }
     }
 
-    @Test
-    void aFullDiskIsToldAndEndsIt() throws Exception {
+    /// Field case 19: what is taken from the buffers is on the disk, or is counted and named.
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--mmap"})
+    void aFullDiskIsToldAndTakesNothingMore(String option) throws Exception {
         assumeTrue(CurrentUser.isRoot(), "only root can mount a small disk");
         Path disk = Files.createDirectory(temp.resolve("out"));
         try (TestMount mount = TestMount.open()) {
-            RelayChannel channel = mount.relay().open("app", CONFIG.withGlobal(true));
-            String script = "mount -t tmpfs -o size=64k tmpfs \"$1\" && exec \"$2\" record \"$3\" app -o \"$1\"";
+            RelayChannel channel = mount.relay()
+                    .open(
+                            "app",
+                            ChannelConfig.of(SUB_BUFFER_SIZE, 32)
+                                    .withGlobal(true)
+                                    .withPaddingHeader(true));
+            int count = 0;
+            while (count < 4000 && channel.write(record(count)) > 0) {
+                count++;
+            }
+            // The folder of the disk outlives the command, and with it what the command has written.
+            String script = "mount -t tmpfs -o size=64k tmpfs \"$1\"; \"$2\" record \"$3\" app -o \"$1\" $4; code=$?;"
+                    + " echo size $(stat -c %s \"$1/cpu0\"); exit $code";
             try (Client record = Client.start(
                     "unshare",
                     "-m",
@@ -383,15 +396,92 @@ final class RecordIT {
                     "sh",
                     disk.toString(),
                     Tool.LAUNCHER,
-                    mount.path().toString())) {
-                long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
-                while (record.isAlive() && System.nanoTime() - deadline < 0) {
-                    channel.write(record(1));
-                    Thread.sleep(0, 100_000);
-                }
+                    mount.path().toString(),
+                    option)) {
                 assertThat(record.awaitEnd()).as(record::toString).isEqualTo(ExitCode.SYSTEM);
-                assertThat(record.errors()).contains("No space left on device").hasLineCount(1);
+                assertThat(record.errors())
+                        .contains(disk + "/cpu0: No space left on device")
+                        .hasLineCount(1);
+                long size = Long.parseLong(record.awaitLine("size ").substring("size ".length()));
+                assertThat(size).isPositive().isLessThanOrEqualTo(65536);
+                assertThat(record.output()).containsPattern("all +\\d+ +" + size + " ");
+                long taken = option.isEmpty()
+                        ? channel.stats().getFirst().bytesRead()
+                        : channel.stats().getFirst().consumed() * SUB_BUFFER_SIZE;
+                assertThat(taken).isPositive().isLessThanOrEqualTo(size);
+                assertThat(size - taken).isLessThan(SUB_BUFFER_SIZE);
             }
+        }
+    }
+
+    /// Field case 19: the limit of a file holds, whatever a read brings.
+    @Test
+    void noFileGrowsBeyondTheLimit() throws Exception {
+        try (TestMount mount = TestMount.open()) {
+            RelayChannel channel = mount.relay()
+                    .open("app", ChannelConfig.of(SUB_BUFFER_SIZE, 16).withGlobal(true));
+            for (int i = 0; i < 4000; i++) {
+                channel.write(record(i));
+            }
+            try (Client record = start(mount, "-s", "16100")) {
+                channel.close();
+                record.awaitSuccess();
+            }
+            List<Path> files = files(temp.resolve("out"));
+            byte[] all = new byte[4000 * RECORD_SIZE];
+            int length = 0;
+            for (int i = 1; i <= files.size(); i++) {
+                Path file = temp.resolve(i < files.size() ? "out/cpu0." + i : "out/cpu0");
+                byte[] part = Files.readAllBytes(file);
+                assertThat(part.length).as("%s", file).isBetween(1, 16100);
+                System.arraycopy(part, 0, all, length, part.length);
+                length += part.length;
+            }
+            assertThat(length).isEqualTo(all.length);
+            ByteBuffer bytes = ByteBuffer.wrap(all);
+            for (int i = 0; i < 4000; i++) {
+                assertThat(checkedNumber(bytes)).isEqualTo(i);
+            }
+            mount.relay().open("padded", CONFIG.withPaddingHeader(true));
+            assertThat(Tool.refused(
+                            ExitCode.USAGE,
+                            "record",
+                            mount.path(),
+                            "padded",
+                            "-o",
+                            temp.resolve("no"),
+                            "-m",
+                            "-s",
+                            "16000"))
+                    .contains("--rotate-size=16000, limit=16384 or more with --mmap");
+        }
+    }
+
+    /// Field case 19: a script's background job ignores SIGINT, and blktrace's habit is to end it so.
+    @Test
+    void anInterruptEndsTheBackgroundJobOfAScript() throws Exception {
+        try (TestMount mount = TestMount.open()) {
+            mount.relay().open("app", CONFIG.withGlobal(true)).write(record(0));
+            String script = "\"$1\" record \"$2\" app -o \"$3\" & "
+                    + "until [ -s \"$3/cpu0\" ]; do sleep 0.1; done; kill -INT $!; wait $!; echo ended with $?";
+            assertThat(Client.shell(script, Tool.LAUNCHER, mount.path(), temp.resolve("out")))
+                    .contains("lost: 0 records")
+                    .contains("ended with 0");
+        }
+    }
+
+    /// Field case 24.
+    @Test
+    void aDurationEndsIt() throws Exception {
+        try (TestMount mount = TestMount.open()) {
+            mount.relay().open("app", CONFIG.withGlobal(true)).write(record(0));
+            long before = System.nanoTime();
+            String said = Tool.run("record", mount.path(), "app", "-o", temp.resolve("out"), "--duration", "1.5s");
+            assertThat(System.nanoTime() - before).isGreaterThan(1_500_000_000L);
+            assertThat(said).contains("lost: 0 records").containsPattern("time: [12]\\.\\d s");
+            assertThat(Files.size(temp.resolve("out/cpu0"))).isEqualTo(RECORD_SIZE);
+            assertThat(Tool.refused(ExitCode.USAGE, "record", mount.path(), "app", "-o", temp, "-d", "soon"))
+                    .contains("'soon' is no time");
         }
     }
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.StopSignal;
+import org.relayfs.tool.cli.TimeSpan;
 
 @Timeout(60)
 final class RecordingTest {
@@ -32,7 +33,10 @@ final class RecordingTest {
 
     private Recording recording(String mode) throws Exception {
         return new Recording(
-                fake.channel(mode), new RecordedFiles(output, Long.MAX_VALUE, Integer.MAX_VALUE, false), false);
+                fake.channel(mode),
+                new RecordedFiles(output, Long.MAX_VALUE, Integer.MAX_VALUE, false),
+                false,
+                TimeSpan.LONGEST);
     }
 
     private static CompletableFuture<Integer> run(Recording recording) {
