@@ -144,7 +144,7 @@ class ChannelStatesTest {
         AtomicLong sum = new AtomicLong();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 2000; i++) {
-                threads.submit(() -> {
+                threads.execute(() -> {
                     byte[] record = "%08d\n"
                             .formatted(Thread.currentThread().threadId())
                             .getBytes(StandardCharsets.US_ASCII);

@@ -37,7 +37,10 @@ public final class Loop implements AutoCloseable {
     /// @return its loop, or null when it has no such mode
     /// @throws Exception it cannot be had here
     public static Loop open(String className, String mode, int length, int threads) throws Exception {
-        Subject subject = (Subject) Class.forName(className).getConstructor().newInstance();
+        Subject subject = Class.forName(className)
+                .asSubclass(Subject.class)
+                .getConstructor()
+                .newInstance();
         if (subject.open(Subject.Mode.valueOf(mode), length, threads)) {
             return new Loop(subject, mode, length, threads);
         }

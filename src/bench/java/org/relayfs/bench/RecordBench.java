@@ -47,7 +47,10 @@ public class RecordBench {
         @Setup
         public void open(BenchmarkParams params) throws Exception {
             String name = RecordBench.class.getPackageName() + "." + subject + "Subject";
-            opened = (Subject) Class.forName(name).getConstructor().newInstance();
+            opened = Class.forName(name)
+                    .asSubclass(Subject.class)
+                    .getConstructor()
+                    .newInstance();
             if (!opened.open(mode, length, params.getThreads())) {
                 throw new IllegalArgumentException(subject + ": no " + mode + " of " + length + " bytes");
             }
@@ -85,6 +88,7 @@ public class RecordBench {
     /// @param source of the bytes
     /// @throws Exception it failed
     @Benchmark
+    @SuppressWarnings("SynchronizeOnNonFinalField") // JMH sets it once, before the first call
     public void record(Target target, Source source) throws Exception {
         int offset = (source.next++ & 511) * 8;
         while (!source.writer.write(source.bytes, offset, target.length)) {

@@ -68,6 +68,7 @@ final class ResultTable {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // the first row itself
     private static String cell(
             RecordComparison.Row first,
             RecordComparison.Row row,

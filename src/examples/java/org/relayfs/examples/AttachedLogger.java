@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.concurrent.TimeUnit;
 import org.relayfs.AttachedChannel;
 
@@ -29,7 +30,8 @@ public final class AttachedLogger {
         int lost = 0;
         try (AttachedChannel channel = AttachedChannel.attach(folder)) {
             for (int record = 1; record <= records; record++) {
-                String line = "record " + record + ", logged by JVM " + pid + " at " + LocalTime.now() + "\n";
+                String line = "record " + record + ", logged by JVM " + pid + " at "
+                        + LocalTime.now(ZoneId.systemDefault()) + "\n";
                 // A negative result says why the record was not taken: a full buffer refuses and counts it.
                 if (channel.write(line.getBytes(StandardCharsets.US_ASCII)) < 0) {
                     lost++;

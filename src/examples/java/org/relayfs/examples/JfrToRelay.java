@@ -6,6 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingStream;
@@ -67,8 +69,7 @@ public final class JfrToRelay {
         return ByteBuffer.allocate(HEADER_LENGTH + name.length)
                 .order(ByteOrder.nativeOrder())
                 .putInt(HEADER_LENGTH + name.length)
-                .putLong(event.getStartTime().getEpochSecond() * 1_000_000_000L
-                        + event.getStartTime().getNano())
+                .putLong(ChronoUnit.NANOS.between(Instant.EPOCH, event.getStartTime()))
                 .putLong(event.getDuration().toNanos())
                 .put(name)
                 .array();

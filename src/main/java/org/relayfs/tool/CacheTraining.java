@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public final class CacheTraining {
 
     private static void run(String... arguments) {
         CommandLine command = RelayfsCommand.commandLine();
-        command.setOut(new PrintWriter(System.out, true));
+        command.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         command.execute(arguments);
     }
 

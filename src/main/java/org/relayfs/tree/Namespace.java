@@ -2,7 +2,6 @@ package org.relayfs.tree;
 
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.relayfs.RelayChannel;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
@@ -22,7 +21,7 @@ final class Namespace {
     /// package is called while it is held.
     private final Object names = new Object();
 
-    private final Map<RelayChannel, ChannelSlot> living = new IdentityHashMap<>();
+    private final IdentityHashMap<RelayChannel, ChannelSlot> living = new IdentityHashMap<>();
     private int slotCount;
 
     private final Directory root;

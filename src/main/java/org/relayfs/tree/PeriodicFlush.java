@@ -38,6 +38,7 @@ final class PeriodicFlush {
     }
 
     /// @param wantedMs 0 for never
+    @SuppressWarnings("LockNotBeforeTry") // nothing is done under the lock
     void setIntervalMs(long wantedMs) throws ErrnoException {
         schedule(wantedMs);
         // A flush that the old interval has begun ends before the write that changed the interval.

@@ -79,6 +79,7 @@ final class DocumentedExamplesIT {
         }
     }
 
+    @SuppressWarnings("StreamResourceLeak") // flatMap closes it
     private static Stream<Path> filesBelow(String folder) {
         try {
             return Files.walk(Path.of(folder));

@@ -41,7 +41,7 @@ class ReadersIT {
             return new Reader(subBufferSize, 3, script, content -> content);
         }
 
-        /// For a program that takes `st_size` for the length, see [#programsThatTrustTheSize()]: that is 0
+        /// For a program that takes `st_size` for the length, see `programsThatTrustTheSize`: that is 0
         /// as long as no sub-buffer is closed.
         static Reader ofOpenSubBuffer(String script, Function<byte[], byte[]> expected) {
             return new Reader(LARGE, 0, script, expected);

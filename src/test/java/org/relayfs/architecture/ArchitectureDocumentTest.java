@@ -52,7 +52,7 @@ class ArchitectureDocumentTest {
         assertThat(documented).isEqualTo(classes());
     }
 
-    private static TreeSet<String> classes() throws IOException {
+    private static Set<String> classes() throws IOException {
         try (Stream<Path> files = Files.walk(SOURCES)) {
             return files.map(file -> SOURCES.relativize(file).toString())
                     .filter(name -> name.endsWith(".java") && !name.endsWith("-info.java"))

@@ -94,6 +94,7 @@ final class Proofs {
 
         @Test
         @Disabled
+        @SuppressWarnings("DoNotCallSuggester")
         void isDisabled() {
             throw new AssertionError();
         }

@@ -102,8 +102,8 @@ final class SharedStreamIT {
                 RecordWriters writers = new RecordWriters(NumberedRecords.HEADER_LENGTH, 300)) {
             client.awaitReady();
             ChannelBuffer buffer = channel.buffers().getFirst();
-            writers.until(
-                    () -> writers.written() > THREADS * least && buffer.stats().bytesRead() > enough);
+            writers.until(() ->
+                    writers.written() > (long) THREADS * least && buffer.stats().bytesRead() > enough);
             writers.start(channel, THREADS, records).await();
             client.signal("INT").awaitSuccess();
             NumberedRecords check = new NumberedRecords(THREADS, records);

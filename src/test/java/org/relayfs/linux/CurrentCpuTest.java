@@ -41,7 +41,7 @@ class CurrentCpuTest {
     private static boolean bind(int tid, int cpu) throws Throwable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment mask = arena.allocate(MASK_BYTES, 8);
-            mask.set(JAVA_LONG, cpu / 64 * 8, 1L << cpu % 64);
+            mask.set(JAVA_LONG, cpu / 64 * 8L, 1L << cpu % 64);
             return (int) SET_AFFINITY.invokeExact(tid, (long) MASK_BYTES, mask) == 0;
         }
     }
@@ -69,7 +69,7 @@ class CurrentCpuTest {
             MemorySegment mask = arena.allocate(MASK_BYTES, 8);
             int ignored = (int) GET_AFFINITY.invokeExact(0, (long) MASK_BYTES, mask);
             for (int cpu : Cpus.ofSystem().online()) {
-                if ((mask.get(JAVA_LONG, cpu / 64 * 8) >>> cpu % 64 & 1) != 0) {
+                if ((mask.get(JAVA_LONG, cpu / 64 * 8L) >>> cpu % 64 & 1) != 0) {
                     cpus.add(cpu);
                 }
             }

@@ -47,10 +47,12 @@ final class Progress {
         ABORTED
     }
 
+    @SuppressWarnings("EnumOrdinal") // its place in the line
     long get(int writer, Count count) {
         return (long) LONG.getAcquire(memory, (long) writer * LINE + count.ordinal() * 8L);
     }
 
+    @SuppressWarnings("EnumOrdinal")
     void add(int writer, Count count, long delta) {
         LONG.setRelease(memory, (long) writer * LINE + count.ordinal() * 8L, get(writer, count) + delta);
     }

@@ -62,9 +62,8 @@ enum Blow {
             }
         }
 
-        /// A thread that has just taken a request stops before it answers, and then the client cannot be killed:
-        /// nothing
-        /// that a server could do about it.
+        // A thread that has just taken a request stops before it answers, and then the client cannot be killed:
+        // nothing that a server could do about it.
         private void awaitStopped(long pid) {
             Awaitility.await()
                     .pollInterval(Duration.ofMillis(1))

@@ -50,6 +50,7 @@ public final class ControlPlane extends FuseStubFS {
     private final Handshake handshake;
     private final OpenControlFiles openFiles;
     /// The result of the calling thread's LOOKUP so far; nothing outside of a LOOKUP.
+    @SuppressWarnings("ThreadLocalUsage") // one a mount: its threads end with it
     private final ThreadLocal<Lookup> lookup = new ThreadLocal<>();
 
     private static final class Lookup {

@@ -16,7 +16,7 @@ final class NodeTable {
 
     private final Map<Long, Entry> byId = new ConcurrentHashMap<>();
     /// Guarded by this.
-    private final Map<RelayFile, Entry> byFile = new IdentityHashMap<>();
+    private final IdentityHashMap<RelayFile, Entry> byFile = new IdentityHashMap<>();
     /// Guarded by this.
     private long lastNumber;
     /// The session is over. Guarded by this.

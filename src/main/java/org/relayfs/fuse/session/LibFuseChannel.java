@@ -68,6 +68,7 @@ final class LibFuseChannel implements AutoCloseable {
 
     /// Called by libfuse. An exception must not leave it: that would end the process. Pointers are passed as
     /// numbers, because objects for them would be allocated before anything here could catch a lack of memory.
+    @SuppressWarnings({"UnusedMethod", "UnusedVariable"})
     private int send(long ignoredChannel, long vectors, long count) {
         try {
             return replies.send(request, LibFuseReply.at(vectors, count), writer);

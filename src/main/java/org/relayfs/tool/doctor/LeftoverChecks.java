@@ -83,6 +83,7 @@ final class LeftoverChecks {
         }
     }
 
+    @SuppressWarnings("StreamResourceLeak") // it is closed at once
     private static IOException probe(Path mountPoint) {
         try {
             Files.readAttributes(mountPoint, "unix:mode");

@@ -3,6 +3,7 @@ package org.relayfs.tool.stat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -119,7 +120,8 @@ public final class StatCommand extends FileCommand {
         String end = inPlace ? Terminal.CLEAR_TO_END_OF_LINE + "\n" : "\n";
         Optional<TerminalSize> size = inPlace ? TerminalSize.of(Terminal.OUT) : Optional.empty();
         if (titled) {
-            String title = "relayfs stat, " + LocalTime.now().truncatedTo(ChronoUnit.SECONDS);
+            String title =
+                    "relayfs stat, " + LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS);
             screen.append(Terminal.bold(title, Terminal.hasColours(Terminal.OUT)))
                     .append(end);
         }
