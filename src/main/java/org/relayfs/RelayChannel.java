@@ -88,6 +88,11 @@ public final class RelayChannel implements AutoCloseable {
         boolean added = false;
         try {
             RingBuffer buffer = memory.createBuffer(slot, slot, config.shape(), enabled);
+            buffer.onDamage(what -> LOG.error(
+                    "channel {}: the shared memory of CPU {} is damaged: {}; destroy the channel and create it again",
+                    name,
+                    slot,
+                    what));
             files.add(name, buffer);
             writer.add(slot, buffer);
             added = true;

@@ -19,6 +19,7 @@ package org.relayfs.buffer;
 /// @param skipped        sub-buffers skipped because a writer had stalled in them
 /// @param abandoned      reservations given up because their writer died or stalled
 /// @param abandonedBytes bytes of those reservations
+/// @param damaged        true when its shared memory is damaged: what else stands here may be wrong
 public record BufferStats(
         int cpu,
         long produced,
@@ -34,4 +35,5 @@ public record BufferStats(
         long overwritten,
         long skipped,
         long abandoned,
-        long abandonedBytes) {}
+        long abandonedBytes,
+        boolean damaged) {}

@@ -84,6 +84,7 @@ public interface ChannelBuffer {
     /// @param sink   takes the bytes
     /// @return bytes consumed
     /// @throws IOException from the sink; nothing is consumed
+    /// @throws DamagedBufferException the shared memory is damaged
     long read(long length, ReadySink sink) throws IOException;
 
     /// {@return `st_size` of its file: payload bytes of closed sub-buffers, changed by truncate}

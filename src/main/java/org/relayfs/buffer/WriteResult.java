@@ -20,5 +20,8 @@ public final class WriteResult {
     /// The channel has been closed; not counted.
     public static final int CLOSED = -5;
 
+    /// The buffer's shared memory is damaged, see [DamagedBufferException]; not counted.
+    public static final int DAMAGED = -6;
+
     private WriteResult() {}
 }

@@ -132,6 +132,13 @@ public final class Geometry {
         return (1L << indexBits) - 1;
     }
 
+    /// {@return false when it cannot be a reserve word: shared memory that somebody else has written to}
+    ///
+    /// @param word from shared memory
+    public boolean isReserveWord(long word) {
+        return word >= 0 && word < RESERVE_WORD_LIMIT && index(word) < subBufferCount && offset(word) <= closedOffset();
+    }
+
     /// {@return a reserve word}
     ///
     /// @param lap    of the ring

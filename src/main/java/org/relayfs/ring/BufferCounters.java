@@ -1,6 +1,7 @@
 package org.relayfs.ring;
 
 import org.relayfs.buffer.BufferStats;
+import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.SubBufferTable;
@@ -10,6 +11,7 @@ import org.relayfs.layout.SubBufferTable;
 final class BufferCounters {
     private static final int COUNTERS = 11;
     private static final int MAX_ATTEMPTS = 8;
+    private static final int MAX_READS = 1000;
 
     private BufferCounters() {}
 
@@ -47,6 +49,14 @@ final class BufferCounters {
     }
 
     static BufferStats read(Ring ring, int cpu) {
+        try {
+            return readIntact(ring, cpu);
+        } catch (DamagedBufferException e) {
+            return new BufferStats(cpu, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, true);
+        }
+    }
+
+    private static BufferStats readIntact(Ring ring, int cpu) {
         Geometry geometry = ring.geometry;
         long base = BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET);
         long consumed = ring.consumed();
@@ -55,7 +65,7 @@ final class BufferCounters {
         long closed = counter(ring, BufferHeader.CLOSED_BYTES_OFFSET);
         long passed = BufferHeader.wordOpaque(ring.buffer, BufferHeader.PASSED_BYTES_OFFSET)
                 - BufferHeader.wordOpaque(ring.buffer, BufferHeader.PASSED_BYTES_BASE_OFFSET);
-        long taken = BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_OFFSET_OFFSET);
+        long taken = ring.readOffset();
 
         long first = Math.max(consumed, ring.oldestIntact(word));
         long partlyRead = first == consumed ? taken : 0;
@@ -83,7 +93,8 @@ final class BufferCounters {
                 overwritten,
                 counter(ring, BufferHeader.SKIPPED_OFFSET),
                 counter(ring, BufferHeader.ABANDONED_OFFSET),
-                abandonedBytes);
+                abandonedBytes,
+                false);
     }
 
     private static long payloadBetween(Ring ring, long from, long to) {
@@ -115,10 +126,11 @@ final class BufferCounters {
         Geometry geometry = ring.geometry;
         long word;
         long commit;
+        int attempt = 0;
         do {
             word = ring.reserve();
             commit = SubBufferTable.commitVolatile(ring.entry(index));
-        } while (ring.closedPosition(word) != ring.closedPosition(ring.reserve()));
+        } while (ring.closedPosition(word) != ring.closedPosition(ring.reserve()) && ++attempt < MAX_READS);
         boolean open = geometry.isOpen(word) && geometry.index(word) == index;
         // Its closer has taken the payload from the committed bytes, and so 1 from the records while some are missing.
         boolean borrowed =

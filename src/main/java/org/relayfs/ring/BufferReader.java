@@ -143,7 +143,7 @@ final class BufferReader {
 
     private void load() {
         position = ring.consumed();
-        offset = BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_OFFSET_OFFSET);
+        offset = ring.readOffset();
         passed = 0;
     }
 
@@ -161,8 +161,11 @@ final class BufferReader {
     /// Collects up to `length` bytes from the cursor on and moves the cursor behind them.
     private long gather(long length) {
         extents.clear();
-        while (extents.total() < length && gatherFromOne(length)) {
-            // One sub-buffer after the other.
+        // One sub-buffer after the other, each at most once.
+        for (int left = geometry.subBufferCount(); left > 0 && extents.total() < length; left--) {
+            if (!gatherFromOne(length)) {
+                break;
+            }
         }
         return extents.total();
     }
@@ -211,6 +214,7 @@ final class BufferReader {
     private long copyAll(long total, long length) {
         if (total > Scratch.SIZE) {
             load();
+            skipLapped();
             total = gather(Math.min(length, Scratch.SIZE));
         }
         copyExtents(0);
@@ -233,7 +237,9 @@ final class BufferReader {
         long wanted = Math.min(length, Scratch.SIZE);
         long filled = 0;
         int lapped = 0;
-        while (filled < wanted) {
+        // Each sub-buffer is tried so often that only a word that never stands still can use it up.
+        int tries = MAX_LAPPED * (geometry.subBufferCount() + MAX_LAPPED);
+        while (filled < wanted && tries-- > 0) {
             long fromPosition = position;
             long fromOffset = offset;
             long fromPassed = passed;

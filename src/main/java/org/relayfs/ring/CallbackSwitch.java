@@ -94,6 +94,7 @@ final class CallbackSwitch extends SubBufferSwitch {
     /// Opens the next sub-buffer that owes nothing. Only this thread can open; LIVE may change meanwhile.
     private long openNext(long length, SubBufferOpening start, long inFlight) {
         int yields = 0;
+        int skips = geometry.subBufferCount();
         while (true) {
             long word = ring.reserve();
             int last = geometry.index(word);
@@ -105,12 +106,12 @@ final class CallbackSwitch extends SubBufferSwitch {
             long placed = !possible
                     ? STALLED
                     : free ? open(word, lap, index, length, start, inFlight) : skip(word, lap, index, inFlight);
-            if (placed == STALLED) {
+            if (placed == STALLED || placed == SKIPPED && skips-- <= 0) {
                 if (yields++ == MAX_YIELDS) {
                     return refuse(WriteResult.STRAGGLER, length);
                 }
                 Thread.yield();
-            } else if (placed != RETRY) {
+            } else if (placed != RETRY && placed != SKIPPED) {
                 return placed;
             }
         }

@@ -1,6 +1,7 @@
 package org.relayfs.ring;
 
 import java.lang.invoke.VarHandle;
+import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
@@ -88,15 +89,27 @@ final class Delivery {
     /// time: each adds to its commit word and then reads the other's, both volatile, so at least one of them sees
     /// both.
     void deliver() {
+        try {
+            if (moveOver()) {
+                wakeup.run();
+            }
+        } catch (DamagedBufferException e) {
+            // Its writers have done what they could. It is marked, and whoever reads is told.
+        }
+    }
+
+    // At most N steps: what is a lap behind is complete.
+    private boolean moveOver() {
         boolean moved = false;
         long position = ring.delivered();
-        while (position <= geometry.position(ring.reserve()) && ring.isComplete(position)) {
-            moved |= BufferHeader.deliveredCompareAndSet(ring.buffer, position, position + 1);
+        long last = geometry.position(ring.reserve());
+        while (position <= last && ring.isComplete(position)) {
+            long next = Math.max(position, last - geometry.subBufferCount()) + 1;
+            moved |= BufferHeader.deliveredCompareAndSet(ring.buffer, position, next);
             position = ring.delivered();
+            last = geometry.position(ring.reserve());
         }
-        if (moved) {
-            wakeup.run();
-        }
+        return moved;
     }
 
     /// Moves DELIVERED to a position that a reset has begun at.

@@ -37,12 +37,13 @@ final class InFlightScan {
             long word = InFlightTable.wordVolatile(entry);
             long closing = InFlightTable.closingVolatile(entry);
             long extent = InFlightTable.extentVolatile(entry);
-            if (word > 0 && word < InFlightTable.COUNTED) {
+            if (word != 0 && geometry.isReserveWord(word)) {
+                long closed = closing & ~InFlightTable.COUNTED;
                 writers.add(new Writer(
                         entry,
                         word,
                         extent,
-                        closing & ~InFlightTable.COUNTED,
+                        geometry.isReserveWord(closed) ? closed : 0,
                         (closing & InFlightTable.COUNTED) != 0,
                         alive.computeIfAbsent(InFlightTable.process(extent), processes::isAlive)));
             }

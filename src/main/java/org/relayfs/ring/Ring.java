@@ -1,6 +1,7 @@
 package org.relayfs.ring;
 
 import java.lang.foreign.MemorySegment;
+import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.SubBufferTable;
@@ -23,6 +24,8 @@ final class Ring {
     final ProcessTable processes;
     /// True when sub-buffers may be used again before they were consumed.
     final boolean overwrite;
+    /// Whether somebody has written what nobody may write.
+    final Damage damage = new Damage();
 
     Ring(
             Geometry geometry,
@@ -41,16 +44,39 @@ final class Ring {
         this.processBits = (long) processes.slot() << 32;
     }
 
+    /// The reserve word. Untrusted, like every word of the shared memory: bounded here, where it is read.
+    ///
+    /// @throws DamagedBufferException it cannot be one
     long reserve() {
-        return BufferHeader.reserveVolatile(buffer);
+        long word = BufferHeader.reserveVolatile(buffer);
+        return damage.check(geometry.isReserveWord(word), "RESERVE", word);
     }
 
+    /// Position up to which all is delivered: at most the one after the current.
+    ///
+    /// @throws DamagedBufferException it is none
     long delivered() {
-        return BufferHeader.deliveredVolatile(buffer);
+        long position = BufferHeader.deliveredVolatile(buffer);
+        // The reserve word is read after it and never goes back.
+        long next = geometry.position(reserve()) + 1;
+        return damage.check(position >= 0 && position <= next, "DELIVERED", position);
     }
 
+    /// Position of the reader: at most where a reset is about to begin.
+    ///
+    /// @throws DamagedBufferException it is none
     long consumed() {
-        return BufferHeader.consumedAcquire(buffer);
+        long position = BufferHeader.consumedAcquire(buffer);
+        long last = geometry.position(reserve()) + geometry.subBufferCount();
+        return damage.check(position >= 0 && position <= last, "CONSUMED", position);
+    }
+
+    /// Bytes that the reader has taken from its sub-buffer.
+    ///
+    /// @throws DamagedBufferException more than it can hold
+    long readOffset() {
+        long offset = BufferHeader.wordOpaque(buffer, BufferHeader.READ_OFFSET_OFFSET);
+        return damage.check(offset >= 0 && offset <= geometry.subBufferSize(), "READ_OFFSET", offset);
     }
 
     long entry(int index) {
@@ -69,7 +95,7 @@ final class Ring {
 
     /// `relay_buf_full`: every sub-buffer is closed and none of them consumed.
     boolean isFull(long word) {
-        return closedPosition(word) - consumed() >= geometry.subBufferCount();
+        return closedPosition(word) - BufferHeader.consumedAcquire(buffer) >= geometry.subBufferCount();
     }
 
     /// Oldest position whose bytes no later lap has touched.

@@ -5,9 +5,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.relayfs.buffer.BufferStats;
 import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.buffer.ReadySink;
 import org.relayfs.buffer.Reservation;
 import org.relayfs.buffer.SwitchPolicy;
@@ -126,6 +128,23 @@ public final class RingBuffer implements ChannelBuffer {
         return switcher instanceof CallbackSwitch;
     }
 
+    /// Sets who is told, once, when the shared memory turns out to be damaged. Its writers are then kept out, its
+    /// pollers are woken, and reads fail.
+    ///
+    /// @param listener gets what was found; called by the thread that finds it
+    public void onDamage(Consumer<String> listener) {
+        ring.damage.listener(what -> {
+            setLive(false);
+            listener.accept(what);
+            wakeup.run();
+        });
+    }
+
+    /// {@return true once its shared memory has turned out to be damaged}
+    public boolean isDamaged() {
+        return ring.damage.isFound();
+    }
+
     @Override
     public int cpu() {
         return cpu;
@@ -178,7 +197,11 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public int reserve(Reservation reservation, int length) {
-        return RingReservation.of(reservation).in(this, length);
+        try {
+            return RingReservation.of(reservation).in(this, length);
+        } catch (DamagedBufferException e) {
+            return WriteResult.DAMAGED;
+        }
     }
 
     @Override
@@ -207,10 +230,11 @@ public final class RingBuffer implements ChannelBuffer {
     /// @param live true to let them in
     public void setLive(boolean live) {
         long wanted = live ? geometry.liveBit() : 0;
-        long word = ring.reserve();
+        // Also of a damaged buffer, whatever the word holds.
+        long word = BufferHeader.reserveVolatile(ring.buffer);
         while (geometry.live(word) != wanted
                 && !BufferHeader.reserveCompareAndSet(ring.buffer, word, word ^ geometry.liveBit())) {
-            word = ring.reserve();
+            word = BufferHeader.reserveVolatile(ring.buffer);
         }
     }
 
@@ -223,13 +247,13 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public long produced() {
-        return ring.delivered() - base();
+        return BufferHeader.deliveredVolatile(ring.buffer) - base();
     }
 
     @Override
     public long consumed() {
         awaitReader();
-        return ring.consumed() - base();
+        return BufferHeader.consumedAcquire(ring.buffer) - base();
     }
 
     private long base() {
@@ -238,14 +262,15 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public boolean isFull() {
-        return ring.isFull(ring.reserve());
+        return ring.isFull(BufferHeader.reserveVolatile(ring.buffer));
     }
 
     /// For whoever writes on behalf of a client that may have read just now: the room that it has made is there
     /// when this returns. Waits for a read under way when all sub-buffers but the open one are unconsumed, because
     /// the open one may have no room either.
     public void settle() {
-        if (geometry.position(ring.reserve()) - ring.consumed() >= geometry.subBufferCount() - 1) {
+        long position = geometry.position(BufferHeader.reserveVolatile(ring.buffer));
+        if (position - BufferHeader.consumedAcquire(ring.buffer) >= geometry.subBufferCount() - 1) {
             awaitReader();
         }
     }
@@ -259,14 +284,17 @@ public final class RingBuffer implements ChannelBuffer {
     /// {@return true when the sub-buffer being written holds something beyond its header: a flush would deliver
     /// bytes}
     public boolean hasOpenBytes() {
-        long word = ring.reserve();
+        long word = BufferHeader.reserveVolatile(ring.buffer);
         return geometry.isOpen(word) && geometry.offset(word) > geometry.headerLength();
     }
 
     @Override
     public long fileSize() {
-        return BufferHeader.wordVolatile(ring.buffer, BufferHeader.CLOSED_BYTES_OFFSET)
-                + BufferHeader.wordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET);
+        // Never negative, whatever the words hold: the kernel would refuse the file's attributes.
+        return Math.max(
+                0,
+                BufferHeader.wordVolatile(ring.buffer, BufferHeader.CLOSED_BYTES_OFFSET)
+                        + BufferHeader.wordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET));
     }
 
     /// Changes `st_size`, as truncate does.
@@ -280,15 +308,20 @@ public final class RingBuffer implements ChannelBuffer {
     @Override
     public boolean isReadable() {
         awaitReader();
-        if (ring.delivered() > ring.consumed()) {
-            return true;
+        try {
+            return ring.delivered() > ring.consumed() || giveUpStalled() && ring.delivered() > ring.consumed();
+        } catch (DamagedBufferException e) {
+            return true; // a read does not wait: it fails
         }
-        return giveUpStalled() && ring.delivered() > ring.consumed();
     }
 
     @Override
     public boolean hasData() {
-        return reader.hasData() || giveUpStalled() && reader.hasData();
+        try {
+            return reader.hasData() || giveUpStalled() && reader.hasData();
+        } catch (DamagedBufferException e) {
+            return true; // a read does not wait: it fails
+        }
     }
 
     @Override
@@ -339,7 +372,13 @@ public final class RingBuffer implements ChannelBuffer {
     /// @return true when something was delivered thereby
     public boolean giveUpStalled() {
         StalledWriters.Finding[] finding = {StalledWriters.Finding.NONE};
-        reader.exclusively(() -> finding[0] = stalled.look(System.nanoTime()));
+        reader.exclusively(() -> {
+            try {
+                finding[0] = stalled.look(System.nanoTime());
+            } catch (DamagedBufferException e) {
+                finding[0] = StalledWriters.Finding.NONE; // nothing in it can be relied on
+            }
+        });
         if (finding[0] == StalledWriters.Finding.CLOSE_FIRST) {
             flush();
             return false;

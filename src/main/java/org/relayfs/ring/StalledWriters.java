@@ -20,6 +20,9 @@ import org.relayfs.ring.MissingBytes.Claim;
 final class StalledWriters {
     private static final long QUICK_LOOK_NS = 10_000_000;
     private static final long SWEEP_NS = 100_000_000;
+    // What a channel can be configured to.
+    private static final long SHORTEST_NS = 1_000_000;
+    private static final long LONGEST_NS = 3_600_000_000_000L;
 
     private final Ring ring;
     private final Geometry geometry;
@@ -98,7 +101,8 @@ final class StalledWriters {
     }
 
     private long abandonAfter() {
-        return ChannelHeader.wordPlain(ring.meta.address(), ChannelHeader.ABANDON_AFTER_OFFSET);
+        long ns = ChannelHeader.wordPlain(ring.meta.address(), ChannelHeader.ABANDON_AFTER_OFFSET);
+        return Math.clamp(ns, SHORTEST_NS, LONGEST_NS);
     }
 
     /// How long nothing has moved there.

@@ -1,6 +1,7 @@
 package org.relayfs.ring;
 
 import java.lang.invoke.VarHandle;
+import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
@@ -23,6 +24,9 @@ sealed class SubBufferSwitch permits CallbackSwitch {
     /// Every sub-buffer owes a commit, or the positions are used up.
     static final long STALLED = Long.MIN_VALUE + 1;
 
+    /// This thread has skipped a sub-buffer: look again, but not for ever.
+    static final long SKIPPED = Long.MIN_VALUE + 2;
+
     final Ring ring;
     final Geometry geometry;
     final Delivery delivery;
@@ -39,6 +43,14 @@ sealed class SubBufferSwitch permits CallbackSwitch {
     ///
     /// @return the reserve word that names the place (never negative), or one of [WriteResult]
     long reserve(long length, long inFlight) {
+        try {
+            return take(length, inFlight);
+        } catch (DamagedBufferException e) {
+            return WriteResult.DAMAGED;
+        }
+    }
+
+    private long take(long length, long inFlight) {
         if (length > geometry.subBufferSize()) {
             boolean live = geometry.live(ring.reserve()) != 0;
             return refuse(live ? WriteResult.TOO_BIG : closedOrDisabled(), length);
@@ -49,7 +61,11 @@ sealed class SubBufferSwitch permits CallbackSwitch {
     /// `relay_flush`: closes the open sub-buffer, even an empty one, and opens the next; retries that on a suspended
     /// one.
     void flush(long inFlight) {
-        move(0, true, inFlight);
+        try {
+            move(0, true, inFlight);
+        } catch (DamagedBufferException e) {
+            // There is nothing that a reader could get.
+        }
     }
 
     /// Runs an action that no switch of a client's may interrupt.
@@ -88,14 +104,19 @@ sealed class SubBufferSwitch permits CallbackSwitch {
 
     /// Opens the first sub-buffer of a new life, unless somebody else has.
     void start(long inFlight) {
+        int skips = geometry.subBufferCount();
+        long placed = RETRY;
         long word = ring.reserve();
-        while (!geometry.isOpen(word) && place(word, 0, inFlight) == RETRY) {
+        while (!geometry.isOpen(word) && (placed == RETRY || placed == SKIPPED && skips-- > 0)) {
+            placed = place(word, 0, inFlight);
             word = ring.reserve();
         }
     }
 
     private long move(long length, boolean flush, long inFlight) {
         int yields = 0;
+        // Who has skipped all of them finds none that is free, also when the commit words say otherwise.
+        int skips = geometry.subBufferCount();
         while (true) {
             long word = ring.reserve();
             boolean open = geometry.isOpen(word);
@@ -111,12 +132,12 @@ sealed class SubBufferSwitch permits CallbackSwitch {
                 continue;
             }
             long placed = step(word, length, inFlight);
-            if (placed == STALLED) {
+            if (placed == STALLED || placed == SKIPPED && skips-- <= 0) {
                 if (yields++ == MAX_YIELDS) {
                     return refuse(WriteResult.STRAGGLER, length);
                 }
                 Thread.yield();
-            } else if (placed != RETRY) {
+            } else if (placed != RETRY && placed != SKIPPED) {
                 return placed;
             }
         }
@@ -124,7 +145,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
 
     /// One attempt to get from `word` to an open sub-buffer that holds `length` more bytes.
     ///
-    /// @return the place, a refusal that has been counted, [#RETRY] or [#STALLED]
+    /// @return the place, a refusal that has been counted, [#RETRY], [#SKIPPED] or [#STALLED]
     long step(long word, long length, long inFlight) {
         boolean open = geometry.isOpen(word);
         long next = geometry.position(word) + 1;
@@ -137,7 +158,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         }
         long placed =
                 open && geometry.subBufferCount() == 1 ? reopen(word, length, inFlight) : place(word, length, inFlight);
-        if (full && placed != RETRY && placed != STALLED) {
+        if (full && placed != RETRY && placed != STALLED && placed != SKIPPED) {
             ring.count(BufferHeader.FULL_OFFSET, 1);
         }
         return placed;
@@ -238,12 +259,13 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         long skipped = geometry.reserveWord(lap, index, geometry.closedOffset(), geometry.live(word));
         InFlightTable.announceOpaque(inFlight, skipped, ring.processBits);
         InFlightTable.closingRelease(inFlight, skipped);
-        if (BufferHeader.reserveCompareAndSet(ring.buffer, word, skipped)) {
+        boolean done = BufferHeader.reserveCompareAndSet(ring.buffer, word, skipped);
+        if (done) {
             delivery.closeSkipped(lap, index);
             ring.count(BufferHeader.SKIPPED_OFFSET, 1);
         }
         InFlightTable.closingRelease(inFlight, 0);
-        return RETRY;
+        return done ? SKIPPED : RETRY;
     }
 
     private boolean othersMayBeFree(long word) {

@@ -31,7 +31,7 @@ final class Wakeup implements Runnable {
     }
 
     void arm() {
-        long delivered = ring.delivered();
+        long delivered = BufferHeader.deliveredVolatile(ring.buffer);
         if (BufferHeader.armedGetAndSet(ring.buffer, 1) == 0) {
             told = delivered;
         }
@@ -43,7 +43,7 @@ final class Wakeup implements Runnable {
 
     /// {@return true when something was delivered that those who wait have not been told of}
     boolean hasNews() {
-        return ring.delivered() != told;
+        return BufferHeader.deliveredVolatile(ring.buffer) != told;
     }
 
     /// Wakes who waits. Two steps, because a plain load is all that a delivery pays while nobody does.
@@ -57,7 +57,7 @@ final class Wakeup implements Runnable {
             remote.run();
             return;
         }
-        long delivered = ring.delivered();
+        long delivered = BufferHeader.deliveredVolatile(ring.buffer);
         if (isArmed() && BufferHeader.armedGetAndSet(ring.buffer, 0) != 0) {
             told = delivered;
             listener.onDelivery(buffer);

@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.relayfs.ChannelConfig;
 import org.relayfs.RelayChannel;
+import org.relayfs.ring.RingBuffer;
 import org.relayfs.tree.text.ChannelSettings;
 import org.relayfs.tree.text.ControlText;
 import org.relayfs.tree.text.Setting;
@@ -44,10 +45,17 @@ final class ChannelTable {
         ChannelConfig config = channel.config();
         return row(
                 name,
-                channel.isEnabled() ? "enabled" : "disabled",
+                state(channel),
                 ChannelSettings.of(config),
                 channel.buffers().size(),
                 channel.reservedBytes());
+    }
+
+    private static String state(RelayChannel channel) {
+        if (RingBuffer.of(channel.buffers()).stream().anyMatch(RingBuffer::isDamaged)) {
+            return "damaged";
+        }
+        return channel.isEnabled() ? "enabled" : "disabled";
     }
 
     private static List<String> row(String name, String state, ChannelSettings settings, int buffers, long reserved) {

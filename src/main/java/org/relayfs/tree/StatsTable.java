@@ -7,7 +7,7 @@ import org.relayfs.tree.text.ControlText;
 /// The `stats` file: column names, then a line for each buffer, separated by single spaces.
 final class StatsTable {
     private static final String HEADER = "cpu produced consumed ready bytes_written bytes_read records full big"
-            + " straggler lost_bytes overwritten skipped abandoned\n";
+            + " straggler lost_bytes overwritten skipped abandoned damaged\n";
 
     private StatsTable() {}
 
@@ -32,7 +32,8 @@ final class StatsTable {
             s.lostBytes(),
             s.overwritten(),
             s.skipped(),
-            s.abandoned()
+            s.abandoned(),
+            s.damaged() ? 1 : 0
         };
         for (long column : columns) {
             text.append(' ').append(column);

@@ -24,6 +24,9 @@ final class WriteRefusal {
                 new ErrnoException(Errno.EAGAIN, name + "a stalled writer holds every sub-buffer; try again");
             case WriteResult.DISABLED ->
                 new ErrnoException(Errno.ESHUTDOWN, name + "disabled; write 1 to its enabled file");
+            case WriteResult.DAMAGED ->
+                new ErrnoException(
+                        Errno.EIO, name + "its shared memory is damaged; destroy the channel and create it again");
             default -> new ErrnoException(Errno.ESHUTDOWN, name + "destroyed; create it again");
         };
     }

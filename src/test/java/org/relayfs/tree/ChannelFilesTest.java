@@ -189,13 +189,13 @@ class ChannelFilesTest {
     @Test
     void statsHasALineForEachBuffer() throws ErrnoException {
         String header = "cpu produced consumed ready bytes_written bytes_read records full big straggler lost_bytes"
-                + " overwritten skipped abandoned\n";
+                + " overwritten skipped abandoned damaged\n";
         assertThat(fs.read("/app/stats")).isEqualTo(header);
         create();
         fs.write("/app/write", "record");
-        assertThat(fs.read("/app/stats")).isEqualTo(header + "0 0 0 0 6 0 1 0 0 0 0 0 0 0\n");
+        assertThat(fs.read("/app/stats")).isEqualTo(header + "0 0 0 0 6 0 1 0 0 0 0 0 0 0 0\n");
         fs.write("/app/flush", "1");
-        assertThat(fs.read("/app/stats")).isEqualTo(header + "0 1 0 6 6 0 1 0 0 0 0 0 0 0\n");
+        assertThat(fs.read("/app/stats")).isEqualTo(header + "0 1 0 6 6 0 1 0 0 0 0 0 0 0 0\n");
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import jnr.ffi.Pointer;
 import jnr.ffi.Struct;
+import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.fuse.MountOptions;
 import org.relayfs.fuse.wire.FailureLog;
 import org.relayfs.fuse.wire.Handshake;
@@ -103,6 +104,8 @@ public final class ControlPlane extends FuseStubFS {
     private static int answer(String operation, String path, Operation body) {
         try {
             return body.run();
+        } catch (DamagedBufferException e) {
+            return refuse(Errno.EIO); // logged once, when it was found
         } catch (ErrnoException e) {
             return -e.errno().number();
         } catch (Throwable t) {

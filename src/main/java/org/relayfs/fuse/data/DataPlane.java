@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.Supplier;
+import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.MountOptions;
 import org.relayfs.fuse.wire.FuseDevice;
@@ -102,6 +103,8 @@ public final class DataPlane {
             operation.answer(request, node, tools);
         } catch (ErrnoException e) {
             tools.replies().error(request.unique(), e.errno());
+        } catch (DamagedBufferException e) {
+            tools.replies().error(request.unique(), Errno.EIO); // logged once, when it was found
         }
     }
 

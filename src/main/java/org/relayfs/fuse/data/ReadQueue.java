@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.linux.Errno;
 import org.relayfs.ring.RingBuffer;
@@ -77,6 +78,9 @@ final class ReadQueue {
     private boolean answered(ReadRequest read, ThreadTools tools) {
         try {
             return tools.reads().serve(buffer, read, !mayWait()) != ReadReply.Outcome.EMPTY;
+        } catch (DamagedBufferException e) {
+            tools.replies().error(read.unique(), Errno.EIO);
+            return true;
         } catch (IOException e) {
             LOG.error("waiting read on cpu {} failed", buffer.cpu(), e);
             tools.replies().error(read.unique(), Errno.EIO);

@@ -80,7 +80,8 @@ public record ChannelFolder(Path path, ChannelRow row) {
                 columns.number(line, "overwritten"),
                 columns.number(line, "skipped"),
                 columns.number(line, "abandoned"),
-                0);
+                0,
+                columns.number(line, "damaged") != 0);
     }
 
     /// Closes the sub-buffers that are being written, so that all of them can be read.
