@@ -1,4 +1,4 @@
-/// The names of a mount: directories, relay files, control files, attributes and permissions. Plain Java that knows
+/// The names of a mount: directories, relay files, control files. Plain Java that knows
 /// nothing about FUSE; the data of relay files do not pass through it. Not exported.
 ///
 /// ```
@@ -25,6 +25,9 @@
 /// 3. the lock of the Namespace, for the names. Nothing outside this package is called under it, and looking up
 ///    does not need it.
 ///
-/// None is held while waiting for something that a client of the mount would have to do. Permissions are checked
-/// here, because the kernel leaves that to the file system unless it is mounted with `default_permissions`.
+/// None is held while waiting for something that a client of the mount would have to do.
+///
+/// Two rooms are apart: who may do what ([org.relayfs.tree.access]), and the text of files and commands
+/// ([org.relayfs.tree.text]). What is left knows each other in circles, because a directory holds a channel's life,
+/// whose files lead back to the directory, so that more packages would only hide that.
 package org.relayfs.tree;

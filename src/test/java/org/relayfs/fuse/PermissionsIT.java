@@ -164,6 +164,42 @@ final class PermissionsIT {
         }
     }
 
+    /// Field case 23: ids are 32 bits without a sign.
+    @Test
+    void usersAndGroupsPastTwoToThe31stAreUsersLikeOthers() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "becomes another user");
+        MountOptions options = MountOptions.defaults()
+                .withAllowOther(true)
+                .withUid((int) 4_000_000_000L)
+                .withGid((int) 3_000_000_000L);
+        try (TestMount mounted = TestMount.open(folder, options)) {
+            openToAll(folder.getParent());
+            mounted.channel("app", 4096, 4).write(new byte[100]);
+            assertThat(mounted.python("""
+                    for name in '', 'control', 'app/cpu0':
+                        s = os.stat(D + name); print(s.st_uid, s.st_gid)
+                    os.chmod(D + 'app/dropped', 0o440)
+                    if os.fork() == 0:
+                        os.setgroups([3000000000]); os.setgid(5); os.setuid(4000000001)
+                        print(errno_of(os.open, D + 'app/dropped', 0), errno_of(os.open, D + 'app/cpu0', 0), flush=True)
+                        os._exit(0)
+                    os.wait()
+                    os.setgroups([]); os.setgid(5); os.setuid(4000000000)
+                    os.mkdir(D + 'own'); s = os.stat(D + 'own/mode'); print(s.st_uid, s.st_gid)
+                    print(errno_of(os.chown, D + 'own/mode', 4000000000, 5), errno_of(os.chown, D + 'own/mode', 4000000001, -1))
+                    print(len(os.read(os.open(D + 'app/cpu0', 0), 1000)), errno_of(os.rmdir, D + 'own'))
+                    """).lines())
+                    .containsExactly(
+                            "4000000000 3000000000",
+                            "4000000000 3000000000",
+                            "4000000000 3000000000",
+                            "OK EACCES",
+                            "4000000000 5",
+                            "OK EPERM",
+                            "100 OK");
+        }
+    }
+
     @Test
     void aReadOnlyMountCannotBeChanged() throws Exception {
         try (TestMount mounted = TestMount.open(folder, MountOptions.defaults().withReadOnly(true))) {

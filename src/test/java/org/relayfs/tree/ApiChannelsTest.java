@@ -167,4 +167,16 @@ class ApiChannelsTest {
                         .mapToLong(RelayChannel::reservedBytes)
                         .sum());
     }
+
+    /// Whatever the settings of the directory say.
+    @Test
+    void theFilesThatAChannelHasAreNoNamesForOthers() throws Exception {
+        fs.makeDirectory("/app");
+        fs.relay.open("app", SMALL.withGlobal(true).withBaseName("x"));
+        assertThat(fs.list("/app")).contains("x0");
+        assertThat(refusal(() -> fs.write("/control", "create app/x0"))).isEqualTo(Errno.EEXIST);
+        assertThat(refusal(() -> fs.write("/control", "create app/x0/y"))).isEqualTo(Errno.ENOTDIR);
+        assertThat(refusal(() -> fs.makeDirectory("/app/x0"))).isEqualTo(Errno.EEXIST);
+        assertThat(fs.tree.resolve("/app/x0")).isInstanceOf(RelayFile.class);
+    }
 }

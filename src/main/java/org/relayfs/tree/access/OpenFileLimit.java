@@ -31,7 +31,9 @@ public final class OpenFileLimit {
         int count = counts.merge(user, 1, Integer::sum);
         if (count > limit) {
             giveBack(user);
-            throw new ErrnoException(Errno.ENFILE, "open files of user " + user + ": limit=" + limit + "; close some");
+            throw new ErrnoException(
+                    Errno.ENFILE,
+                    "open files of user " + Integer.toUnsignedString(user) + ": limit=" + limit + "; close some");
         }
     }
 
