@@ -185,4 +185,24 @@ class LateBuffersTest {
             }
         }
     }
+
+    /// The client may give several buffers one name: the first of them keeps it.
+    @Test
+    void aFileStaysThatOfTheBufferWhichHadItsNameFirst() throws Exception {
+        ChannelCallbacks same = new ChannelCallbacks() {
+            @Override
+            public String onCreateBufferFile(String name, ChannelBuffer buffer) {
+                return "same";
+            }
+        };
+        try (Relay relay = Relay.create(Long.MAX_VALUE, new Cpus(List.of(1, 2), 4));
+                RelayTree tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 1))) {
+            RelayChannel channel = relay.open("app", ChannelConfig.of(4096, 2).withCallbacks(same));
+            RelayFile first = (RelayFile) tree.resolve("/app/same");
+            assertThat(first.buffer().cpu()).isOne();
+            assertThat(channel.writeTo(3, RECORD, 0, 3)).isEqualTo(3);
+            assertThat(channel.buffers()).hasSize(3);
+            assertThat(tree.resolve("/app/same")).isSameAs(first);
+        }
+    }
 }
