@@ -1,7 +1,9 @@
 package org.relayfs.tool.client;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A line of the file `channels`.
 ///
@@ -48,5 +50,18 @@ public record ChannelRow(
 
     public long bufferSize() {
         return subBufferSize * subBufferCount;
+    }
+
+    /// For a program to read, under the names that the file `channels` has for them.
+    public Map<String, Object> fields() {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("name", name);
+        fields.put("state", state);
+        fields.put("subbuf_size", subBufferSize);
+        fields.put("n_subbufs", subBufferCount);
+        fields.put("mode", mode);
+        fields.put("buffers", buffers);
+        fields.put("reserved", reservedBytes);
+        return fields;
     }
 }

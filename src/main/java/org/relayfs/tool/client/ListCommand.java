@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.FileCommand;
+import org.relayfs.tool.cli.Json;
 import org.relayfs.tool.cli.Terminal;
 import org.relayfs.tool.cli.ToolException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `relayfs list`: the file `channels`.
@@ -27,9 +30,18 @@ public final class ListCommand extends FileCommand {
             description = "The mount point; may be omitted if only one relayfs is mounted.")
     private Path directory;
 
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
     @Override
     protected int run() throws IOException, ToolException {
         MountRoot mount = directory == null ? MountRoot.only() : MountRoot.at(directory);
+        if (json) {
+            List<Map<String, Object>> rows =
+                    mount.channels().stream().map(ChannelRow::fields).toList();
+            spec.commandLine().getOut().println(Json.of(Map.of("channels", rows)));
+            return ExitCode.OK;
+        }
         boolean coloured = Terminal.hasColours(Terminal.OUT);
         List<String> lines = mount.channelTable().lines().toList();
         PrintWriter out = spec.commandLine().getOut();

@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
 public final class StatCommand extends FileCommand {
     private static final double SHORTEST_S = 0.1;
     private static final double LONGEST_S = 86_400;
+    private static final long FIRST_MS = 500;
 
     @Parameters(
             arity = "0..2",
@@ -56,8 +57,11 @@ public final class StatCommand extends FileCommand {
     @Option(
             names = {"-c", "--count"},
             paramLabel = "COUNT",
-            description = "With --watch: stop after COUNT tables.")
-    private int count = Integer.MAX_VALUE;
+            description = "Stop after COUNT tables, 1 second apart unless --watch says otherwise.")
+    private Integer count;
+
+    @Option(names = "--json", description = "Print JSON, with all counters; with --watch one object a line.")
+    private boolean json;
 
     /// Takes the next word only if it is a number: it may also be a channel.
     static final class Seconds implements IParameterConsumer {
@@ -80,8 +84,12 @@ public final class StatCommand extends FileCommand {
     @Override
     protected int run() throws IOException, ToolException, InterruptedException {
         ChannelArguments arguments = ChannelArguments.of(words);
-        if (interval == null) {
-            print(lines(arguments, null, sample(arguments)), false, false);
+        if (count != null && count < 1) {
+            throw new ToolException(ExitCode.USAGE, "tables: --count=" + count + ", limit=1 or more");
+        }
+        if (interval == null && count == null) {
+            StatSample now = sample(arguments);
+            print(json ? List.of(now.json()) : lines(arguments, null, now), false, false);
             return ExitCode.OK;
         }
         return StopSignal.run(stop -> watch(arguments, stop));
@@ -98,18 +106,19 @@ public final class StatCommand extends FileCommand {
 
     private int watch(ChannelArguments arguments, StopSignal stop)
             throws IOException, ToolException, InterruptedException {
-        boolean terminal = Terminal.is(Terminal.OUT);
-        StatSample before = null;
-        for (int i = 0; i < count && !stop.isRequested(); i++) {
-            if (i > 0 && stop.await(Math.round(interval * 1000))) {
-                break;
-            }
+        boolean terminal = !json && Terminal.is(Terminal.OUT);
+        long intervalMs = Math.round((interval == null ? 1 : interval) * 1000);
+        StatSample before = sample(arguments);
+        // The first table has rates, and is not long in coming.
+        boolean stopped = stop.await(Math.min(intervalMs, FIRST_MS));
+        for (int i = 0; !stopped && (count == null || i < count); i++) {
             StatSample now = sample(arguments);
-            print(lines(arguments, before, now), true, terminal);
+            print(json ? List.of(now.json()) : lines(arguments, before, now), !json, terminal);
             if (System.out.checkError()) {
                 return ExitCode.BROKEN_PIPE;
             }
             before = now;
+            stopped = count != null && i + 1 == count || stop.await(intervalMs);
         }
         return ExitCode.OK;
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.relayfs.buffer.BufferStats;
+import org.relayfs.tool.cli.Json;
 import org.relayfs.tool.cli.ToolException;
 import org.relayfs.tool.client.ChannelFolder;
 import org.relayfs.tool.client.ChannelRow;
@@ -50,5 +51,42 @@ record StatSample(long timeNs, Map<String, Channel> channels) {
         } catch (AccessDeniedException | NoSuchFileException e) {
             return Optional.empty();
         }
+    }
+
+    /// All that is known, for a program to read.
+    String json() {
+        return Json.of(Map.of(
+                "channels", channels.values().stream().map(StatSample::fields).toList()));
+    }
+
+    private static Map<String, Object> fields(Channel channel) {
+        Map<String, Object> fields = channel.row().fields();
+        fields.put(
+                "stats",
+                channel.stats()
+                        .map(stats ->
+                                stats.values().stream().map(StatSample::fields).toList())
+                        .orElse(null));
+        return fields;
+    }
+
+    /// Under the names that the file `stats` has for them.
+    private static Map<String, Object> fields(BufferStats stats) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("cpu", stats.cpu());
+        fields.put("produced", stats.produced());
+        fields.put("consumed", stats.consumed());
+        fields.put("ready", stats.ready());
+        fields.put("bytes_written", stats.bytesWritten());
+        fields.put("bytes_read", stats.bytesRead());
+        fields.put("records", stats.records());
+        fields.put("full", stats.full());
+        fields.put("big", stats.big());
+        fields.put("straggler", stats.straggler());
+        fields.put("lost_bytes", stats.lostBytes());
+        fields.put("overwritten", stats.overwritten());
+        fields.put("skipped", stats.skipped());
+        fields.put("abandoned", stats.abandoned());
+        return fields;
     }
 }

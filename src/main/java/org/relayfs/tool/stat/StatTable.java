@@ -2,6 +2,7 @@ package org.relayfs.tool.stat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.relayfs.buffer.BufferStats;
@@ -13,6 +14,8 @@ import org.relayfs.tool.client.ChannelRow;
 final class StatTable {
     private static final String UNKNOWN = "-";
     private static final double NS_PER_S = 1e9;
+    private static final long MANY = 1_000_000;
+    private static final String UNITS = "kMGTPE";
 
     private final StatSample before;
     private final StatSample now;
@@ -27,14 +30,13 @@ final class StatTable {
 
     /// A line for each channel.
     List<String> ofChannels() {
-        TextTable table = new TextTable(
-                2, "channel", "state", "buffers", "records", "rec/s", "written", "B/s", "read", "backlog", "lost");
+        TextTable table =
+                new TextTable(2, "channel", "state", "records", "rec/s", "written", "B/s", "read", "backlog", "lost");
         now.channels().forEach((name, channel) -> {
             Optional<StatTotals> earlier = Optional.ofNullable(before)
                     .map(sample -> sample.channels().get(name))
                     .flatMap(StatSample.Channel::totals);
-            List<String> row = new ArrayList<>(List.of(
-                    name, channel.row().state(), Integer.toString(channel.row().buffers())));
+            List<String> row = new ArrayList<>(List.of(name, channel.row().state()));
             row.addAll(counters(earlier, channel.totals()));
             table.add(row);
         });
@@ -81,7 +83,7 @@ final class StatTable {
         }
         StatTotals t = totals.get();
         return List.of(
-                Long.toString(t.records()),
+                count(t.records()),
                 rate(earlier.map(StatTotals::records), t.records(), false),
                 ByteSize.text(t.bytesWritten()),
                 rate(earlier.map(StatTotals::bytesWritten), t.bytesWritten(), true),
@@ -104,6 +106,20 @@ final class StatTable {
             return UNKNOWN;
         }
         double rate = (value - earlier.get()) / seconds;
-        return bytes ? ByteSize.text(rate) : Long.toString(Math.round(rate));
+        return bytes ? ByteSize.text(rate) : count(Math.round(rate));
+    }
+
+    /// In six characters or so, so that a table fits 80 columns; all digits are in `stats` and in JSON.
+    private static String count(long number) {
+        if (number < MANY) {
+            return Long.toString(number);
+        }
+        double value = number;
+        int unit = -1;
+        while (value >= 999.5) {
+            value /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, "%.4g", value).substring(0, 5) + UNITS.charAt(unit);
     }
 }
