@@ -137,7 +137,7 @@ public final class BufferHeader {
     /// {@return position of the reader's sub-buffer}
     ///
     /// @param buffer address of the buffer's region
-    // pairs with: consumedRelease
+    // pairs with: BufferHeader.consumedRelease
     public static long consumedAcquire(long buffer) {
         return Words.getAcquire(buffer + CONSUMED_OFFSET);
     }
@@ -146,7 +146,7 @@ public final class BufferHeader {
     ///
     /// @param buffer   address of the buffer's region
     /// @param position the new position
-    // pairs with: consumedAcquire
+    // pairs with: BufferHeader.consumedAcquire
     public static void consumedRelease(long buffer, long position) {
         Words.setRelease(buffer + CONSUMED_OFFSET, position);
     }

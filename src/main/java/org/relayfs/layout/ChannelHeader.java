@@ -77,7 +77,7 @@ public final class ChannelHeader {
     /// {@return the layout version; 0 until the rest is complete}
     ///
     /// @param header address of the channel header
-    // pairs with: versionRelease
+    // pairs with: ChannelHeader.versionRelease
     public static long versionAcquire(long header) {
         return Words.getAcquire(header + VERSION_OFFSET);
     }
@@ -86,7 +86,7 @@ public final class ChannelHeader {
     ///
     /// @param header address of the channel header
     /// @param value  the layout version
-    // pairs with: versionAcquire
+    // pairs with: ChannelHeader.versionAcquire
     public static void versionRelease(long header, long value) {
         Words.setRelease(header + VERSION_OFFSET, value);
     }
@@ -141,22 +141,12 @@ public final class ChannelHeader {
         return Words.compareAndSet(header + PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE, expected, pid);
     }
 
-    /// {@return start time of the process in that slot, in clock ticks since boot; 0 while it is being filled}
-    ///
-    /// @param header address of the channel header
-    /// @param slot   0 to [#PROCESS_SLOTS] - 1
-    // pairs with: processStartRelease
-    public static long processStartAcquire(long header, int slot) {
-        return Words.getAcquire(header + PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE + 8);
-    }
-
-    /// Names the process in a slot.
+    /// Names the process in a slot, for people who look: no program relies on it.
     ///
     /// @param header address of the channel header
     /// @param slot   0 to [#PROCESS_SLOTS] - 1
     /// @param ticks  start time of the process in that slot, in clock ticks since boot
-    // pairs with: processStartAcquire
-    public static void processStartRelease(long header, int slot, long ticks) {
-        Words.setRelease(header + PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE + 8, ticks);
+    public static void processStartOpaque(long header, int slot, long ticks) {
+        Words.setOpaque(header + PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE + 8, ticks);
     }
 }

@@ -144,6 +144,7 @@ public final class InFlightTable {
     /// Withdraws the announcement, after the commit.
     ///
     /// @param entry address of the entry
+    // pairs with: InFlightTable.wordVolatile
     public static void clearRelease(long entry) {
         Words.setRelease(entry + WORD_OFFSET, 0);
     }
@@ -151,6 +152,7 @@ public final class InFlightTable {
     /// {@return reserve word from which the reservation starts, 0 = nothing in flight}
     ///
     /// @param entry address of the entry
+    // pairs with: InFlightTable.clearRelease, InFlightTable.release, InFlightTable.free
     public static long wordVolatile(long entry) {
         return Words.getVolatile(entry + WORD_OFFSET);
     }
@@ -165,6 +167,7 @@ public final class InFlightTable {
     /// {@return reserve word of the sub-buffer being closed, 0 = none}
     ///
     /// @param entry address of the entry
+    // pairs with: InFlightTable.closingRelease, InFlightTable.free
     public static long closingVolatile(long entry) {
         return Words.getVolatile(entry + CLOSING_OFFSET);
     }
@@ -173,6 +176,7 @@ public final class InFlightTable {
     ///
     /// @param entry address of the entry
     /// @param word  reserve word of the sub-buffer being closed, 0 = none
+    // pairs with: InFlightTable.closingVolatile
     public static void closingRelease(long entry, long word) {
         Words.setRelease(entry + CLOSING_OFFSET, word);
     }
@@ -188,6 +192,7 @@ public final class InFlightTable {
     /// {@return process slot + 1 of who has claimed it, 0 for nobody}
     ///
     /// @param entry address of an entry of the second half
+    // pairs with: InFlightTable.release
     public static long ownerVolatile(long entry) {
         return Words.getVolatile(entry + OWNER_OFFSET);
     }
@@ -195,6 +200,7 @@ public final class InFlightTable {
     /// Gives a claimed entry back.
     ///
     /// @param entry address of the entry
+    // pairs with: InFlightTable.wordVolatile, InFlightTable.ownerVolatile
     public static void release(long entry) {
         Words.setRelease(entry + WORD_OFFSET, 0);
         Words.setRelease(entry + OWNER_OFFSET, 0);
@@ -205,6 +211,7 @@ public final class InFlightTable {
     /// @param entry  address of the entry
     /// @param word   what is announced there, or 0 when it is only claimed
     /// @param owner  who has claimed it, or 0
+    // pairs with: InFlightTable.wordVolatile, InFlightTable.closingVolatile
     public static void free(long entry, long word, long owner) {
         if (word == 0 || Words.compareAndSet(entry + WORD_OFFSET, word, FREEING)) {
             if (word != 0) {

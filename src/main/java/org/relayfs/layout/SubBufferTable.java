@@ -43,7 +43,7 @@ public final class SubBufferTable {
     /// {@return the commit word, and all that was stored before the adds that made it}
     ///
     /// @param entry address of the entry
-    // pairs with: commitGetAndAdd
+    // pairs with: SubBufferTable.commitGetAndAdd
     public static long commitVolatile(long entry) {
         return Words.getVolatile(entry + COMMIT_OFFSET);
     }
@@ -54,7 +54,7 @@ public final class SubBufferTable {
     /// @param entry address of the entry
     /// @param delta to add
     /// @return the word before
-    // pairs with: commitVolatile
+    // pairs with: SubBufferTable.commitVolatile
     public static long commitGetAndAdd(long entry, long delta) {
         return Words.getAndAdd(entry + COMMIT_OFFSET, delta);
     }
@@ -79,7 +79,7 @@ public final class SubBufferTable {
     /// {@return how the last closed lap ended}
     ///
     /// @param entry address of the entry
-    // pairs with: infoVolatile(entry, info)
+    // pairs with: SubBufferTable.infoVolatile
     public static long infoVolatile(long entry) {
         return Words.getVolatile(entry + INFO_OFFSET);
     }
@@ -88,7 +88,7 @@ public final class SubBufferTable {
     ///
     /// @param entry address of the entry
     /// @param info  how the lap ended
-    // pairs with: infoVolatile(entry)
+    // pairs with: SubBufferTable.infoVolatile
     public static void infoVolatile(long entry, long info) {
         Words.setVolatile(entry + INFO_OFFSET, info);
     }
@@ -96,7 +96,7 @@ public final class SubBufferTable {
     /// {@return (lap + 1) << 1 of the last lap given up; bit 0: all of it}
     ///
     /// @param entry address of the entry
-    // pairs with: givenUpVolatile(entry, mark)
+    // pairs with: SubBufferTable.givenUpVolatile
     public static long givenUpVolatile(long entry) {
         return Words.getVolatile(entry + GIVEN_UP_OFFSET);
     }
@@ -105,7 +105,7 @@ public final class SubBufferTable {
     ///
     /// @param entry address of the entry
     /// @param mark  (lap + 1) << 1, and bit 0 when all of it is a hole; stored after its holes have been marked
-    // pairs with: givenUpVolatile(entry)
+    // pairs with: SubBufferTable.givenUpVolatile
     public static void givenUpVolatile(long entry, long mark) {
         Words.setVolatile(entry + GIVEN_UP_OFFSET, mark);
     }
@@ -132,6 +132,7 @@ public final class SubBufferTable {
     ///
     /// @param entry address of the entry
     /// @param hole  0 to [#HOLE_COUNT] - 1
+    // pairs with: SubBufferTable.holeExtentRelease
     public static long holeExtentAcquire(long entry, int hole) {
         return Words.getAcquire(entry + HOLES_OFFSET + (long) hole * HOLE_STRIDE + 8);
     }
@@ -141,6 +142,7 @@ public final class SubBufferTable {
     /// @param entry  address of the entry
     /// @param hole   0 to [#HOLE_COUNT] - 1
     /// @param extent offset in the sub-buffer << 32 | length
+    // pairs with: SubBufferTable.holeExtentAcquire
     public static void holeExtentRelease(long entry, int hole, long extent) {
         Words.setRelease(entry + HOLES_OFFSET + (long) hole * HOLE_STRIDE + 8, extent);
     }

@@ -38,7 +38,7 @@ public final class ProcessTable {
         ProcessIdentity self = ProcessIdentity.current();
         ChannelHeader.wordPlain(header, ChannelHeader.LOCKS_OFFSET, serial * LivenessLocks.BYTES_PER_CHANNEL);
         ChannelHeader.processIdCompareAndSet(header, OWNER, 0, self.pid());
-        ChannelHeader.processStartRelease(header, OWNER, self.start());
+        ChannelHeader.processStartOpaque(header, OWNER, self.start());
         return new ProcessTable(meta, locks, OWNER);
     }
 
@@ -62,7 +62,7 @@ public final class ProcessTable {
                 long pid = ChannelHeader.processIdAcquire(header, slot);
                 boolean free = pid == 0 || isReusable.test(onlooker, slot);
                 if (free && ChannelHeader.processIdCompareAndSet(header, slot, pid, self.pid())) {
-                    ChannelHeader.processStartRelease(header, slot, self.start());
+                    ChannelHeader.processStartOpaque(header, slot, self.start());
                     return new ProcessTable(meta, locks, slot);
                 }
                 locks.release(lock);
@@ -106,7 +106,7 @@ public final class ProcessTable {
     void detach() {
         long header = meta.address();
         long pid = ChannelHeader.processIdAcquire(header, slot);
-        ChannelHeader.processStartRelease(header, slot, 0);
+        ChannelHeader.processStartOpaque(header, slot, 0);
         ChannelHeader.processIdCompareAndSet(header, slot, pid, 0);
         locks.close();
     }

@@ -76,13 +76,14 @@ public final class RecordWriter {
     ///
     /// @param slot   region number
     /// @param buffer the buffer
+    // pairs with: RecordWriter.dataAddress
     public void add(int slot, RingBuffer buffer) {
         buffers[slot] = buffer;
-        // pairs with: dataAddress
         ADDRESSES.setRelease(dataAddresses, slot, buffer.ring.bytes);
     }
 
     /// Takes all buffers away: what is written from now on finds [#NO_BUFFER].
+    // pairs with: RecordWriter.dataAddress
     public void removeAll() {
         for (int slot = 0; slot < dataAddresses.length; slot++) {
             ADDRESSES.setRelease(dataAddresses, slot, 0L);
@@ -101,7 +102,8 @@ public final class RecordWriter {
         return dataAddress(slot) == 0 ? null : buffers[slot];
     }
 
-    // An acquire: who sees the address sees the buffer too. pairs with: add
+    // Who sees the address sees the buffer, too.
+    // pairs with: RecordWriter.add, RecordWriter.removeAll
     private long dataAddress(int slot) {
         return (long) ADDRESSES.getAcquire(dataAddresses, slot);
     }
