@@ -25,7 +25,11 @@ public final class StressMain {
         ByteArrayOutputStream seen = new ByteArrayOutputStream();
         PrintStream console = System.out;
         System.setOut(new PrintStream(new Tee(console, seen), true, StandardCharsets.UTF_8));
-        Main.main(args);
+        try {
+            Main.main(args);
+        } catch (AssertionError failures) {
+            console.println(failures.getMessage());
+        }
         System.out.flush();
         String verdict = verdict(seen.toString(StandardCharsets.UTF_8));
         console.println(verdict);

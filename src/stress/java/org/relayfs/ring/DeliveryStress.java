@@ -61,7 +61,6 @@ public class DeliveryStress {
         private volatile int told;
 
         /// Whoever delivers tells.
-        @SuppressWarnings("NonAtomicVolatileUpdate") // one delivers at a time
         public NoMissedWakeup() {
             buffer.setDeliveryListener(delivered -> told++);
         }

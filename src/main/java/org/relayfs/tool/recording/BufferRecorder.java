@@ -10,7 +10,6 @@ import org.relayfs.tool.client.ClientFile;
 import org.relayfs.tool.client.WaitSet;
 
 /// Records one buffer, in a thread of its own. Its figures may be read by any thread.
-@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, others look
 final class BufferRecorder implements Closeable {
     /// How often it reads without having been woken: records in the sub-buffer being written wait no longer than
     /// this.
