@@ -6,6 +6,7 @@ import static org.relayfs.testing.Text.read;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -134,7 +135,9 @@ class DamagedMemoryIT {
     private static void isExact(RelayChannel beside, String what) {
         byte[] record = bytes("%06x".formatted(what.hashCode() & 0xffffff));
         assertThat(beside.write(record)).as(what).isEqualTo(record.length);
-        assertThat(read(beside.buffers().getFirst())).as(what).isEqualTo(new String(record));
+        assertThat(read(beside.buffers().getFirst()))
+                .as(what)
+                .isEqualTo(new String(record, StandardCharsets.ISO_8859_1));
         assertThat(beside.stats().getFirst().damaged()).as(what).isFalse();
     }
 
