@@ -9,6 +9,8 @@ top=$(cd "$(dirname "$0")/../../.." && pwd)
 relayfs=$top/mount-scripts/relayfs
 work=$(pwd -P)
 PATH=$PATH:/usr/sbin:/sbin
+# What programs say is compared, so it is to be English.
+export LC_ALL=C
 # Daemons log below the folder of the case.
 export XDG_STATE_HOME="$work/state"
 
