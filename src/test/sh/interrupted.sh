@@ -25,7 +25,7 @@ in_group true
 wait "$group" || skip "env cannot give a program its SIGINT back"
 
 # Ctrl-C reaches the whole group; a signal from elsewhere only the command. The daemon is caught while it mounts.
-for signal in INT TERM HUP; do
+for signal in INT TERM HUP KILL; do
     for target in group command; do
         in_group "$relayfs" mount --log-file "$work/log" "$work/relay"
         # shellcheck disable=SC2016 # for later

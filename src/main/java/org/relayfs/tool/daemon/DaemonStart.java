@@ -26,14 +26,15 @@ public final class DaemonStart {
     private static final String DAEMON = "relayfs.daemon";
     private static final String ENDED = "ended with code ";
 
-    /// The shell ends with the first word that the daemon says. Busybox has a setsid that cannot do this.
-    private static final String START = "setsid --fork \"$@\" | grep -m 1 -E '^(" + ForegroundMount.READY + "|" + ENDED
-            + ")' || { setsid --fork true || echo 'relayfs: no daemon can be started: it needs the setsid of util-linux,"
-            + " which knows --fork' >&2; }";
+    /// `cat` is there to be the child until the word has come: when a child ends, the JDK takes what it has written so
+    /// far
+    /// for everything. Busybox has a setsid that knows no `--fork`.
+    private static final String START =
+            "setsid --fork \"$@\" < /dev/null || { echo 'relayfs: no daemon can be started: it needs the setsid of"
+                    + " util-linux, which knows --fork' >&2; exit; }; exec cat > /dev/null";
 
     /// Where the launcher keeps what these variables ask of a JVM: they mean the daemon. The JVM that starts it would
-    /// take
-    /// the ports that they name.
+    /// take the ports that they name.
     private static final String KEPT = "RELAYFS_DAEMON_";
 
     private static final List<String> JVM_VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
@@ -63,28 +64,22 @@ public final class DaemonStart {
         DaemonLog log = DaemonLog.open(logFile);
         ProcessBuilder builder = new ProcessBuilder(command())
                 .directory(new File("/"))
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectError(ProcessBuilder.Redirect.appendTo(log.file().toFile()));
         giveBackVariables(builder.environment());
         Process starter = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> abandon(starter), "relayfs-abandon"));
-        int code = awaitWord(starter, log);
+        int code;
+        try {
+            code = awaitWord(starter, log);
+        } finally {
+            starter.getOutputStream().close();
+        }
+        starter.waitFor();
         if (code == ExitCode.OK) {
             return;
         }
         String why = log.tail();
         why.lines().filter(line -> line.startsWith("fuse")).forEach(System.err::println); // libfuse's own words
         throw new ToolException(code, why.isEmpty() ? "the daemon ended with code " + code : lastComplaint(why));
-    }
-
-    /// If a signal ends us: with nobody left to hear it, the daemon unmounts as soon as it says its word.
-    private static void abandon(Process starter) {
-        if (!starter.isAlive()) {
-            return;
-        }
-        List<ProcessHandle> listeners = starter.descendants().toList();
-        starter.destroyForcibly();
-        listeners.forEach(ProcessHandle::destroyForcibly);
     }
 
     private int awaitWord(Process starter, DaemonLog log) throws ToolException, InterruptedException {
@@ -123,7 +118,7 @@ public final class DaemonStart {
         return code;
     }
 
-    /// Whether this process was started as a daemon, and whoever did it has not waited for it.
+    /// Whether this process was started as a daemon by one that has ended before it could hear the word, by a signal.
     static boolean isAbandoned() {
         return Boolean.getBoolean(DAEMON) && System.out.checkError();
     }

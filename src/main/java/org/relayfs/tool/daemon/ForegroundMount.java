@@ -35,8 +35,17 @@ final class ForegroundMount {
 
     int run() throws ToolException, InterruptedException {
         CompletableFuture<RelayMount> mounting = new CompletableFuture<>();
+        CompletableFuture<Void> serving = new CompletableFuture<>();
         // Before there is anything to close: the signal may come while it is being opened.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(mounting), "relayfs-shutdown"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(mounting, serving), "relayfs-shutdown"));
+        try {
+            return serve(mounting);
+        } finally {
+            serving.complete(null);
+        }
+    }
+
+    private int serve(CompletableFuture<RelayMount> mounting) throws ToolException, InterruptedException {
         try (Relay relay = Relay.create(settings.quotaBytes());
                 RelayMount mount = mount(relay, mounting)) {
             if (pidFile.isPresent()) {
@@ -86,14 +95,15 @@ final class ForegroundMount {
         }
     }
 
-    private void end(CompletableFuture<RelayMount> mounting) {
-        closeInTime(mounting);
+    private void end(CompletableFuture<RelayMount> mounting, CompletableFuture<Void> serving) {
+        closeInTime(mounting, serving);
         pidFile.ifPresent(PidFile::remove);
     }
 
     /// The JVM waits for its hooks for ever, so the hook does not.
-    private static void closeInTime(CompletableFuture<RelayMount> mounting) {
-        Thread closer = Thread.ofPlatform().daemon().name("relayfs-close").start(() -> closeOnceOpen(mounting));
+    private static void closeInTime(CompletableFuture<RelayMount> mounting, CompletableFuture<Void> serving) {
+        Thread closer =
+                Thread.ofPlatform().daemon().name("relayfs-close").start(() -> closeOnceOpen(mounting, serving));
         try {
             if (!closer.join(Duration.ofMillis(PATIENCE_MS))) {
                 LOG.error("the mount did not close within {} ms; exiting anyway", PATIENCE_MS);
@@ -103,11 +113,13 @@ final class ForegroundMount {
         }
     }
 
-    private static void closeOnceOpen(CompletableFuture<RelayMount> mounting) {
+    /// Whoever serves sees the end of the mount, and removes the shared memory: the JVM must not end before.
+    private static void closeOnceOpen(CompletableFuture<RelayMount> mounting, CompletableFuture<Void> serving) {
         try {
             mounting.join().close();
         } catch (CancellationException e) {
             // It was never opened.
         }
+        serving.join();
     }
 }
