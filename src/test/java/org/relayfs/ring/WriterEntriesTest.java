@@ -1,0 +1,96 @@
+package org.relayfs.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.relayfs.buffer.WriteResult;
+import org.relayfs.layout.Geometry;
+import org.relayfs.layout.InFlightTable;
+
+/// What writers leave in the in-flight table: nothing.
+class WriterEntriesTest {
+    private static final int ENTRIES = InFlightTable.THREAD_ENTRIES + InFlightTable.CLAIMED_ENTRIES;
+
+    private final RingBuffer buffer = new TestBuffers(1 << 16, 8).create(new Geometry(64, 8, 0), true);
+
+    private void assertAllAreFree() {
+        for (int i = 0; i < ENTRIES; i++) {
+            long entry = InFlightTable.entry(buffer.ring.buffer, i);
+            assertThat(InFlightTable.wordVolatile(entry)).as("word of " + i).isZero();
+            assertThat(InFlightTable.ownerVolatile(entry)).as("owner of " + i).isZero();
+            assertThat(InFlightTable.closingVolatile(entry))
+                    .as("closing of " + i)
+                    .isZero();
+        }
+    }
+
+    @Test
+    void reservationsGiveTheirEntriesBackHoweverTheyEnd() {
+        RingReservation reservation = new RingReservation();
+        for (int i = 0; i < 3 * ENTRIES; i++) {
+            assertThat(buffer.reserve(reservation, 20)).isEqualTo(20);
+            if (i % 2 == 0) {
+                reservation.commit();
+            } else {
+                reservation.abort();
+            }
+            assertThat(buffer.reserve(reservation, 65)).isEqualTo(WriteResult.TOO_BIG);
+        }
+        assertAllAreFree();
+    }
+
+    @Test
+    void moreReservationsThanEntriesAreOpenAtATime() {
+        List<RingReservation> open = new ArrayList<>();
+        for (int i = 0; i < ENTRIES; i++) {
+            open.add(new RingReservation());
+            assertThat(buffer.reserve(open.getLast(), 1)).isEqualTo(1);
+        }
+        open.forEach(RingReservation::commit);
+        assertAllAreFree();
+        assertThat(buffer.stats().records()).isEqualTo(ENTRIES);
+    }
+
+    @Test
+    void aWriterWhoseOwnEntryIsBusyTakesAnother() {
+        long own = InFlight.ofThread(buffer.ring.buffer);
+        InFlightTable.announceOpaque(own, buffer.ring.reserve(), 0);
+        RecordWriter writer = TestBuffers.writer(buffer);
+        for (int i = 0; i < 3 * ENTRIES; i++) {
+            assertThat(writer.write(0, new byte[20], 0, 20)).isEqualTo(20);
+            assertThat(writer.write(0, new byte[65], 0, 65)).isEqualTo(WriteResult.TOO_BIG);
+            assertThat(writer.write(0, new byte[1], 0, 0)).isZero();
+        }
+        assertThat(InFlightTable.wordVolatile(own)).isNotZero();
+        InFlightTable.clearRelease(own);
+        assertAllAreFree();
+    }
+
+    @Test
+    void aFullBufferThatSomebodyDisablesMeanwhileIsNotCountedAsFull() {
+        RingBuffer full = new TestBuffers(1 << 16, 2).create(new Geometry(8, 2, 0), false);
+        RecordWriter writer = TestBuffers.writer(full);
+        for (int result = 8; result == 8; ) {
+            result = writer.write(0, new byte[8], 0, 8);
+        }
+        long refused = full.stats().full();
+        long seen = full.ring.reserve();
+        full.setLive(false);
+        assertThat(full.switcher.step(seen, 8, InFlight.ofThread(full.ring.buffer)))
+                .isEqualTo(SubBufferSwitch.RETRY);
+        assertThat(full.stats().full()).isEqualTo(refused);
+        assertThat(writer.write(0, new byte[8], 0, 8)).isEqualTo(WriteResult.DISABLED);
+    }
+
+    @Test
+    void aHeaderAloneIsNothingToBeFlushed() {
+        RingBuffer padded = new TestBuffers(1 << 16, 4).create(new Geometry(64, 4, 8), false);
+        assertThat(padded.hasOpenBytes()).isFalse();
+        TestBuffers.writer(padded).write(0, new byte[1], 0, 1);
+        assertThat(padded.hasOpenBytes()).isTrue();
+        padded.flush();
+        assertThat(padded.hasOpenBytes()).isFalse();
+    }
+}
