@@ -2,6 +2,7 @@ package org.relayfs.linux;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ public record Cpus(List<Integer> online, int possible) {
     private static List<Integer> read(String name) throws IOException {
         try {
             return parse(Files.readString(SYSTEM_CPUS.resolve(name)));
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             throw new IOException(
                     SYSTEM_CPUS.resolve(name) + ": cannot be read; mount sysfs: mount -t sysfs sysfs /sys", e);
         }
