@@ -26,6 +26,7 @@ public final class MountOptions {
     private boolean readOnly;
     private MmapMode mmap = MmapMode.AUTO;
     private int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, DEFAULT_MAX_THREADS);
+    private boolean closeAtExit = true;
     private List<String> extra = List.of();
 
     private MountOptions() {}
@@ -41,6 +42,7 @@ public final class MountOptions {
         copy.readOnly = readOnly;
         copy.mmap = mmap;
         copy.threads = threads;
+        copy.closeAtExit = closeAtExit;
         copy.extra = extra;
         change.accept(copy);
         return copy;
@@ -181,6 +183,19 @@ public final class MountOptions {
     /// {@return the number of threads that answer requests}
     public int threads() {
         return threads;
+    }
+
+    /// Says what becomes of the mount when the JVM ends before the program has closed it.
+    ///
+    /// @param close true: a shutdown hook closes the mount and the relay; false: that is the program's own affair
+    /// @return a copy with that
+    public MountOptions withCloseAtExit(boolean close) {
+        return with(copy -> copy.closeAtExit = close);
+    }
+
+    /// {@return true when a shutdown hook closes the mount and the relay}
+    public boolean closeAtExit() {
+        return closeAtExit;
     }
 
     /// Passes on further options, written as after `-o`: `nonempty`, for example.

@@ -14,8 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /// The channels of a relay, shown as a file system. Any thread may call any method.
 ///
-/// It ends with [#close] or when somebody unmounts it; then only the relay remains. Its threads are daemons: a
-/// program that ends without [#close] leaves a dead mount, which the next mount on the same folder detaches.
+/// It ends with [#close] or when somebody unmounts it; then only the relay remains. When the JVM exits first, by
+/// `System.exit`, the end of its last thread or a signal such as SIGTERM, a shutdown hook closes the mount and the
+/// relay; [MountOptions#withCloseAtExit] leaves that to the program. Without the hook, and after SIGKILL, a dead mount
+/// remains, which the next mount on the same folder detaches, and shared memory, which `relayfs clean` removes.
 ///
 /// A JVM must not map, or read without a timeout, a file of a mount that it serves itself: while a page fault
 /// waits for an answer, the thread that would give it may be waiting for a safepoint.
@@ -29,12 +31,14 @@ public final class RelayMount implements AutoCloseable {
 
     private final MountPoint mountPoint;
     private final FuseSession session;
+    private final ExitHook exitHook;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile String device;
 
-    private RelayMount(MountPoint mountPoint, FuseSession session) {
+    private RelayMount(MountPoint mountPoint, FuseSession session, ExitHook exitHook) {
         this.mountPoint = mountPoint;
         this.session = session;
+        this.exitHook = exitHook;
     }
 
     /// Mounts the channels of a relay with the usual options, see [MountOptions#defaults].
@@ -59,20 +63,23 @@ public final class RelayMount implements AutoCloseable {
         JnrFuse.makeReadable();
         MountPoint folder = MountPoint.of(mountPoint);
         folder.prepare(options.extra().contains(MAY_HAVE_FILES), PROBE_WAIT_MS);
+        ExitHook exitHook = ExitHook.of(relay, options.closeAtExit());
         FuseSession session;
         try {
             session = FuseSession.open(relay, folder.path().toString(), options);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
+            exitHook.disarm();
             folder.detachDead(PROBE_WAIT_MS); // libfuse may have mounted before it refused
             throw e;
         }
-        RelayMount mount = new RelayMount(folder, session);
+        RelayMount mount = new RelayMount(folder, session, exitHook);
         try {
             mount.awaitReady(options);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             mount.close();
             throw e;
         }
+        exitHook.mounted(mount);
         LOG.info("mounted on {}, mmap {}", folder.path(), mount.mmapMode().text());
         return mount;
     }
@@ -144,10 +151,8 @@ public final class RelayMount implements AutoCloseable {
         }
         try {
             if (!session.hasEnded()) {
-                session.endWaits();
-                if (device != null) {
-                    mountPoint.unmount(device, OPEN_FILES_WAIT_MS);
-                }
+                endWaits();
+                unmount();
                 session.stopNotifier();
                 session.stop();
             }
@@ -157,6 +162,25 @@ public final class RelayMount implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             session.stop();
+        } finally {
+            exitHook.disarm();
+        }
+    }
+
+    private void endWaits() {
+        try {
+            session.endWaits();
+        } catch (RuntimeException | Error e) {
+            LOG.error("{}: those who wait cannot be woken; unmounting", mountPoint.path(), e);
+        }
+    }
+
+    private void unmount() throws InterruptedException {
+        if (device != null) {
+            mountPoint
+                    .unmount(device, OPEN_FILES_WAIT_MS)
+                    .ifPresent(why -> LOG.error(
+                            "{} cannot be unmounted, a dead mount is left there: {}", mountPoint.path(), why));
         }
     }
 }

@@ -181,7 +181,7 @@ final class Namespace {
                 throw new ErrnoException(
                         Errno.ENOSPC,
                         "channels: count=" + slotCount + ", limit=" + options.maxChannels()
-                                + "; remove some, or mount with a larger nr_channels");
+                                + "; remove some, or mount with a larger nr_channels and a heap for them (-Xmx)");
             }
         }
     }

@@ -10,11 +10,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.relayfs.ChannelConfig;
 import org.relayfs.Relay;
+import org.relayfs.memory.SharedFolder;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.Leftovers;
 import org.relayfs.testing.MountTest;
@@ -119,15 +124,8 @@ final class MountLifeIT {
 
     @Test
     void theLeftoverOfADeadProcessIsDetached() throws Exception {
-        Leftovers.watchMountPoint(folder);
-        try (Client server = Client.start(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                HaltingServer.class.getName(),
-                folder.toString())) {
-            assertThat(server.awaitEnd()).as(server::toString).isEqualTo(HaltingServer.MOUNTED);
+        try (Client server = startServer("halt")) {
+            assertThat(server.awaitEnd()).as(server::toString).isEqualTo(EndingServer.HALTED);
         }
         assertThat(mounts()).hasSize(1);
         try (TestMount mounted = TestMount.open(folder, MountOptions.defaults())) {
@@ -137,17 +135,84 @@ final class MountLifeIT {
         assertThat(mounts()).isEmpty();
     }
 
-    /// Mounts and dies.
-    static final class HaltingServer {
-        static final int MOUNTED = 3;
+    /// Field case 12.
+    @ParameterizedTest
+    @ValueSource(strings = {"exit", "return", "TERM", "INT", "HUP"})
+    void aProgramThatEndsLeavesNothing(String how) throws Exception {
+        try (Client server = startServer(how)) {
+            server.awaitReady();
+            Path memory = Path.of(server.awaitLine("memory ").substring("memory ".length()));
+            assertThat(memory).exists();
+            try (Client reader =
+                    Client.start("sh", "-c", "exec 3<\"$1\" && echo ready && cat <&3", "sh", relayFile())) {
+                reader.awaitReady();
+                if (how.equals(how.toUpperCase(Locale.ROOT))) {
+                    server.signal(how);
+                } else {
+                    server.input().close();
+                }
+                server.awaitEnd();
+                reader.awaitEnd();
+            }
+            assertThat(mounts()).as(server::toString).isEmpty();
+            assertThat(memory).as(server::toString).doesNotExist();
+        }
+    }
 
-        private HaltingServer() {}
+    /// Field case 12.
+    @Test
+    void aProgramMayKeepItsExitToItself() throws Exception {
+        Path memory;
+        try (Client server = startServer("keep")) {
+            memory = Path.of(server.awaitReady().awaitLine("memory ").substring("memory ".length()));
+            server.input().close();
+            server.awaitEnd();
+        }
+        assertThat(mounts()).hasSize(1);
+        assertThat(memory).exists();
+        SharedFolder.remove(memory);
+        Client.shell("umount $1 || fusermount3 -u $1", folder);
+    }
 
-        public static void main(String[] args) throws IOException {
+    private String relayFile() {
+        return folder.resolve("app/cpu0").toString();
+    }
+
+    private Client startServer(String how) throws IOException {
+        Leftovers.watchMountPoint(folder);
+        return Client.start(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                EndingServer.class.getName(),
+                folder.toString(),
+                how);
+    }
+
+    /// Mounts a channel whose reads wait, and ends in one way or other when its standard input does.
+    static final class EndingServer {
+        static final int HALTED = 3;
+
+        private EndingServer() {}
+
+        public static void main(String[] args) throws Exception {
             Relay relay = Relay.create();
-            RelayMount.mount(relay, Path.of(args[0]), MountOptions.defaults());
-            relay.close();
-            Runtime.getRuntime().halt(MOUNTED);
+            relay.open("app", ChannelConfig.of(4096, 4).withGlobal(true));
+            boolean closes = !args[1].equals("keep");
+            RelayMount.mount(relay, Path.of(args[0]), MountOptions.defaults().withCloseAtExit(closes));
+            if (args[1].equals("halt")) {
+                relay.close();
+                Runtime.getRuntime().halt(HALTED);
+            }
+            System.out.println("ready");
+            System.out.println("memory " + relay.folder());
+            while (System.in.read() >= 0) {
+                // Nothing is sent.
+            }
+            if (!args[1].equals("return")) {
+                System.exit(0);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.fuse.MountOptions;
 import org.relayfs.fuse.wire.FailureLog;
 import org.relayfs.fuse.wire.Handshake;
+import org.relayfs.fuse.wire.MemoryShortage;
 import org.relayfs.fuse.wire.WireAttributes;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
@@ -50,13 +51,9 @@ public final class ControlPlane extends FuseStubFS {
     private final MountOptions options;
     private final Handshake handshake;
     private final OpenControlFiles openFiles;
-    /// The result of the calling thread's LOOKUP so far; nothing outside of a LOOKUP.
+    /// What libfuse makes of the calling thread's request.
     @SuppressWarnings("ThreadLocalUsage") // one a mount: its threads end with it
-    private final ThreadLocal<Lookup> lookup = new ThreadLocal<>();
-
-    private static final class Lookup {
-        RelayFile file;
-    }
+    private final ThreadLocal<ControlCall> calls = ThreadLocal.withInitial(ControlCall::new);
 
     /// @param tree      what is shown
     /// @param options   of the mount
@@ -69,16 +66,9 @@ public final class ControlPlane extends FuseStubFS {
         this.openFiles = new OpenControlFiles(limit);
     }
 
-    /// The calling thread is about to hand a LOOKUP to libfuse.
-    public void beginLookup() {
-        lookup.set(new Lookup());
-    }
-
-    /// @return the relay file that the calling thread's LOOKUP has found, or null
-    public RelayFile endLookup() {
-        Lookup ended = lookup.get();
-        lookup.remove();
-        return ended.file;
+    /// {@return what libfuse makes of the calling thread's request}
+    public ControlCall call() {
+        return calls.get();
     }
 
     /// `struct fuse_operations`, from jnr-fuse's Java object copied into native memory.
@@ -101,17 +91,20 @@ public final class ControlPlane extends FuseStubFS {
     }
 
     /// The one place where exceptions become error numbers.
-    private static int answer(String operation, String path, Operation body) {
+    private int answer(String operation, String path, Operation body) {
+        int result;
         try {
-            return body.run();
+            result = body.run();
         } catch (DamagedBufferException e) {
-            return refuse(Errno.EIO); // logged once, when it was found
+            result = refuse(Errno.EIO); // logged once, when it was found
         } catch (ErrnoException e) {
-            return -e.errno().number();
+            result = e.errno().negative();
         } catch (Throwable t) {
             FailureLog.error(LOG, operation, path, t);
-            return Errno.EIO.negative();
+            result = Errno.EIO.negative();
         }
+        call().setAnswered();
+        return result;
     }
 
     private static int refuse(Errno errno) {
@@ -127,10 +120,10 @@ public final class ControlPlane extends FuseStubFS {
     @Override
     public int getattr(String path, FileStat stat) {
         return answer("getattr", path, () -> {
-            Lookup current = lookup.get();
-            Node node = current == null ? tree.resolve(path) : tree.lookUp(path, caller());
-            if (current != null && node instanceof RelayFile file) {
-                current.file = file;
+            ControlCall call = call();
+            Node node = call.isLookup() ? tree.lookUp(path, caller()) : tree.resolve(path);
+            if (node instanceof RelayFile file) {
+                call.setFound(file);
             }
             NativeAttributes.fill(stat, node.attributes());
             return 0;
@@ -258,12 +251,18 @@ public final class ControlPlane extends FuseStubFS {
         return MemorySegment.ofAddress(buffer.address()).reinterpret(size).asByteBuffer();
     }
 
-    @Override
-    public int release(String path, FuseFileInfo info) {
-        return answer("release", path, () -> {
-            openFiles.release(info.fh.longValue());
-            return 0;
-        });
+    /// An open file is closed. libfuse is not to call this: it might have no memory to do so.
+    ///
+    /// @param handle of the file
+    public void release(long handle) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                openFiles.release(handle);
+                return;
+            } catch (OutOfMemoryError e) {
+                MemoryShortage.await(attempt, e);
+            }
+        }
     }
 
     /// The mount is gone: nobody will release what is still open.

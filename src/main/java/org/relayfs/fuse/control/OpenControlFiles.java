@@ -17,7 +17,25 @@ final class OpenControlFiles {
     private final Map<Long, Opened> files = new ConcurrentHashMap<>();
     private final AtomicLong handles = new AtomicLong();
 
-    private record Opened(OpenControlFile file, int user) {}
+    private static final class Opened {
+        final OpenControlFile file;
+        final int user;
+        boolean closed;
+
+        Opened(OpenControlFile file, int user) {
+            this.file = file;
+            this.user = user;
+        }
+
+        /// May be begun again when it fails.
+        synchronized void close(OpenFileLimit limit) {
+            if (!closed) {
+                limit.giveBack(user);
+                closed = true;
+                file.release();
+            }
+        }
+    }
 
     /// @param limit of the mount
     OpenControlFiles(OpenFileLimit limit) {
@@ -51,14 +69,15 @@ final class OpenControlFiles {
         if (opened == null) {
             throw new ErrnoException(Errno.EBADF, "no open file has the handle " + handle);
         }
-        return opened.file();
+        return opened.file;
     }
 
+    /// May be begun again when it fails anywhere.
     void release(long handle) {
-        Opened opened = files.remove(handle);
+        Opened opened = files.get(handle);
         if (opened != null) {
-            limit.giveBack(opened.user());
-            opened.file().release();
+            opened.close(limit);
+            files.remove(handle);
         }
     }
 

@@ -3,9 +3,11 @@ package org.relayfs.fuse.data;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.SoftReference;
 import org.relayfs.fuse.wire.FuseDevice;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.access.OpenFileLimit;
 
 /// One open descriptor of a relay file, with its permissions and the position that the kernel assumes.
 ///
@@ -20,6 +22,7 @@ final class OpenRelayFile {
     private static final int ACCESS_MODE = 3;
     private static final int O_WRONLY = 1;
     private static final int KEPT = 8192;
+    private static final SoftReference<byte[]> NONE = new SoftReference<>(null);
 
     private final boolean reader;
     private final boolean seekable;
@@ -29,11 +32,12 @@ final class OpenRelayFile {
     private long position;
 
     private long positionAfterWrite = -1;
-    /// The bytes before `position`, if there are any.
-    private byte[] kept;
+    /// The bytes before `position`, if there are any. Softly: many descriptors must not fill the memory with them.
+    private SoftReference<byte[]> kept = NONE;
 
     private int keptLength;
     private Poller poller;
+    private boolean closed;
 
     /// @param flags    the open flags of the system call
     /// @param seekable true when the kernel lets it be positioned
@@ -44,9 +48,14 @@ final class OpenRelayFile {
         this.user = user;
     }
 
-    /// @return who has opened it
-    int user() {
-        return user;
+    /// It is closed: others may be opened in its place.
+    ///
+    /// @param limit of open files
+    synchronized void close(OpenFileLimit limit) {
+        if (!closed) {
+            limit.giveBack(user);
+            closed = true;
+        }
     }
 
     /// @return true when it was opened for reading
@@ -76,9 +85,10 @@ final class OpenRelayFile {
             return 0;
         }
         long back = position - offset;
-        if (back > 0 && back <= keptLength) {
+        byte[] bytes = kept.get();
+        if (back > 0 && back <= keptLength && bytes != null) {
             int count = (int) Math.min(back, length);
-            MemorySegment.copy(kept, keptLength - (int) back, target, JAVA_BYTE, 0, count);
+            MemorySegment.copy(bytes, keptLength - (int) back, target, JAVA_BYTE, 0, count);
             return count;
         }
         if (offset != 0) {
@@ -91,18 +101,20 @@ final class OpenRelayFile {
     synchronized void delivers(long offset, MemorySegment[] pieces, int count, long total) {
         position = offset + total;
         keptLength = 0;
-        if (seekable && total <= KEPT) {
-            keep(pieces, count);
+        if (seekable && total > 0 && total <= KEPT) {
+            keep(pieces, count, (int) total);
         }
     }
 
-    private void keep(MemorySegment[] pieces, int count) {
-        if (kept == null) {
-            kept = new byte[KEPT];
+    private void keep(MemorySegment[] pieces, int count, int total) {
+        byte[] bytes = kept.get();
+        if (bytes == null || bytes.length < total) {
+            bytes = new byte[Math.min(KEPT, 2 * total)];
+            kept = new SoftReference<>(bytes);
         }
         for (int i = 0; i < count; i++) {
             int length = (int) pieces[i].byteSize();
-            MemorySegment.copy(pieces[i], JAVA_BYTE, 0, kept, keptLength, length);
+            MemorySegment.copy(pieces[i], JAVA_BYTE, 0, bytes, keptLength, length);
             keptLength += length;
         }
     }

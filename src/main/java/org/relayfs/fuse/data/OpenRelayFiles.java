@@ -18,18 +18,22 @@ final class OpenRelayFiles {
     /// @param handle of a request
     /// @throws ErrnoException EBADF
     OpenRelayFile get(long handle) throws ErrnoException {
-        OpenRelayFile open = byHandle.get(handle);
+        OpenRelayFile open = find(handle);
         if (open == null) {
             throw new ErrnoException(Errno.EBADF, "no open file has the handle " + handle);
         }
         return open;
     }
 
-    /// {@return what had been open, or null}
+    /// {@return the descriptor, or null}
     ///
     /// @param handle of a request
-    OpenRelayFile remove(long handle) {
-        return byHandle.remove(handle);
+    OpenRelayFile find(long handle) {
+        return byHandle.get(handle);
+    }
+
+    void remove(long handle) {
+        byHandle.remove(handle);
     }
 
     boolean isEmpty() {

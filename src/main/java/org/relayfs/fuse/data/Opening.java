@@ -67,11 +67,13 @@ final class Opening {
         return replies.body(unique, FuseProtocol.OPEN_OUT_SIZE);
     }
 
+    /// May be begun again when it fails anywhere.
     private void close(RelayNode node, long handle) {
         node.waiters().removePoller(handle);
-        OpenRelayFile open = node.openFiles().remove(handle);
+        OpenRelayFile open = node.openFiles().find(handle);
         if (open != null) {
-            limit.giveBack(open.user());
+            open.close(limit);
+            node.openFiles().remove(handle);
         }
     }
 

@@ -2,6 +2,7 @@ package org.relayfs.fuse.data;
 
 import java.io.IOException;
 import org.relayfs.fuse.wire.FuseRequest;
+import org.relayfs.fuse.wire.MemoryShortage;
 import org.relayfs.linux.ErrnoException;
 
 /// The handler of one kind of request on a relay file. Called by session threads, several at a time.
@@ -15,6 +16,22 @@ interface Operation {
     /// @throws ErrnoException the answer is this error
     /// @throws IOException    the kernel does not take the answer
     void answer(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException, IOException;
+
+    /// {@return the same, tried again while there is no memory for it: what it gives back would be lost otherwise}
+    ///
+    /// @param operation that may be begun again
+    static Operation persistent(Operation operation) {
+        return (request, node, tools) -> {
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    operation.answer(request, node, tools);
+                    return;
+                } catch (OutOfMemoryError e) {
+                    MemoryShortage.await(attempt, e);
+                }
+            }
+        };
+    }
 
     /// {@return the number of bytes copied to answer a request, if that needs no lock that could be held for long
     /// and runs no client code; otherwise a negative number}

@@ -37,13 +37,13 @@ final class Operations {
         byOpcode[FuseProtocol.WRITE] = writes;
         byOpcode[FuseProtocol.POLL] = polls;
         byOpcode[FuseProtocol.OPEN] = opening::open;
-        byOpcode[FuseProtocol.RELEASE] = opening::release;
+        byOpcode[FuseProtocol.RELEASE] = Operation.persistent(opening::release);
         byOpcode[FuseProtocol.GETATTR] = attributes::get;
         byOpcode[FuseProtocol.SETATTR] = attributes::set;
         byOpcode[FuseProtocol.ACCESS] = attributes::access;
         byOpcode[FuseProtocol.STATFS] = attributes::statistics;
-        byOpcode[FuseProtocol.FORGET] =
-                (request, node, tools) -> nodes.forget(node.id(), request.longAt(FuseProtocol.FORGET_LOOKUPS));
+        byOpcode[FuseProtocol.FORGET] = Operation.persistent(
+                (request, node, tools) -> nodes.forget(node.id(), request.longAt(FuseProtocol.FORGET_LOOKUPS)));
         byOpcode[FuseProtocol.FLUSH] = (request, node, tools) -> tools.replies().empty(request.unique());
         byOpcode[FuseProtocol.IOCTL] = refusal(Errno.ENOTTY);
         byOpcode[FuseProtocol.FALLOCATE] = refusal(Errno.EOPNOTSUPP);

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class PollNotifier implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(PollNotifier.class);
     private static final int QUEUE_CHUNK = 256;
-    private static final int MAX_ATTEMPTS = 100;
+    private static final int FIRST_ATTEMPTS = 100;
     private static final long RETRY_NS = 10_000_000;
     private static final String NOT_TOLD = "waking those who wait for";
 
@@ -76,18 +76,20 @@ public final class PollNotifier implements Runnable {
     }
 
     /// Somebody waits for it, so it is retried while there is no memory.
-    private static void tell(Consumer<ThreadTools> message, ThreadTools tools) {
+    private void tell(Consumer<ThreadTools> message, ThreadTools tools) {
         for (int attempt = 1; ; attempt++) {
             try {
                 message.accept(tools);
                 return;
-            } catch (Error e) {
-                if (attempt == MAX_ATTEMPTS) {
+            } catch (OutOfMemoryError e) {
+                if (attempt == FIRST_ATTEMPTS || stopped) {
                     FailureLog.error(LOG, NOT_TOLD, message, e);
+                }
+                if (stopped) {
                     return;
                 }
                 LockSupport.parkNanos(RETRY_NS);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 FailureLog.error(LOG, NOT_TOLD, message, e);
                 return;
             }

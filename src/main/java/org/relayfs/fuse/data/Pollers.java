@@ -1,8 +1,6 @@
 package org.relayfs.fuse.data;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -55,13 +53,15 @@ final class Pollers {
     /// Takes all and wakes them.
     void wakeAll() {
         wakeFirst();
-        takeOthers().forEach(Poller::wake);
+        if (hasOthers) {
+            wakeOthers();
+        }
     }
 
-    private synchronized List<Poller> takeOthers() {
-        List<Poller> taken = new ArrayList<>(others.values());
+    /// A wake-up does not block, and so many need no memory to be gathered in.
+    private synchronized void wakeOthers() {
+        others.values().forEach(Poller::wake);
         others.clear();
         hasOthers = false;
-        return taken;
     }
 }

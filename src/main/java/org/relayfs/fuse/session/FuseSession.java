@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class FuseSession {
     private static final Logger LOG = LoggerFactory.getLogger(FuseSession.class);
     private static final long NOTIFIER_WAIT_MS = 5_000;
+    private static final int CHANNEL_HEAP = 8 << 10;
+    private static final int BUFFER_HEAP = 6 << 10;
     private static final Path SELF = Path.of("/proc/self");
 
     private final Handshake handshake;
@@ -55,9 +57,16 @@ public final class FuseSession {
                 options.gid().orElse(group),
                 options.rootMode(),
                 () -> "mmap " + handshake.mmapMode().text(),
-                options.maxChannels());
+                Math.min(options.maxChannels(), heapChannels()));
         OpenFileLimit limit = new OpenFileLimit(user);
         return new FuseSession(new RelayTree(relay, treeOptions), handshake, limit, mountPoint, options);
+    }
+
+    /// {@return how many channels the heap has room for, if they are to take half of it}
+    private static int heapChannels() {
+        Runtime jvm = Runtime.getRuntime();
+        long each = CHANNEL_HEAP + (long) jvm.availableProcessors() * BUFFER_HEAP;
+        return Math.clamp(jvm.maxMemory() / 2 / each, 1, Integer.MAX_VALUE);
     }
 
     /// Mounts and starts answering.
@@ -89,7 +98,7 @@ public final class FuseSession {
         tree.addRemovalListener(releaseUnused);
         notifierThread = Thread.ofPlatform().daemon().name("relayfs-notifier").start(notifier);
         LibFuseReplies replies = new LibFuseReplies(handshake, backing, control, data);
-        threads.start(options.threads(), new SessionThread(threads, mount, replies, data), this::cleanUp);
+        threads.start(options.threads(), new SessionThread(threads, mount, replies, control, data), this::cleanUp);
     }
 
     /// @param timeoutMs how long to wait at most

@@ -73,6 +73,7 @@ final class LibFuseChannel implements AutoCloseable {
         try {
             return replies.send(request, LibFuseReply.at(vectors, count), writer);
         } catch (Throwable t) {
+            writer.refuse(request.unique()); // libfuse does not try it again
             FailureLog.error(LOG, "reply to a request of type", request.opcode(), t);
             return Errno.EIO.negative();
         }

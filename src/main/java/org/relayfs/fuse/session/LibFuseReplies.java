@@ -1,6 +1,7 @@
 package org.relayfs.fuse.session;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
 import org.relayfs.fuse.control.ControlPlane;
 import org.relayfs.fuse.data.BackingFiles;
 import org.relayfs.fuse.data.DataPlane;
@@ -9,11 +10,29 @@ import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.tree.RelayFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The treatment of libfuse's replies on their way to the kernel: INIT is extended, a LOOKUP that found a relay
 /// file is answered by the data plane, and a READ waits until mappings show what it reports. Called by session
 /// threads, several at a time.
 final class LibFuseReplies {
+    private static final Logger LOG = LoggerFactory.getLogger(LibFuseReplies.class);
+
+    /// Those that libfuse cannot answer without the control plane.
+    private static final Set<Integer> OUR_OPERATIONS = Set.of(
+            FuseProtocol.LOOKUP,
+            FuseProtocol.GETATTR,
+            FuseProtocol.SETATTR,
+            FuseProtocol.MKDIR,
+            FuseProtocol.RMDIR,
+            FuseProtocol.OPEN,
+            FuseProtocol.READ,
+            FuseProtocol.WRITE,
+            FuseProtocol.STATFS,
+            FuseProtocol.OPENDIR,
+            FuseProtocol.ACCESS);
+
     private final Handshake handshake;
     private final BackingFiles backing;
     private final ControlPlane control;
@@ -32,16 +51,24 @@ final class LibFuseReplies {
 
     /// The calling thread is about to hand a request to libfuse.
     void expect(FuseRequest request) {
-        if (request.opcode() == FuseProtocol.LOOKUP) {
-            control.beginLookup();
-        }
+        control.call().begin(request.opcode() == FuseProtocol.LOOKUP);
     }
 
     /// @param request that is answered
     /// @param reply   of libfuse
     /// @param replies of the calling thread
-    /// @return 0, or the negative errno that libfuse is to see
+    /// @return 0, or the negative errno that libfuse is to see. With [ReplyWriter#GONE], as if the kernel had not
+    ///     taken the reply, it undoes what it has done
     int send(FuseRequest request, LibFuseReply reply, ReplyWriter replies) {
+        if (OUR_OPERATIONS.contains(request.opcode())
+                && !reply.isError()
+                && !control.call().isAnswered()) {
+            replies.refuse(request.unique());
+            LOG.error(
+                    "request of type {} failed before it began: no memory, or a class cannot be loaded",
+                    request.opcode());
+            return ReplyWriter.GONE;
+        }
         return switch (request.opcode()) {
             case FuseProtocol.INIT -> sendInit(request, reply, replies);
             case FuseProtocol.LOOKUP -> sendLookup(request, reply, replies);
@@ -68,12 +95,11 @@ final class LibFuseReplies {
     }
 
     private int sendLookup(FuseRequest request, LibFuseReply reply, ReplyWriter replies) {
-        RelayFile file = control.endLookup();
+        RelayFile file = control.call().found();
         if (file == null || reply.isError()) {
             return forward(reply, replies);
         }
         data.handOver(file, request.unique(), replies);
-        // As if the kernel had not accepted the reply: libfuse then forgets the node that it made for the name.
         return ReplyWriter.GONE;
     }
 }

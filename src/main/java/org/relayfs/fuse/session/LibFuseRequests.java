@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import org.relayfs.fuse.control.ControlPlane;
 import org.relayfs.fuse.data.DataPlane;
 import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.FuseRequest;
@@ -23,16 +24,20 @@ final class LibFuseRequests {
     private final ReplyWriter replies;
     private final DataPlane data;
     private final LibFuseChannel channel;
+    private final ControlPlane control;
 
     /// @param request view of the thread's buffer
     /// @param replies of the thread
     /// @param data    is told of relay files that are forgotten, and of interrupted reads
     /// @param channel of the thread
-    LibFuseRequests(FuseRequest request, ReplyWriter replies, DataPlane data, LibFuseChannel channel) {
+    /// @param control is told of files that are closed
+    LibFuseRequests(
+            FuseRequest request, ReplyWriter replies, DataPlane data, LibFuseChannel channel, ControlPlane control) {
         this.request = request;
         this.replies = replies;
         this.data = data;
         this.channel = channel;
+        this.control = control;
     }
 
     /// Answers the request in the thread's buffer.
@@ -53,6 +58,10 @@ final class LibFuseRequests {
             case FuseProtocol.RENAME2 -> {
                 dropRenameFlags();
                 channel.process();
+            }
+            case FuseProtocol.RELEASE -> {
+                channel.process();
+                control.release(request.longAt(FuseProtocol.RELEASE_HANDLE));
             }
             default -> channel.process();
         }

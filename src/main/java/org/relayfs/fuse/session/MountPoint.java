@@ -3,18 +3,15 @@ package org.relayfs.fuse.session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.FileCalls;
-import org.relayfs.linux.MountCalls;
+import org.relayfs.linux.Fusermount;
 import org.relayfs.linux.MountTable;
 import org.relayfs.linux.OpenFlags;
-import org.relayfs.linux.ProcessCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +20,6 @@ public final class MountPoint {
     private static final Logger LOG = LoggerFactory.getLogger(MountPoint.class);
     private static final int MAX_LEFTOVERS = 16;
     private static final long RETRY_MS = 10;
-    private static final long HELPER_WAIT_MS = 10_000;
-    private static final List<String> HELPERS = List.of("fusermount3", "fusermount");
 
     private final Path path;
 
@@ -80,9 +75,13 @@ public final class MountPoint {
                         + there.map(MountTable.Mount::type).orElse("unknown") + "; unmount it first");
             }
             LOG.warn("{}: detaching the mount of a dead relayfs", path);
-            unmount(true);
+            detach();
         }
         throw new IOException(path + ": dead mounts that cannot be detached");
+    }
+
+    private void detach() {
+        Fusermount.unmount(path, true).ifPresent(why -> LOG.warn("{} cannot be detached: {}", path, why));
     }
 
     private void checkEmpty(boolean mayHaveFiles) throws IOException {
@@ -140,7 +139,7 @@ public final class MountPoint {
     public void detachDead(long timeoutMs) throws IOException {
         boolean ours = MountTable.at(path).filter(MountTable.Mount::isRelayfs).isPresent();
         if (ours && Errno.ENOTCONN.is(probe(timeoutMs))) {
-            unmount(true);
+            detach();
         }
     }
 
@@ -149,59 +148,20 @@ public final class MountPoint {
     ///
     /// @param device    `major:minor` of the mount
     /// @param timeoutMs how long those who use it have to end that
+    /// @return nothing when it is unmounted, else why it is not
     /// @throws InterruptedException the waiting thread was interrupted
-    public void unmount(String device, long timeoutMs) throws InterruptedException {
+    public Optional<String> unmount(String device, long timeoutMs) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-        while (shows(device)) {
-            boolean lazy = System.nanoTime() - deadline >= 0;
-            int result = unmount(lazy);
-            if (result == 0 || lazy) {
-                if (result != 0) {
-                    LOG.error("{}: cannot be unmounted: {}", path, Errno.text(result));
-                }
-                return;
+        Optional<String> refused = Optional.empty();
+        boolean lazy = false;
+        while (!lazy && shows(device)) {
+            lazy = System.nanoTime() - deadline >= 0;
+            refused = Fusermount.unmount(path, lazy);
+            if (refused.isEmpty()) {
+                return refused;
             }
             TimeUnit.MILLISECONDS.sleep(RETRY_MS);
         }
-    }
-
-    /// Unmounts the topmost mount here.
-    ///
-    /// @param lazy true: also while it is used
-    /// @return 0, or a negative errno; EBUSY: it is used
-    private int unmount(boolean lazy) {
-        if (ProcessCalls.isRoot()) {
-            return MountCalls.unmount(path, lazy);
-        }
-        for (String helper : HELPERS) {
-            try {
-                return run(helper, lazy) ? 0 : Errno.EBUSY.negative();
-            } catch (IOException e) {
-                LOG.debug("{}: {}", helper, e.getMessage());
-            }
-        }
-        LOG.error("{} cannot be unmounted: none of {} is installed", path, HELPERS);
-        return Errno.ENOENT.negative();
-    }
-
-    private boolean run(String helper, boolean lazy) throws IOException {
-        List<String> command = new ArrayList<>(List.of(helper, "-u", "-q"));
-        if (lazy) {
-            command.add("-z");
-        }
-        command.addAll(List.of("--", path.toString()));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try {
-            if (process.waitFor(HELPER_WAIT_MS, TimeUnit.MILLISECONDS)) {
-                return process.exitValue() == 0;
-            }
-            process.destroyForcibly();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return false;
+        return shows(device) ? refused : Optional.empty();
     }
 }

@@ -3,6 +3,7 @@ package org.relayfs.fuse.session;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.util.concurrent.locks.LockSupport;
+import org.relayfs.fuse.control.ControlPlane;
 import org.relayfs.fuse.data.DataPlane;
 import org.relayfs.fuse.data.ThreadTools;
 import org.relayfs.fuse.wire.FailureLog;
@@ -24,23 +25,31 @@ final class SessionThread implements Runnable {
     private static final int BUFFER_SIZE = Handshake.MAX_TRANSFER + FuseProtocol.REQUEST_OVERHEAD;
     private static final int PAGE = 4096;
     private static final long RETRY_NS = 10_000_000;
-    private static final int MAX_ATTEMPTS = 1000;
+    private static final long NO_REQUEST = 1;
     private static final int MAY_WAIT = -1;
 
     private final SessionThreads all;
     private final LibFuseMount mount;
     private final LibFuseReplies libFuseReplies;
+    private final ControlPlane control;
     private final DataPlane data;
     private final ListenTurn turn;
 
     /// @param all            the threads of the session
     /// @param mount          whose requests are answered
     /// @param libFuseReplies sends what libfuse answers
+    /// @param control        is told of files that are closed
     /// @param data           answers for relay files
-    SessionThread(SessionThreads all, LibFuseMount mount, LibFuseReplies libFuseReplies, DataPlane data) {
+    SessionThread(
+            SessionThreads all,
+            LibFuseMount mount,
+            LibFuseReplies libFuseReplies,
+            ControlPlane control,
+            DataPlane data) {
         this.all = all;
         this.mount = mount;
         this.libFuseReplies = libFuseReplies;
+        this.control = control;
         this.data = data;
         this.turn = all.turn();
     }
@@ -53,8 +62,9 @@ final class SessionThread implements Runnable {
             arrivals.addReadable(mount.device());
             arrivals.addReadable(all.wakeFd());
             FuseRequest request = new FuseRequest(arena.allocate(BUFFER_SIZE, PAGE));
+            rehearseRefusal(tools.replies());
             try (LibFuseChannel channel = new LibFuseChannel(arena, mount, request, tools.replies(), libFuseReplies)) {
-                LibFuseRequests others = new LibFuseRequests(request, tools.replies(), data, channel);
+                LibFuseRequests others = new LibFuseRequests(request, tools.replies(), data, channel, control);
                 turn.take();
                 try {
                     listenWhateverComes(arrivals, request, tools, others);
@@ -69,6 +79,13 @@ final class SessionThread implements Runnable {
         }
     }
 
+    /// A refusal must need no class that is not loaded and no memory: there may be none when it comes to it. The kernel
+    /// knows no request of this number, and does nothing.
+    private static void rehearseRefusal(ReplyWriter replies) {
+        FailureLog.rehearse();
+        replies.refuse(NO_REQUEST);
+    }
+
     /// Without memory even waiting fails, until some is freed.
     private void listenWhateverComes(
             EpollSet arrivals, FuseRequest request, ThreadTools tools, LibFuseRequests others) {
@@ -76,7 +93,8 @@ final class SessionThread implements Runnable {
             try {
                 listen(arrivals, request, tools, others);
                 return;
-            } catch (OutOfMemoryError | LinkageError e) {
+            } catch (RuntimeException | Error e) {
+                FailureLog.error(LOG, "listening to", "the device", e);
                 LockSupport.parkNanos(RETRY_NS);
             }
         }
@@ -110,25 +128,13 @@ final class SessionThread implements Runnable {
                 turn.passUnlessBrief(request.pid(), MAY_WAIT);
                 others.serve();
             }
-        } catch (IOException | RuntimeException | Error e) {
-            FailureLog.error(LOG, "request of type", request.opcode(), e);
-            refuse(request, tools.replies());
+        } catch (Throwable t) {
+            // First the client: there may be no memory for the log. If it has its answer already, the kernel does
+            // nothing.
+            tools.replies().refuse(request.unique());
+            FailureLog.error(LOG, "request of type", request.opcode(), t);
         } finally {
             turn.take();
-        }
-    }
-
-    private static void refuse(FuseRequest request, ReplyWriter replies) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                replies.error(request.unique(), Errno.EIO);
-                return;
-            } catch (OutOfMemoryError | LinkageError e) {
-                if (attempt == MAX_ATTEMPTS) {
-                    throw e;
-                }
-                LockSupport.parkNanos(RETRY_NS);
-            }
         }
     }
 }

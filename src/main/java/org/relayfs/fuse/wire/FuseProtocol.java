@@ -9,6 +9,8 @@ public final class FuseProtocol {
     public static final int GETATTR = 3;
     public static final int SETATTR = 4;
     public static final int RENAME = 12;
+    public static final int MKDIR = 9;
+    public static final int RMDIR = 11;
     public static final int LINK = 13;
     public static final int OPEN = 14;
     public static final int READ = 15;
@@ -18,6 +20,7 @@ public final class FuseProtocol {
     public static final int FSYNC = 20;
     public static final int FLUSH = 25;
     public static final int INIT = 26;
+    public static final int OPENDIR = 27;
     public static final int ACCESS = 34;
     public static final int INTERRUPT = 36;
     public static final int IOCTL = 39;

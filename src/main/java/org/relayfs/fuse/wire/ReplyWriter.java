@@ -59,6 +59,13 @@ public final class ReplyWriter {
         return send(unique, -errno.number(), 0, 0);
     }
 
+    /// Sends EIO, when all else has failed. Needs no memory once it has been called: other system calls do, until the
+    /// optimising compiler has seen them.
+    public void refuse(long unique) {
+        putHeader(unique, Errno.EIO.negative(), 0);
+        FileCalls.writeUnheard(device, header);
+    }
+
     /// Sends bytes from where they are.
     public int pieces(long unique, MemorySegment[] pieces, int count, long total) {
         if (count > MAX_PIECES) {
@@ -96,11 +103,15 @@ public final class ReplyWriter {
     }
 
     private int send(long unique, int error, int count, long bodyLength) {
+        putHeader(unique, error, bodyLength);
+        setVector(0, header.address(), FuseProtocol.OUT_HEADER_SIZE);
+        return result(FileCalls.writev(device, vectors, count + 1));
+    }
+
+    private void putHeader(long unique, int error, long bodyLength) {
         header.set(JAVA_INT, FuseProtocol.OUT_LENGTH, (int) (FuseProtocol.OUT_HEADER_SIZE + bodyLength));
         header.set(JAVA_INT, FuseProtocol.OUT_ERROR, error);
         header.set(JAVA_LONG, FuseProtocol.OUT_UNIQUE, unique);
-        setVector(0, header.address(), FuseProtocol.OUT_HEADER_SIZE);
-        return result(FileCalls.writev(device, vectors, count + 1));
     }
 
     private static int result(long written) {

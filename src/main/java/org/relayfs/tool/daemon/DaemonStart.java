@@ -26,12 +26,11 @@ public final class DaemonStart {
     private static final String DAEMON = "relayfs.daemon";
     private static final String ENDED = "ended with code ";
 
-    /// `cat` is there to be the child until the word has come: when a child ends, the JDK takes what it has written so
-    /// far
-    /// for everything. Busybox has a setsid that knows no `--fork`.
-    private static final String START =
-            "setsid --fork \"$@\" < /dev/null || { echo 'relayfs: no daemon can be started: it needs the setsid of"
-                    + " util-linux, which knows --fork' >&2; exit; }; exec cat > /dev/null";
+    /// `cat` is there to be the child until the word has come: when a child ends, the JDK takes what it has written
+    /// so far for everything. Busybox has a setsid that knows no `--fork`.
+    private static final String START = PrivateJar.TAKE
+            + "setsid --fork \"$@\" < /dev/null || { echo 'relayfs: no daemon can be started: it needs the setsid of"
+            + " util-linux, which knows --fork' >&2; exit; }; exec cat > /dev/null";
 
     /// Where the launcher keeps what these variables ask of a JVM: they mean the daemon. The JVM that starts it would
     /// take the ports that they name.
@@ -142,11 +141,13 @@ public final class DaemonStart {
     }
 
     private List<String> command() {
+        PrivateJar jar = PrivateJar.of(absolute(System.getProperty("java.class.path")));
         List<String> command = new ArrayList<>(List.of(
                 "sh",
                 "-c",
                 START,
                 "sh",
+                jar.argument(),
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-D" + DAEMON + "=true",
                 "--enable-native-access=ALL-UNNAMED",
@@ -157,8 +158,7 @@ public final class DaemonStart {
         if (!more.isEmpty()) {
             command.addAll(List.of(more.split("\\s+")));
         }
-        String classPath = absolute(System.getProperty("java.class.path"));
-        command.addAll(List.of("-cp", classPath, mainClass.getName(), "mount", "-f"));
+        command.addAll(List.of("-cp", jar.classPath(), mainClass.getName(), "mount", "-f"));
         if (!options.isEmpty()) {
             command.addAll(List.of("-o", String.join(",", options)));
         }

@@ -2,10 +2,9 @@ package org.relayfs.tool.daemon;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.relayfs.Relay;
 import org.relayfs.fuse.RelayMount;
 import org.relayfs.tool.cli.Complaint;
@@ -26,6 +25,7 @@ final class ForegroundMount {
     private final Path mountPoint;
     private final MountSettings settings;
     private final Optional<PidFile> pidFile;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     ForegroundMount(Path mountPoint, MountSettings settings, Optional<PidFile> pidFile) {
         this.mountPoint = mountPoint;
@@ -34,20 +34,20 @@ final class ForegroundMount {
     }
 
     int run() throws ToolException, InterruptedException {
-        CompletableFuture<RelayMount> mounting = new CompletableFuture<>();
-        CompletableFuture<Void> serving = new CompletableFuture<>();
-        // Before there is anything to close: the signal may come while it is being opened.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(mounting, serving), "relayfs-shutdown"));
+        // When a signal ends the process, the mount closes itself; the rest is this thread's.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::awaitEnd, "relayfs-shutdown"));
         try {
-            return serve(mounting);
+            serve();
         } finally {
-            serving.complete(null);
+            pidFile.ifPresent(PidFile::remove);
+            ended.countDown();
         }
+        return ExitCode.OK;
     }
 
-    private int serve(CompletableFuture<RelayMount> mounting) throws ToolException, InterruptedException {
+    private void serve() throws ToolException, InterruptedException {
         try (Relay relay = Relay.create(settings.quotaBytes());
-                RelayMount mount = mount(relay, mounting)) {
+                RelayMount mount = RelayMount.mount(relay, mountPoint, settings.mount())) {
             if (pidFile.isPresent()) {
                 pidFile.get().write();
             }
@@ -68,8 +68,17 @@ final class ForegroundMount {
                     "cannot mount: native code cannot be unpacked to " + System.getProperty("java.io.tmpdir")
                             + " and run there; set TMPDIR to a folder that allows it");
         }
-        LOG.info("unmounted {}", mountPoint);
-        return ExitCode.OK;
+        LOG.info("the mount on {} has ended", mountPoint);
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!ended.await(PATIENCE_MS, TimeUnit.MILLISECONDS)) {
+                LOG.error("the mount did not close within {} ms; exiting anyway", PATIENCE_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// As a service of `Type=notify`.
@@ -83,43 +92,5 @@ final class ForegroundMount {
         } catch (IOException e) {
             LOG.warn("the service manager could not be told that the mount is ready: {}", e.getMessage());
         }
-    }
-
-    private RelayMount mount(Relay relay, CompletableFuture<RelayMount> mounting) throws IOException {
-        try {
-            RelayMount mount = RelayMount.mount(relay, mountPoint, settings.mount());
-            mounting.complete(mount);
-            return mount;
-        } finally {
-            mounting.cancel(false); // when it has failed: nobody has to wait for it
-        }
-    }
-
-    private void end(CompletableFuture<RelayMount> mounting, CompletableFuture<Void> serving) {
-        closeInTime(mounting, serving);
-        pidFile.ifPresent(PidFile::remove);
-    }
-
-    /// The JVM waits for its hooks for ever, so the hook does not.
-    private static void closeInTime(CompletableFuture<RelayMount> mounting, CompletableFuture<Void> serving) {
-        Thread closer =
-                Thread.ofPlatform().daemon().name("relayfs-close").start(() -> closeOnceOpen(mounting, serving));
-        try {
-            if (!closer.join(Duration.ofMillis(PATIENCE_MS))) {
-                LOG.error("the mount did not close within {} ms; exiting anyway", PATIENCE_MS);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /// Whoever serves sees the end of the mount, and removes the shared memory: the JVM must not end before.
-    private static void closeOnceOpen(CompletableFuture<RelayMount> mounting, CompletableFuture<Void> serving) {
-        try {
-            mounting.join().close();
-        } catch (CancellationException e) {
-            // It was never opened.
-        }
-        serving.join();
     }
 }

@@ -32,6 +32,28 @@ final class OpenFileLimitTest {
         take(0, OpenFileLimit.OTHERS + 1);
     }
 
+    /// Field case 3: what is open fits into the heap, whoever opens it.
+    @Test
+    void allTogetherAreBounded() throws Exception {
+        OpenFileLimit small = new OpenFileLimit(OWNER, 10);
+        for (int i = 0; i < 5; i++) {
+            small.take(OTHER + i);
+        }
+        ErrnoException refused = catchThrowableOfType(ErrnoException.class, () -> small.take(OTHER + 5));
+        assertThat(refused.errno()).isEqualTo(Errno.ENFILE);
+        assertThat(refused).hasMessageStartingWith("open files: limit=5; close some");
+        for (int i = 0; i < 5; i++) {
+            small.take(i % 2 == 0 ? OWNER : 0);
+        }
+        for (int user : new int[] {OWNER, 0, OTHER}) {
+            assertThat(catchThrowableOfType(ErrnoException.class, () -> small.take(user))
+                            .errno())
+                    .isEqualTo(Errno.ENFILE);
+        }
+        small.giveBack(OTHER);
+        small.take(0);
+    }
+
     @Test
     void whatIsClosedCanBeOpenedAgain() throws Exception {
         for (int round = 0; round < 3; round++) {
