@@ -69,7 +69,7 @@ public final class BufferHeader {
     /// What `st_size` shows beyond CLOSED_BYTES (negative after a truncation).
     public static final int SIZE_ADJUSTMENT_OFFSET = CPU_OFFSET + 8;
 
-    /// 1 once the channel is closed: no writer will come again.
+    /// [#FINALIZED] once the channel is closed, [#DAMAGED] once what cannot be was found: no writer will come again.
     public static final int FINALIZED_OFFSET = SIZE_ADJUSTMENT_OFFSET + 8;
 
     /// Values of the counters at the last reset, in their order from CLOSED_BYTES on; shown is the difference.
@@ -98,6 +98,12 @@ public final class BufferHeader {
 
     /// Table of sub-buffers, see [SubBufferTable].
     public static final int SUB_BUFFERS_OFFSET = IN_FLIGHT_OFFSET + InFlightTable.SIZE;
+
+    /// In FINALIZED: the channel is closed.
+    public static final long FINALIZED = 1;
+
+    /// In FINALIZED: the shared memory was found to be damaged.
+    public static final long DAMAGED = 2;
 
     private BufferHeader() {}
 

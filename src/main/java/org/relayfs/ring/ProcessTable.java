@@ -19,11 +19,14 @@ public final class ProcessTable {
     private final MappedFile meta;
     private final LivenessLocks locks;
     private final int slot;
+    /// Where the channel's locks begin. Read once: the word lies in shared memory.
+    private final long firstLock;
 
     private ProcessTable(MappedFile meta, LivenessLocks locks, int slot) {
         this.meta = meta;
         this.locks = locks;
         this.slot = slot;
+        this.firstLock = ChannelHeader.wordPlain(meta.address(), ChannelHeader.LOCKS_OFFSET);
     }
 
     /// Makes the table of a new channel, with this process as its owner.
@@ -79,7 +82,7 @@ public final class ProcessTable {
     }
 
     private long lockOf(int process) {
-        return ChannelHeader.wordPlain(meta.address(), ChannelHeader.LOCKS_OFFSET) + process;
+        return firstLock + process;
     }
 
     /// {@return this process' slot}

@@ -73,6 +73,7 @@ public final class RingBuffer implements ChannelBuffer {
         this.reader = new BufferReader(ring, holes);
         this.stalled = new StalledWriters(ring, delivery, holes);
         this.writer = RecordWriter.over(this);
+        ring.damage.listener(what -> giveUp());
         this.cpu = (int) BufferHeader.wordOpaque(ring.buffer, BufferHeader.CPU_OFFSET);
     }
 
@@ -134,10 +135,16 @@ public final class RingBuffer implements ChannelBuffer {
     /// @param listener gets what was found; called by the thread that finds it
     public void onDamage(Consumer<String> listener) {
         ring.damage.listener(what -> {
-            setLive(false);
+            giveUp();
             listener.accept(what);
-            wakeup.run();
         });
+    }
+
+    // Writers of all processes are refused for good, and who waits is told.
+    private void giveUp() {
+        BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET, BufferHeader.DAMAGED);
+        setLive(false);
+        wakeup.run();
     }
 
     /// {@return true once its shared memory has turned out to be damaged}
@@ -227,7 +234,7 @@ public final class RingBuffer implements ChannelBuffer {
 
     /// Admits writers or keeps them out. Those that hold a reservation may finish.
     ///
-    /// @param live true to let them in
+    /// @param live true to let them in; a damaged buffer admits nobody
     public void setLive(boolean live) {
         long wanted = live ? geometry.liveBit() : 0;
         // Also of a damaged buffer, whatever the word holds.
@@ -236,11 +243,14 @@ public final class RingBuffer implements ChannelBuffer {
                 && !BufferHeader.reserveCompareAndSet(ring.buffer, word, word ^ geometry.liveBit())) {
             word = BufferHeader.reserveVolatile(ring.buffer);
         }
+        if (live && isDamaged()) {
+            setLive(false); // found meanwhile
+        }
     }
 
     /// Ends the buffer's life: no writer will come again, pollers are woken, what is in it stays readable.
     public void finalizeBuffer() {
-        BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET, 1);
+        BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET, BufferHeader.FINALIZED);
         setLive(false);
         wakeup.run();
     }
@@ -326,7 +336,7 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public boolean isFinalized() {
-        return BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET) != 0;
+        return BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET) == BufferHeader.FINALIZED;
     }
 
     @Override
@@ -393,8 +403,10 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public BufferStats stats() {
-        awaitReader();
-        return BufferCounters.read(ring, cpu);
+        // Beside a read or a reset the words would not belong together.
+        BufferStats[] stats = {null};
+        reader.exclusively(() -> stats[0] = BufferCounters.read(ring, cpu));
+        return stats[0];
     }
 
     @Override
@@ -419,6 +431,7 @@ public final class RingBuffer implements ChannelBuffer {
     /// of. For deliveries by other processes, which cannot call the listener, and to notice writers that have died.
     /// What is only still unread wakes nobody: an edge-triggered poller would take it for news.
     public void wakeIfReadable() {
+        wakeup.restore();
         if (wakeup.isArmed() && isReadable() && wakeup.hasNews()) {
             wakeup.run();
         }

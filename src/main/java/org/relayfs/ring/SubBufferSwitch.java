@@ -282,8 +282,10 @@ sealed class SubBufferSwitch permits CallbackSwitch {
     }
 
     int closedOrDisabled() {
-        boolean closed = BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET) != 0;
-        return closed ? WriteResult.CLOSED : WriteResult.DISABLED;
+        long end = BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET);
+        return end == 0
+                ? WriteResult.DISABLED
+                : end == BufferHeader.FINALIZED ? WriteResult.CLOSED : WriteResult.DAMAGED;
     }
 
     /// Counts a refusal by its cause.

@@ -16,6 +16,9 @@ final class Wakeup implements Runnable {
     /// when the first of those who wait asked for one. May be too low, never too high.
     private volatile long told;
 
+    /// Somebody in this process has armed and was not told: what ARMED says if nobody else has stored there.
+    private volatile boolean waiting;
+
     Wakeup(Ring ring, RingBuffer buffer) {
         this.ring = ring;
         this.buffer = buffer;
@@ -32,8 +35,16 @@ final class Wakeup implements Runnable {
 
     void arm() {
         long delivered = BufferHeader.deliveredVolatile(ring.buffer);
+        waiting = true;
         if (BufferHeader.armedGetAndSet(ring.buffer, 1) == 0) {
             told = delivered;
+        }
+    }
+
+    /// Arms again what somebody who waits has armed, if the word was overwritten: nobody would be told otherwise.
+    void restore() {
+        if (waiting && !isArmed()) {
+            BufferHeader.armedGetAndSet(ring.buffer, 1);
         }
     }
 
@@ -60,6 +71,7 @@ final class Wakeup implements Runnable {
         long delivered = BufferHeader.deliveredVolatile(ring.buffer);
         if (isArmed() && BufferHeader.armedGetAndSet(ring.buffer, 0) != 0) {
             told = delivered;
+            waiting = false;
             listener.onDelivery(buffer);
         }
     }
