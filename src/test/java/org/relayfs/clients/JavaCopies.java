@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,7 +24,7 @@ final class JavaCopies {
     public static void main(String[] args) throws IOException {
         Path file = Path.of(args[0]);
         Path copy = Path.of(args[1]);
-        BufferedReader calls = new BufferedReader(new InputStreamReader(System.in));
+        BufferedReader calls = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
         System.out.println("ready");
         for (String call = calls.readLine(); call != null; call = calls.readLine()) {
             try {
