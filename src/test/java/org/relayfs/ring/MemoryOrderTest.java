@@ -220,7 +220,13 @@ class MemoryOrderTest {
                         "VarHandle.fullFence",
                         "SubBufferTable.infoVolatile",
                         "PaddingHeader.store"),
-                steps(Delivery.class, "deliver", "BufferHeader.deliveredCompareAndSet", "Runnable.run"),
+                steps(Delivery.class, "deliver", "Delivery.moveOver", "Runnable.run"),
+                steps(
+                        Delivery.class,
+                        "moveOver",
+                        "Ring.delivered",
+                        "Ring.isComplete",
+                        "BufferHeader.deliveredCompareAndSet"),
                 steps(Wakeup.class, "isArmed", "BufferHeader.armedVolatile"));
     }
 
