@@ -272,7 +272,7 @@ public final class RelayChannel implements AutoCloseable {
             return;
         }
         enabled = value;
-        ChannelHeader.stateVolatile(
+        ChannelHeader.setStateVolatile(
                 memory.header(), value ? ChannelHeader.STATE_ENABLED : ChannelHeader.STATE_DISABLED);
         rings().forEach(ring -> ring.setLive(value));
         if (!value) {
@@ -360,7 +360,7 @@ public final class RelayChannel implements AutoCloseable {
                 return false;
             }
             closed = true;
-            ChannelHeader.stateVolatile(memory.header(), ChannelHeader.STATE_CLOSED);
+            ChannelHeader.setStateVolatile(memory.header(), ChannelHeader.STATE_CLOSED);
             rings().forEach(RingBuffer::finalizeBuffer);
         }
         try {

@@ -202,7 +202,7 @@ public final class BufferHeader {
     /// @param buffer address of the buffer's region
     /// @param offset one of the `_OFFSET` constants of a word that only the reader or the maker writes
     /// @param value  its new value
-    public static void wordOpaque(long buffer, int offset, long value) {
+    public static void setWordOpaque(long buffer, int offset, long value) {
         Words.setOpaque(buffer + offset, value);
     }
 
@@ -219,7 +219,7 @@ public final class BufferHeader {
     /// @param buffer address of the buffer's region
     /// @param offset one of the `_OFFSET` constants of a flag
     /// @param value  its new value
-    public static void wordVolatile(long buffer, int offset, long value) {
+    public static void setWordVolatile(long buffer, int offset, long value) {
         Words.setVolatile(buffer + offset, value);
     }
 

@@ -104,7 +104,7 @@ public final class ChannelHeader {
     /// @param header address of the channel header
     /// @param offset one of the `_OFFSET` constants
     /// @param value  a word that never changes once the version is written
-    public static void wordPlain(long header, int offset, long value) {
+    public static void setWordPlain(long header, int offset, long value) {
         Words.setPlain(header + offset, value);
     }
 
@@ -119,7 +119,7 @@ public final class ChannelHeader {
     ///
     /// @param header address of the channel header
     /// @param value  one of the `STATE_` constants
-    public static void stateVolatile(long header, long value) {
+    public static void setStateVolatile(long header, long value) {
         Words.setVolatile(header + STATE_OFFSET, value);
     }
 

@@ -79,7 +79,7 @@ public final class SubBufferTable {
     /// {@return how the last closed lap ended}
     ///
     /// @param entry address of the entry
-    // pairs with: SubBufferTable.infoVolatile
+    // pairs with: SubBufferTable.setInfoVolatile
     public static long infoVolatile(long entry) {
         return Words.getVolatile(entry + INFO_OFFSET);
     }
@@ -89,14 +89,14 @@ public final class SubBufferTable {
     /// @param entry address of the entry
     /// @param info  how the lap ended
     // pairs with: SubBufferTable.infoVolatile
-    public static void infoVolatile(long entry, long info) {
+    public static void setInfoVolatile(long entry, long info) {
         Words.setVolatile(entry + INFO_OFFSET, info);
     }
 
     /// {@return (lap + 1) << 1 of the last lap given up; bit 0: all of it}
     ///
     /// @param entry address of the entry
-    // pairs with: SubBufferTable.givenUpVolatile
+    // pairs with: SubBufferTable.setGivenUpVolatile
     public static long givenUpVolatile(long entry) {
         return Words.getVolatile(entry + GIVEN_UP_OFFSET);
     }
@@ -106,7 +106,7 @@ public final class SubBufferTable {
     /// @param entry address of the entry
     /// @param mark  (lap + 1) << 1, and bit 0 when all of it is a hole; stored after its holes have been marked
     // pairs with: SubBufferTable.givenUpVolatile
-    public static void givenUpVolatile(long entry, long mark) {
+    public static void setGivenUpVolatile(long entry, long mark) {
         Words.setVolatile(entry + GIVEN_UP_OFFSET, mark);
     }
 

@@ -18,7 +18,7 @@ final class BufferCounters {
     /// Makes the records committed so far the new zero of that counter. Call it before the reset takes effect, so
     /// that no record written after the reset is counted.
     static void startRecordsAgain(Ring ring) {
-        BufferHeader.wordOpaque(ring.buffer, base(BufferHeader.RECORDS_OFFSET), records(ring));
+        BufferHeader.setWordOpaque(ring.buffer, base(BufferHeader.RECORDS_OFFSET), records(ring));
     }
 
     /// Makes the present values of the other counters the new zero.
@@ -27,14 +27,14 @@ final class BufferCounters {
             int counter = BufferHeader.CLOSED_BYTES_OFFSET + 8 * i;
             if (counter != BufferHeader.RECORDS_OFFSET) {
                 long value = BufferHeader.wordVolatile(ring.buffer, counter);
-                BufferHeader.wordOpaque(ring.buffer, base(counter), value);
+                BufferHeader.setWordOpaque(ring.buffer, base(counter), value);
             }
         }
-        BufferHeader.wordOpaque(
+        BufferHeader.setWordOpaque(
                 ring.buffer,
                 BufferHeader.PASSED_BYTES_BASE_OFFSET,
                 BufferHeader.wordOpaque(ring.buffer, BufferHeader.PASSED_BYTES_OFFSET));
-        BufferHeader.wordOpaque(
+        BufferHeader.setWordOpaque(
                 ring.buffer,
                 BufferHeader.READ_BYTES_BASE_OFFSET,
                 BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_BYTES_OFFSET));

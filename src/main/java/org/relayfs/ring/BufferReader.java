@@ -150,12 +150,12 @@ final class BufferReader {
     private void store(long read) {
         add(BufferHeader.READ_BYTES_OFFSET, read);
         add(BufferHeader.PASSED_BYTES_OFFSET, passed);
-        BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_OFFSET_OFFSET, offset);
+        BufferHeader.setWordOpaque(ring.buffer, BufferHeader.READ_OFFSET_OFFSET, offset);
         BufferHeader.consumedRelease(ring.buffer, position);
     }
 
     private void add(int wordOffset, long delta) {
-        BufferHeader.wordOpaque(ring.buffer, wordOffset, BufferHeader.wordOpaque(ring.buffer, wordOffset) + delta);
+        BufferHeader.setWordOpaque(ring.buffer, wordOffset, BufferHeader.wordOpaque(ring.buffer, wordOffset) + delta);
     }
 
     /// Collects up to `length` bytes from the cursor on and moves the cursor behind them.

@@ -49,14 +49,14 @@ public final class ChannelMemory {
         MappedFile meta =
                 MappedFile.create(folder.resolve("meta"), ChannelHeader.SIZE + slots * stride, ChannelHeader.SIZE);
         long header = meta.address();
-        ChannelHeader.wordPlain(header, ChannelHeader.MAGIC_OFFSET, ChannelHeader.MAGIC);
-        ChannelHeader.wordPlain(header, ChannelHeader.SUB_BUFFER_SIZE_OFFSET, geometry.subBufferSize());
-        ChannelHeader.wordPlain(header, ChannelHeader.SUB_BUFFER_COUNT_OFFSET, geometry.subBufferCount());
-        ChannelHeader.wordPlain(header, ChannelHeader.FLAGS_OFFSET, flags(shape));
-        ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_SLOTS_OFFSET, slots);
-        ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_STRIDE_OFFSET, stride);
-        ChannelHeader.wordPlain(header, ChannelHeader.ABANDON_AFTER_OFFSET, shape.abandonAfterNs());
-        ChannelHeader.stateVolatile(header, ChannelHeader.STATE_ENABLED);
+        ChannelHeader.setWordPlain(header, ChannelHeader.MAGIC_OFFSET, ChannelHeader.MAGIC);
+        ChannelHeader.setWordPlain(header, ChannelHeader.SUB_BUFFER_SIZE_OFFSET, geometry.subBufferSize());
+        ChannelHeader.setWordPlain(header, ChannelHeader.SUB_BUFFER_COUNT_OFFSET, geometry.subBufferCount());
+        ChannelHeader.setWordPlain(header, ChannelHeader.FLAGS_OFFSET, flags(shape));
+        ChannelHeader.setWordPlain(header, ChannelHeader.BUFFER_SLOTS_OFFSET, slots);
+        ChannelHeader.setWordPlain(header, ChannelHeader.BUFFER_STRIDE_OFFSET, stride);
+        ChannelHeader.setWordPlain(header, ChannelHeader.ABANDON_AFTER_OFFSET, shape.abandonAfterNs());
+        ChannelHeader.setStateVolatile(header, ChannelHeader.STATE_ENABLED);
         ProcessTable processes = ProcessTable.create(meta, place.locks(), place.serial());
         return new ChannelMemory(folder, geometry, meta, slots, processes);
     }

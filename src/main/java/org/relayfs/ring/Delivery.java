@@ -41,7 +41,7 @@ final class Delivery {
             ring.count(BufferHeader.CLOSED_BYTES_OFFSET, payload);
         }
         InFlightTable.closingRelease(inFlight, word | InFlightTable.COUNTED);
-        SubBufferTable.infoVolatile(entry, ring.info(lap, payload));
+        SubBufferTable.setInfoVolatile(entry, ring.info(lap, payload));
         long padding = geometry.subBufferSize() - payload;
         if (geometry.headerLength() > 0 && padding != 0) {
             // INFO before the padding, or an opener could miss the one and wipe out the other.
@@ -56,7 +56,7 @@ final class Delivery {
     /// Closes, as an empty one, a sub-buffer that nobody has opened in this lap.
     void closeSkipped(long lap, int index) {
         long entry = ring.entry(index);
-        SubBufferTable.infoVolatile(entry, ring.skippedInfo(lap));
+        SubBufferTable.setInfoVolatile(entry, ring.skippedInfo(lap));
         SubBufferTable.commitGetAndAdd(entry, geometry.lapUnit());
         deliver();
     }

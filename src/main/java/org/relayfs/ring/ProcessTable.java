@@ -39,7 +39,7 @@ public final class ProcessTable {
     static ProcessTable create(MappedFile meta, LivenessLocks locks, long serial) throws IOException {
         long header = meta.address();
         ProcessIdentity self = ProcessIdentity.current();
-        ChannelHeader.wordPlain(header, ChannelHeader.LOCKS_OFFSET, serial * LivenessLocks.BYTES_PER_CHANNEL);
+        ChannelHeader.setWordPlain(header, ChannelHeader.LOCKS_OFFSET, serial * LivenessLocks.BYTES_PER_CHANNEL);
         ChannelHeader.processIdCompareAndSet(header, OWNER, 0, self.pid());
         ChannelHeader.processStartOpaque(header, OWNER, self.start());
         return new ProcessTable(meta, locks, OWNER);

@@ -88,11 +88,11 @@ public final class RingBuffer implements ChannelBuffer {
         for (int index = 0; index < count; index++) {
             SubBufferTable.commitPlain(SubBufferTable.entry(region, index), geometry.balancedWord(1));
         }
-        BufferHeader.wordOpaque(region, BufferHeader.CPU_OFFSET, cpu);
-        BufferHeader.wordOpaque(region, BufferHeader.BASE_OFFSET, count);
-        BufferHeader.wordOpaque(region, BufferHeader.CONSUMED_OFFSET, count);
-        BufferHeader.wordVolatile(region, BufferHeader.DELIVERED_OFFSET, count);
-        BufferHeader.wordVolatile(
+        BufferHeader.setWordOpaque(region, BufferHeader.CPU_OFFSET, cpu);
+        BufferHeader.setWordOpaque(region, BufferHeader.BASE_OFFSET, count);
+        BufferHeader.setWordOpaque(region, BufferHeader.CONSUMED_OFFSET, count);
+        BufferHeader.setWordVolatile(region, BufferHeader.DELIVERED_OFFSET, count);
+        BufferHeader.setWordVolatile(
                 region, BufferHeader.RESERVE_OFFSET, geometry.reserveWord(0, count - 1, geometry.closedOffset(), 0));
     }
 
@@ -142,7 +142,7 @@ public final class RingBuffer implements ChannelBuffer {
 
     // Writers of all processes are refused for good, and who waits is told.
     private void giveUp() {
-        BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET, BufferHeader.DAMAGED);
+        BufferHeader.setWordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET, BufferHeader.DAMAGED);
         setLive(false);
         wakeup.run();
     }
@@ -226,8 +226,8 @@ public final class RingBuffer implements ChannelBuffer {
     private void resetNow(long inFlight) {
         BufferCounters.startRecordsAgain(ring);
         long base = switcher.jump(inFlight);
-        BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_OFFSET_OFFSET, 0);
-        BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET, base);
+        BufferHeader.setWordOpaque(ring.buffer, BufferHeader.READ_OFFSET_OFFSET, 0);
+        BufferHeader.setWordOpaque(ring.buffer, BufferHeader.BASE_OFFSET, base);
         BufferCounters.startOthersAgain(ring);
         switcher.start(inFlight);
     }
@@ -250,7 +250,7 @@ public final class RingBuffer implements ChannelBuffer {
 
     /// Ends the buffer's life: no writer will come again, pollers are woken, what is in it stays readable.
     public void finalizeBuffer() {
-        BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET, BufferHeader.FINALIZED);
+        BufferHeader.setWordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET, BufferHeader.FINALIZED);
         setLive(false);
         wakeup.run();
     }
@@ -312,7 +312,7 @@ public final class RingBuffer implements ChannelBuffer {
     /// @param bytes the new `st_size`; the next closed sub-buffer adds to it, the data stay
     public void setFileSize(long bytes) {
         long closed = BufferHeader.wordVolatile(ring.buffer, BufferHeader.CLOSED_BYTES_OFFSET);
-        BufferHeader.wordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET, bytes - closed);
+        BufferHeader.setWordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET, bytes - closed);
     }
 
     @Override

@@ -116,15 +116,15 @@ final class StalledWriters {
         if (same) {
             return nowNs - since;
         }
-        BufferHeader.wordOpaque(buffer, BufferHeader.STALL_POSITION_OFFSET, position);
-        BufferHeader.wordOpaque(buffer, BufferHeader.STALL_RESERVE_OFFSET, word);
-        BufferHeader.wordOpaque(buffer, BufferHeader.STALL_COMMIT_OFFSET, commit);
-        BufferHeader.wordOpaque(buffer, BufferHeader.STALL_SINCE_OFFSET, nowNs == 0 ? 1 : nowNs);
+        BufferHeader.setWordOpaque(buffer, BufferHeader.STALL_POSITION_OFFSET, position);
+        BufferHeader.setWordOpaque(buffer, BufferHeader.STALL_RESERVE_OFFSET, word);
+        BufferHeader.setWordOpaque(buffer, BufferHeader.STALL_COMMIT_OFFSET, commit);
+        BufferHeader.setWordOpaque(buffer, BufferHeader.STALL_SINCE_OFFSET, nowNs == 0 ? 1 : nowNs);
         return 0;
     }
 
     private void forget() {
-        BufferHeader.wordOpaque(ring.buffer, BufferHeader.STALL_SINCE_OFFSET, 0);
+        BufferHeader.setWordOpaque(ring.buffer, BufferHeader.STALL_SINCE_OFFSET, 0);
     }
 
     private void giveUp(long position, long commit, InFlightScan scan) {
@@ -150,7 +150,7 @@ final class StalledWriters {
                             : Math.max(1, scan.claims(position).size()),
                     marked ? bytes.lostBytes() : payload);
         }
-        SubBufferTable.givenUpVolatile(entry, (lap + 1) << 1 | (marked ? 0 : 1));
+        SubBufferTable.setGivenUpVolatile(entry, (lap + 1) << 1 | (marked ? 0 : 1));
         forget();
         long owed = bytes == null ? 0 : bytes.owedByTheDead(missing);
         boolean closerDead = !closers.isEmpty() && closers.stream().noneMatch(Writer::alive);
@@ -166,14 +166,14 @@ final class StalledWriters {
     private void closeFor(List<Writer> closers, long entry, long lap, boolean skipped) {
         if (skipped) {
             ring.count(BufferHeader.SKIPPED_OFFSET, 1);
-            SubBufferTable.infoVolatile(entry, ring.skippedInfo(lap));
+            SubBufferTable.setInfoVolatile(entry, ring.skippedInfo(lap));
             return;
         }
         Writer closer = DeadWriters.last(geometry, closers);
         long payload = closer == null ? 0 : geometry.offset(closer.closing());
         boolean counted = closer == null || closer.alive() || closer.counted();
         ring.count(BufferHeader.CLOSED_BYTES_OFFSET, counted ? 0 : payload);
-        SubBufferTable.infoVolatile(entry, ring.info(lap, payload));
+        SubBufferTable.setInfoVolatile(entry, ring.info(lap, payload));
     }
 
     private boolean mark(MissingBytes bytes, long lap, int index) {

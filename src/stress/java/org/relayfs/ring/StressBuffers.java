@@ -40,7 +40,7 @@ final class StressBuffers {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        ChannelHeader.wordPlain(META.address(), ChannelHeader.ABANDON_AFTER_OFFSET, Long.MAX_VALUE);
+        ChannelHeader.setWordPlain(META.address(), ChannelHeader.ABANDON_AFTER_OFFSET, Long.MAX_VALUE);
     }
 
     private StressBuffers() {}

@@ -46,7 +46,7 @@ class DamageTest {
     }
 
     private void store(int wordOffset, long value) {
-        BufferHeader.wordVolatile(memory.region(), wordOffset, value);
+        BufferHeader.setWordVolatile(memory.region(), wordOffset, value);
     }
 
     private void assertUnusable() {
@@ -144,7 +144,7 @@ class DamageTest {
     void theDeadStayDeadWhereverTheirLocksAreSaidToBe() throws Exception {
         ProcessTable gone = memory.attach();
         memory.kill(gone);
-        ChannelHeader.wordPlain(memory.header(), ChannelHeader.LOCKS_OFFSET, Long.MIN_VALUE);
+        ChannelHeader.setWordPlain(memory.header(), ChannelHeader.LOCKS_OFFSET, Long.MIN_VALUE);
         assertThat(memory.processes().isAlive(gone.slot())).isFalse();
     }
 

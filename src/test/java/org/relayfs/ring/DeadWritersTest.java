@@ -197,7 +197,7 @@ class DeadWritersTest {
             InFlightTable.closingRelease(entry, word | InFlightTable.COUNTED);
         }
         if (steps > 2) {
-            SubBufferTable.infoVolatile(buffer.ring.entry(0), buffer.ring.info(geometry.lap(word), 3));
+            SubBufferTable.setInfoVolatile(buffer.ring.entry(0), buffer.ring.info(geometry.lap(word), 3));
         }
         write("def");
         lookTwice();
@@ -237,7 +237,7 @@ class DeadWritersTest {
         long entry = buffer.ring.entry(1);
         BufferHeader.reserveCompareAndSet(
                 buffer.ring.buffer, word, word - geometry.offset(word) + geometry.closedOffset());
-        SubBufferTable.infoVolatile(entry, buffer.ring.info(geometry.lap(word), 3));
+        SubBufferTable.setInfoVolatile(entry, buffer.ring.info(geometry.lap(word), 3));
         SubBufferTable.commitGetAndAdd(entry, geometry.lapUnit() - 3);
         assertThat(buffer.produced()).isEqualTo(1);
         buffer.subBuffersConsumed(1);

@@ -99,8 +99,8 @@ class GeometryExtremesTest {
         }
         long position = lap * 2;
         BufferHeader.consumedRelease(memory.region(), position);
-        BufferHeader.wordVolatile(memory.region(), BufferHeader.DELIVERED_OFFSET, position);
-        BufferHeader.wordVolatile(
+        BufferHeader.setWordVolatile(memory.region(), BufferHeader.DELIVERED_OFFSET, position);
+        BufferHeader.setWordVolatile(
                 memory.region(), BufferHeader.RESERVE_OFFSET, geometry.reserveWord(lap, 0, 0, geometry.liveBit()));
         RecordWriter writer = TestBuffers.writer(buffer);
         byte[] record = new byte[1 << 16];

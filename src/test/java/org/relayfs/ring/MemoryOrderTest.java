@@ -202,7 +202,7 @@ class MemoryOrderTest {
                         "close",
                         "Ring.count",
                         "InFlightTable.closingRelease",
-                        "SubBufferTable.infoVolatile",
+                        "SubBufferTable.setInfoVolatile",
                         "VarHandle.storeStoreFence",
                         "PaddingHeader.store",
                         "SubBufferTable.commitGetAndAdd",
@@ -210,7 +210,7 @@ class MemoryOrderTest {
                 steps(
                         Delivery.class,
                         "closeSkipped",
-                        "SubBufferTable.infoVolatile",
+                        "SubBufferTable.setInfoVolatile",
                         "SubBufferTable.commitGetAndAdd",
                         "Delivery.deliver"),
                 steps(
@@ -239,7 +239,7 @@ class MemoryOrderTest {
                         "VarHandle.loadLoadFence",
                         "Ring.reserve"),
                 steps(BufferReader.class, "read", "ReadySink.accept", "BufferReader.store"),
-                steps(BufferReader.class, "store", "BufferHeader.wordOpaque", "BufferHeader.consumedRelease"),
+                steps(BufferReader.class, "store", "BufferHeader.setWordOpaque", "BufferHeader.consumedRelease"),
                 steps(Ring.class, "openBytes", "SubBufferTable.commitVolatile", "Ring.reserve"),
                 steps(Ring.class, "isComplete", "SubBufferTable.commitVolatile", "SubBufferTable.infoVolatile"));
     }
@@ -256,7 +256,7 @@ class MemoryOrderTest {
                         StalledWriters.class,
                         "giveUp",
                         "StalledWriters.mark",
-                        "SubBufferTable.givenUpVolatile",
+                        "SubBufferTable.setGivenUpVolatile",
                         "SubBufferTable.commitGetAndAdd",
                         "Delivery.deliver"));
     }
@@ -267,9 +267,9 @@ class MemoryOrderTest {
                         RingBuffer.class,
                         "initialize",
                         "SubBufferTable.commitPlain",
-                        "BufferHeader.wordOpaque",
+                        "BufferHeader.setWordOpaque",
                         "Geometry.reserveWord",
-                        "BufferHeader.wordVolatile"),
+                        "BufferHeader.setWordVolatile"),
                 steps(ChannelMemory.class, "createBuffer", "RingBuffer.initialize", "RingBuffer.begin"),
                 steps(ChannelMemory.class, "publish", "ChannelHeader.versionRelease"),
                 steps(ChannelMemory.class, "attach", "ChannelHeader.versionAcquire", "ChannelHeader.wordPlain"),

@@ -76,7 +76,7 @@ final class TestBuffers {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        ChannelHeader.wordPlain(header(), ChannelHeader.ABANDON_AFTER_OFFSET, abandonAfterNs);
+        ChannelHeader.setWordPlain(header(), ChannelHeader.ABANDON_AFTER_OFFSET, abandonAfterNs);
         RingBuffer.initialize(geometry, header() + ChannelHeader.SIZE, 0);
         return view(geometry, overwrite, policy, processes);
     }
