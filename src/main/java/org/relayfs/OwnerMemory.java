@@ -92,9 +92,13 @@ final class OwnerMemory implements AutoCloseable {
         }
     }
 
-    /// Ends the thread of the doorbell. Not under a lock that it needs.
+    /// Ends the thread of the doorbell and closes the file of locks. Not under a lock that the thread needs.
+    ///
+    /// Buffers that somebody still reads take every writer for alive then: one that does not return is given up
+    /// after the channel's patience.
     @Override
     public void close() {
         doorbell.close();
+        locks.close();
     }
 }

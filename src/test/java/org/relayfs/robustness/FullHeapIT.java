@@ -111,6 +111,15 @@ class FullHeapIT {
                 relay.open("app", ChannelConfig.of(65_536, 4).withGlobal(true));
                 System.out.println(mount.isMounted() ? "ready" : "gone");
                 for (int what = next(); what >= 0; what = next()) {
+                    obey(what, out);
+                }
+            }
+        }
+
+        /// Whatever fails for want of memory is tried again: this thread must not end the program.
+        private static void obey(int what, FileOutputStream out) throws IOException {
+            while (true) {
+                try {
                     if (what == FILL) {
                         fill();
                         out.write(FILLED);
@@ -118,6 +127,9 @@ class FullHeapIT {
                         hoard = null;
                         System.out.println("free");
                     }
+                    return;
+                } catch (OutOfMemoryError e) {
+                    LockSupport.parkNanos(1_000_000);
                 }
             }
         }
