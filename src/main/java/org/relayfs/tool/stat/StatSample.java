@@ -87,6 +87,7 @@ record StatSample(long timeNs, Map<String, Channel> channels) {
         fields.put("overwritten", stats.overwritten());
         fields.put("skipped", stats.skipped());
         fields.put("abandoned", stats.abandoned());
+        fields.put("damaged", stats.damaged() ? 1L : 0L);
         return fields;
     }
 }
