@@ -2,6 +2,7 @@ package org.relayfs.ring;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.opentest4j.TestAbortedException;
 import org.relayfs.buffer.SwitchPolicy;
@@ -39,6 +40,8 @@ final class TestBuffers {
                 meta = MappedFile.create(folder.resolve("meta"), metaSize, metaSize);
                 own = LivenessLocks.create(folder);
                 others = LivenessLocks.open(folder);
+                // Kept after the folder: not to be taken for an owner's whose folder somebody has removed.
+                Files.move(folder.resolve(LivenessLocks.FILE), folder.resolve("kept"));
                 data = MappedFile.create(folder.resolve("data"), (maxSize + 4095) & -4096L, touched);
             } finally {
                 SharedFolder.remove(folder);
