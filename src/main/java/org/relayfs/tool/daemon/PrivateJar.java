@@ -35,8 +35,12 @@ record PrivateJar(Path copy, String classPath) {
             copy.toFile().deleteOnExit(); // if no shell comes to it
             Files.copy(jar, copy, StandardCopyOption.REPLACE_EXISTING);
             return new PrivateJar(copy, DESCRIPTOR);
-        } catch (IOException e) {
-            LOG.warn("no copy of {} can be made for the daemon, which will fail if it changes: {}", jar, e.toString());
+        } catch (IOException unwritable) {
+            LOG.warn(
+                    "no copy of {} can be made in {}: the daemon will fail if the jar changes; set TMPDIR to a folder that"
+                            + " can be written",
+                    jar,
+                    System.getProperty("java.io.tmpdir"));
             return new PrivateJar(null, classPath);
         }
     }
