@@ -50,7 +50,7 @@ use
 kill "$daemon"
 ended "$daemon"
 [ -z "$(our_mounts)" ] || fail "the daemon has left its mount: $(cat log)"
-[ -z "$(grep -E 'ERROR|WARN' log)" ] || fail "the daemon complained: $(cat log)"
+if grep -qE 'ERROR|WARN' log; then fail "the daemon complained: $(cat log)"; fi
 
 # In the foreground.
 renew
