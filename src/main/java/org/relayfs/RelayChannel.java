@@ -360,8 +360,8 @@ public final class RelayChannel implements AutoCloseable {
                 return false;
             }
             closed = true;
-            ChannelHeader.setStateVolatile(memory.header(), ChannelHeader.STATE_CLOSED);
             rings().forEach(RingBuffer::finalizeBuffer);
+            ChannelHeader.setStateVolatile(memory.header(), ChannelHeader.STATE_CLOSED);
         }
         try {
             memory.remove();

@@ -136,7 +136,7 @@ public final class Geometry {
     ///
     /// @param word from shared memory
     public boolean isReserveWord(long word) {
-        return word >= 0 && word < RESERVE_WORD_LIMIT && index(word) < subBufferCount && offset(word) <= closedOffset();
+        return word > 0 && word < RESERVE_WORD_LIMIT && index(word) < subBufferCount && offset(word) <= closedOffset();
     }
 
     /// {@return a reserve word}

@@ -71,6 +71,27 @@ public final class MappedFile {
         }
     }
 
+    /// Gives a file back the length that somebody has taken from it: each access to what is missing is a fault. What it
+    /// held there is gone, zeros are in its place.
+    ///
+    /// @param path   of a file that is mapped
+    /// @param length that it had when it was mapped
+    /// @return false when it was not shorter
+    /// @throws IOException it is gone, or there is no room
+    public static boolean restore(Path path, long length) throws IOException {
+        if (Files.size(path) >= length) {
+            return false;
+        }
+        int fd = open(path, 0);
+        try {
+            SystemCallException.check(MemoryCalls.truncate(fd, length), "ftruncate to " + length, path);
+            allocate(fd, 0, length, path);
+            return true;
+        } finally {
+            FileCalls.close(fd);
+        }
+    }
+
     /// Gives a part of the file its memory, so that a store can never meet a full tmpfs (SIGBUS).
     ///
     /// @param offset first byte

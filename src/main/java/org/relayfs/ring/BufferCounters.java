@@ -1,7 +1,6 @@
 package org.relayfs.ring;
 
 import org.relayfs.buffer.BufferStats;
-import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.SubBufferTable;
@@ -48,15 +47,12 @@ final class BufferCounters {
         return BufferHeader.wordVolatile(ring.buffer, offset) - BufferHeader.wordOpaque(ring.buffer, base(offset));
     }
 
-    static BufferStats read(Ring ring, int cpu) {
-        try {
-            return readIntact(ring, cpu);
-        } catch (DamagedBufferException e) {
-            return new BufferStats(cpu, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, true);
-        }
+    /// {@return what is said of a buffer whose counters mean nothing any more}
+    static BufferStats ofDamaged(int cpu) {
+        return new BufferStats(cpu, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, true);
     }
 
-    private static BufferStats readIntact(Ring ring, int cpu) {
+    static BufferStats read(Ring ring, int cpu) {
         Geometry geometry = ring.geometry;
         long base = BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET);
         long consumed = ring.consumed();

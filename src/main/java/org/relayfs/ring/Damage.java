@@ -33,10 +33,19 @@ final class Damage {
         return value;
     }
 
-    private DamagedBufferException found(String what) {
+    /// {@return what to throw, once damage was found}
+    DamagedBufferException exception() {
+        return new DamagedBufferException(reason.get());
+    }
+
+    /// Marks the buffer, unless it is.
+    ///
+    /// @param what was found
+    /// @return to be thrown
+    DamagedBufferException found(String what) {
         if (reason.compareAndSet(null, what)) {
             listener.accept(what);
         }
-        return new DamagedBufferException(reason.get());
+        return exception();
     }
 }

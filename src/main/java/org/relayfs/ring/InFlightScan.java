@@ -37,7 +37,7 @@ final class InFlightScan {
             long word = InFlightTable.wordVolatile(entry);
             long closing = InFlightTable.closingVolatile(entry);
             long extent = InFlightTable.extentVolatile(entry);
-            if (word != 0 && geometry.isReserveWord(word)) {
+            if (geometry.isReserveWord(word)) {
                 long closed = closing & ~InFlightTable.COUNTED;
                 writers.add(new Writer(
                         entry,

@@ -153,6 +153,14 @@ public final class RecordWriter {
 
     private int writeSlowly(int slot, Object source, long offset, int length) {
         RingBuffer buffer = buffers[slot];
+        try {
+            return writeSlowly(slot, buffer, source, offset, length);
+        } catch (InternalError fault) {
+            return buffer.damagedBy(fault);
+        }
+    }
+
+    private int writeSlowly(int slot, RingBuffer buffer, Object source, long offset, int length) {
         long entry = buffer.announcing();
         long place = buffer.reserve(length, entry);
         if (place < 0 || length == 0) {
@@ -174,7 +182,7 @@ public final class RecordWriter {
         try {
             RecordCopy.copy(source, offset, target, length);
         } catch (RuntimeException | Error e) {
-            buffers[slot].giveBack(place, length, entry);
+            buffers[slot].giveBack(place, length, entry, e);
             throw e;
         }
     }

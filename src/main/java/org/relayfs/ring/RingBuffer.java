@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.relayfs.buffer.BufferStats;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.DamagedBufferException;
@@ -160,7 +161,11 @@ public final class RingBuffer implements ChannelBuffer {
     @Override
     public int write(MemorySegment source, long offset, int length) {
         Objects.checkFromIndexSize(offset, length, source.byteSize());
-        return writer.write(0, source, offset, length);
+        try {
+            return writer.write(0, source, offset, length);
+        } catch (InternalError fault) {
+            return damagedBy(fault);
+        }
     }
 
     /// The slow path of writers, to be followed by [#giveBack] or a commit.
@@ -184,10 +189,12 @@ public final class RingBuffer implements ChannelBuffer {
         return InFlight.enter(ring);
     }
 
-    /// The record cannot be had.
-    void giveBack(long place, int length, long inFlight) {
+    /// The record cannot be had, or not be stored.
+    void giveBack(long place, int length, long inFlight, Throwable why) {
         try {
-            RingReservation.giveBack(this, place, length, inFlight);
+            if (!(why instanceof InternalError && isShortened(why))) {
+                RingReservation.giveBack(this, place, length, inFlight);
+            }
         } finally {
             InFlight.leave(ring.buffer, inFlight);
         }
@@ -204,22 +211,80 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public int reserve(Reservation reservation, int length) {
+        RingReservation mine = RingReservation.of(reservation);
         try {
-            return RingReservation.of(reservation).in(this, length);
+            return mine.in(this, length);
         } catch (DamagedBufferException e) {
             return WriteResult.DAMAGED;
+        } catch (InternalError fault) {
+            return damagedBy(fault);
+        }
+    }
+
+    /// Does what needs the shared memory. A fault there is a file that somebody has made shorter: damage, too.
+    ///
+    /// @throws DamagedBufferException the memory is damaged
+    private <T> T touching(Supplier<T> action) {
+        try {
+            return action.get();
+        } catch (InternalError fault) {
+            damagedBy(fault);
+            throw ring.damage.exception();
+        }
+    }
+
+    private void touching(Runnable action) {
+        boolean ignored = touching(() -> {
+            action.run();
+            return true;
+        });
+    }
+
+    /// What a write answers that met a fault.
+    ///
+    /// @return [WriteResult#DAMAGED]
+    int damagedBy(InternalError fault) {
+        if (!isShortened(fault)) {
+            throw fault;
+        }
+        return WriteResult.DAMAGED;
+    }
+
+    /// After a failure for which a file of ours may be the cause, because somebody has made it shorter. If so, the
+    /// buffer is marked, and the files get their length back: no further access fails. If not, the failure is the
+    /// caller's, in the memory that a record comes from or goes to.
+    boolean isShortened(Throwable failure) {
+        try {
+            // Both, whichever it was.
+            boolean data = MappedFile.restore(path, ring.data.byteSize());
+            boolean meta =
+                    MappedFile.restore(ring.meta.path(), ring.meta.memory().byteSize());
+            boolean shortened = data || meta;
+            if (shortened) {
+                ring.damage.found("a file was made shorter");
+            }
+            return shortened;
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            return false;
         }
     }
 
     @Override
     public void flush() {
-        settle();
-        announced(switcher::flush);
+        try {
+            touching(() -> {
+                settle();
+                announced(switcher::flush);
+            });
+        } catch (DamagedBufferException e) {
+            // There is nothing that a reader could get.
+        }
     }
 
     @Override
     public void reset() {
-        switcher.serialised(() -> reader.exclusively(() -> announced(this::resetNow)));
+        touching(() -> switcher.serialised(() -> reader.exclusively(() -> announced(this::resetNow))));
     }
 
     // The client is asked last: whatever it does, the buffer has been reset.
@@ -250,6 +315,14 @@ public final class RingBuffer implements ChannelBuffer {
 
     /// Ends the buffer's life: no writer will come again, pollers are woken, what is in it stays readable.
     public void finalizeBuffer() {
+        try {
+            touching(this::end);
+        } catch (DamagedBufferException e) {
+            end(); // in memory that is there again
+        }
+    }
+
+    private void end() {
         BufferHeader.setWordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET, BufferHeader.FINALIZED);
         setLive(false);
         wakeup.run();
@@ -279,10 +352,12 @@ public final class RingBuffer implements ChannelBuffer {
     /// when this returns. Waits for a read under way when all sub-buffers but the open one are unconsumed, because
     /// the open one may have no room either.
     public void settle() {
-        long position = geometry.position(BufferHeader.reserveVolatile(ring.buffer));
-        if (position - BufferHeader.consumedAcquire(ring.buffer) >= geometry.subBufferCount() - 1) {
-            awaitReader();
-        }
+        touching(() -> {
+            long position = geometry.position(BufferHeader.reserveVolatile(ring.buffer));
+            if (position - BufferHeader.consumedAcquire(ring.buffer) >= geometry.subBufferCount() - 1) {
+                awaitReader();
+            }
+        });
     }
 
     // A read hands its bytes on first and marks them as consumed afterwards, so that no writer takes their place
@@ -300,11 +375,15 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public long fileSize() {
-        // Never negative, whatever the words hold: the kernel would refuse the file's attributes.
-        return Math.max(
-                0,
-                BufferHeader.wordVolatile(ring.buffer, BufferHeader.CLOSED_BYTES_OFFSET)
-                        + BufferHeader.wordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET));
+        try {
+            // Never negative, whatever the words hold: the kernel would refuse the file's attributes.
+            return touching(() -> Math.max(
+                    0,
+                    BufferHeader.wordVolatile(ring.buffer, BufferHeader.CLOSED_BYTES_OFFSET)
+                            + BufferHeader.wordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET)));
+        } catch (DamagedBufferException e) {
+            return 0;
+        }
     }
 
     /// Changes `st_size`, as truncate does.
@@ -317,9 +396,11 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public boolean isReadable() {
-        awaitReader();
         try {
-            return ring.delivered() > ring.consumed() || giveUpStalled() && ring.delivered() > ring.consumed();
+            return touching(() -> {
+                awaitReader();
+                return ring.delivered() > ring.consumed() || giveUpStalled() && ring.delivered() > ring.consumed();
+            });
         } catch (DamagedBufferException e) {
             return true; // a read does not wait: it fails
         }
@@ -328,7 +409,7 @@ public final class RingBuffer implements ChannelBuffer {
     @Override
     public boolean hasData() {
         try {
-            return reader.hasData() || giveUpStalled() && reader.hasData();
+            return touching(() -> reader.hasData() || giveUpStalled() && reader.hasData());
         } catch (DamagedBufferException e) {
             return true; // a read does not wait: it fails
         }
@@ -361,6 +442,17 @@ public final class RingBuffer implements ChannelBuffer {
         if (length <= 0) {
             return 0;
         }
+        try {
+            return readAny(length, sink);
+        } catch (IOException | InternalError failure) {
+            if (isShortened(failure)) {
+                throw ring.damage.exception();
+            }
+            throw failure;
+        }
+    }
+
+    private long readAny(long length, ReadySink sink) throws IOException {
         boolean[] empty = {false};
         long read = reader.read(length, (pieces, count, total) -> {
             empty[0] = total == 0;
@@ -405,8 +497,12 @@ public final class RingBuffer implements ChannelBuffer {
     public BufferStats stats() {
         // Beside a read or a reset the words would not belong together.
         BufferStats[] stats = {null};
-        reader.exclusively(() -> stats[0] = BufferCounters.read(ring, cpu));
-        return stats[0];
+        try {
+            touching(() -> reader.exclusively(() -> stats[0] = BufferCounters.read(ring, cpu)));
+            return stats[0];
+        } catch (DamagedBufferException e) {
+            return BufferCounters.ofDamaged(cpu);
+        }
     }
 
     @Override
@@ -431,9 +527,15 @@ public final class RingBuffer implements ChannelBuffer {
     /// of. For deliveries by other processes, which cannot call the listener, and to notice writers that have died.
     /// What is only still unread wakes nobody: an edge-triggered poller would take it for news.
     public void wakeIfReadable() {
-        wakeup.restore();
-        if (wakeup.isArmed() && isReadable() && wakeup.hasNews()) {
-            wakeup.run();
+        try {
+            touching(() -> {
+                wakeup.restore();
+                if (wakeup.isArmed() && isReadable() && wakeup.hasNews()) {
+                    wakeup.run();
+                }
+            });
+        } catch (DamagedBufferException e) {
+            // Who waits was told when it was found.
         }
     }
 
