@@ -38,7 +38,7 @@ public final class AttachedChannel implements AutoCloseable {
         this.memory = memory;
         this.doorbell = doorbell;
         this.writer = new RecordWriter(
-                memory.geometry(), memory.firstBuffer(), memory.stride(), memory.slots(), memory.processSlot());
+                memory.geometry(), memory.firstRegion(), memory.stride(), memory.slots(), memory.processSlot());
     }
 
     /// Attaches to a channel.

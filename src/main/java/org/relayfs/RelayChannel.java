@@ -55,7 +55,7 @@ public final class RelayChannel implements AutoCloseable {
         this.config = config;
         this.memory = ChannelMemory.create(place, config.shape(), cpus);
         this.writer = new RecordWriter(
-                memory.geometry(), memory.firstBuffer(), memory.stride(), memory.slots(), memory.processSlot());
+                memory.geometry(), memory.firstRegion(), memory.stride(), memory.slots(), memory.processSlot());
         this.possibleCpus = cpus.possible();
         this.files = new BufferFileNames(config, cpus.online().getFirst());
         try {
@@ -273,7 +273,7 @@ public final class RelayChannel implements AutoCloseable {
         }
         enabled = value;
         ChannelHeader.setStateVolatile(
-                memory.header(), value ? ChannelHeader.STATE_ENABLED : ChannelHeader.STATE_DISABLED);
+                memory.headerAddress(), value ? ChannelHeader.STATE_ENABLED : ChannelHeader.STATE_DISABLED);
         rings().forEach(ring -> ring.setLive(value));
         if (!value) {
             flush();
@@ -361,7 +361,7 @@ public final class RelayChannel implements AutoCloseable {
             }
             closed = true;
             rings().forEach(RingBuffer::finalizeBuffer);
-            ChannelHeader.setStateVolatile(memory.header(), ChannelHeader.STATE_CLOSED);
+            ChannelHeader.setStateVolatile(memory.headerAddress(), ChannelHeader.STATE_CLOSED);
         }
         try {
             memory.remove();

@@ -117,118 +117,118 @@ public final class BufferHeader {
 
     /// {@return the reserve word}
     ///
-    /// @param buffer address of the buffer's region
-    public static long reserveVolatile(long buffer) {
-        return Words.getVolatile(buffer + RESERVE_OFFSET);
+    /// @param region address of the buffer's region
+    public static long reserveVolatile(long region) {
+        return Words.getVolatile(region + RESERVE_OFFSET);
     }
 
     /// {@return the reserve word; to be confirmed by [#reserveCompareAndSet]}
     ///
-    /// @param buffer address of the buffer's region
-    public static long reserveOpaque(long buffer) {
-        return Words.getOpaque(buffer + RESERVE_OFFSET);
+    /// @param region address of the buffer's region
+    public static long reserveOpaque(long region) {
+        return Words.getOpaque(region + RESERVE_OFFSET);
     }
 
     /// Takes space, or moves to another state. An acquire and a release: what the opener of the sub-buffer had
     /// seen, this thread sees.
     ///
-    /// @param buffer   address of the buffer's region
+    /// @param region   address of the buffer's region
     /// @param expected the word it must be
     /// @param word     the word it becomes
     /// @return true when it was done
-    public static boolean reserveCompareAndSet(long buffer, long expected, long word) {
-        return Words.compareAndSet(buffer + RESERVE_OFFSET, expected, word);
+    public static boolean reserveCompareAndSet(long region, long expected, long word) {
+        return Words.compareAndSet(region + RESERVE_OFFSET, expected, word);
     }
 
     /// {@return position of the reader's sub-buffer}
     ///
-    /// @param buffer address of the buffer's region
+    /// @param region address of the buffer's region
     // pairs with: BufferHeader.consumedRelease
-    public static long consumedAcquire(long buffer) {
-        return Words.getAcquire(buffer + CONSUMED_OFFSET);
+    public static long consumedAcquire(long region) {
+        return Words.getAcquire(region + CONSUMED_OFFSET);
     }
 
     /// Gives the sub-buffers before a position back to the writers, after all loads from them.
     ///
-    /// @param buffer   address of the buffer's region
+    /// @param region   address of the buffer's region
     /// @param position the new position
     // pairs with: BufferHeader.consumedAcquire
-    public static void consumedRelease(long buffer, long position) {
-        Words.setRelease(buffer + CONSUMED_OFFSET, position);
+    public static void consumedRelease(long region, long position) {
+        Words.setRelease(region + CONSUMED_OFFSET, position);
     }
 
     /// {@return position up to which everything is delivered}
     ///
-    /// @param buffer address of the buffer's region
-    public static long deliveredVolatile(long buffer) {
-        return Words.getVolatile(buffer + DELIVERED_OFFSET);
+    /// @param region address of the buffer's region
+    public static long deliveredVolatile(long region) {
+        return Words.getVolatile(region + DELIVERED_OFFSET);
     }
 
     /// {@return true when it was done}
     ///
-    /// @param buffer   address of the buffer's region
+    /// @param region   address of the buffer's region
     /// @param expected the position it must be
     /// @param position the position it becomes
-    public static boolean deliveredCompareAndSet(long buffer, long expected, long position) {
-        return Words.compareAndSet(buffer + DELIVERED_OFFSET, expected, position);
+    public static boolean deliveredCompareAndSet(long region, long expected, long position) {
+        return Words.compareAndSet(region + DELIVERED_OFFSET, expected, position);
     }
 
     /// {@return 1 while somebody wants to be told}
     ///
-    /// @param buffer address of the buffer's region
+    /// @param region address of the buffer's region
     // Dekker with delivery: arm, then test; deliver, then test armed
-    public static long armedVolatile(long buffer) {
-        return Words.getVolatile(buffer + ARMED_OFFSET);
+    public static long armedVolatile(long region) {
+        return Words.getVolatile(region + ARMED_OFFSET);
     }
 
     /// {@return the value before}
     ///
-    /// @param buffer address of the buffer's region
+    /// @param region address of the buffer's region
     /// @param value  1 to arm, 0 to take
-    public static long armedGetAndSet(long buffer, long value) {
-        return Words.getAndSet(buffer + ARMED_OFFSET, value);
+    public static long armedGetAndSet(long region, long value) {
+        return Words.getAndSet(region + ARMED_OFFSET, value);
     }
 
     /// {@return its value}
     ///
-    /// @param buffer address of the buffer's region
+    /// @param region address of the buffer's region
     /// @param offset one of the `_OFFSET` constants of a word that only the reader or the maker writes
-    public static long wordOpaque(long buffer, int offset) {
-        return Words.getOpaque(buffer + offset);
+    public static long wordOpaque(long region, int offset) {
+        return Words.getOpaque(region + offset);
     }
 
     /// Stores a word that is not shared with writers.
     ///
-    /// @param buffer address of the buffer's region
+    /// @param region address of the buffer's region
     /// @param offset one of the `_OFFSET` constants of a word that only the reader or the maker writes
     /// @param value  its new value
-    public static void setWordOpaque(long buffer, int offset, long value) {
-        Words.setOpaque(buffer + offset, value);
+    public static void setWordOpaque(long region, int offset, long value) {
+        Words.setOpaque(region + offset, value);
     }
 
     /// {@return its value}
     ///
-    /// @param buffer address of the buffer's region
+    /// @param region address of the buffer's region
     /// @param offset one of the `_OFFSET` constants
-    public static long wordVolatile(long buffer, int offset) {
-        return Words.getVolatile(buffer + offset);
+    public static long wordVolatile(long region, int offset) {
+        return Words.getVolatile(region + offset);
     }
 
     /// Stores a flag.
     ///
-    /// @param buffer address of the buffer's region
+    /// @param region address of the buffer's region
     /// @param offset one of the `_OFFSET` constants of a flag
     /// @param value  its new value
-    public static void setWordVolatile(long buffer, int offset, long value) {
-        Words.setVolatile(buffer + offset, value);
+    public static void setWordVolatile(long region, int offset, long value) {
+        Words.setVolatile(region + offset, value);
     }
 
     /// Adds to a counter.
     ///
-    /// @param buffer address of the buffer's region
+    /// @param region address of the buffer's region
     /// @param offset one of the `_OFFSET` constants of a counter
     /// @param delta  to add
-    public static void counterGetAndAdd(long buffer, int offset, long delta) {
-        Words.getAndAdd(buffer + offset, delta);
+    public static void counterGetAndAdd(long region, int offset, long delta) {
+        Words.getAndAdd(region + offset, delta);
     }
 }

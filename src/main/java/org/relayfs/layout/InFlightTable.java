@@ -78,27 +78,27 @@ public final class InFlightTable {
 
     /// {@return true when the entry is of the second half}
     ///
-    /// @param buffer address of the buffer's region
+    /// @param region address of the buffer's region
     /// @param entry  address of an entry
-    public static boolean isClaimed(long buffer, long entry) {
-        return entry - entry(buffer, THREAD_ENTRIES) >= 0
-                && entry - entry(buffer, THREAD_ENTRIES + CLAIMED_ENTRIES) < 0;
+    public static boolean isClaimed(long region, long entry) {
+        return entry - entry(region, THREAD_ENTRIES) >= 0
+                && entry - entry(region, THREAD_ENTRIES + CLAIMED_ENTRIES) < 0;
     }
 
     /// {@return address of a thread's entry}
     ///
-    /// @param buffer address of the buffer's region
+    /// @param region address of the buffer's region
     /// @param index  any number; the lowest five bits count
-    public static long threadEntry(long buffer, long index) {
-        return buffer + BufferHeader.IN_FLIGHT_OFFSET + (index & (THREAD_ENTRIES - 1)) * STRIDE;
+    public static long threadEntry(long region, long index) {
+        return region + BufferHeader.IN_FLIGHT_OFFSET + (index & (THREAD_ENTRIES - 1)) * STRIDE;
     }
 
     /// {@return address of an entry of either half}
     ///
-    /// @param buffer address of the buffer's region
+    /// @param region address of the buffer's region
     /// @param index  0 to THREAD_ENTRIES + CLAIMED_ENTRIES - 1
-    public static long entry(long buffer, int index) {
-        return buffer + BufferHeader.IN_FLIGHT_OFFSET + (long) index * STRIDE;
+    public static long entry(long region, int index) {
+        return region + BufferHeader.IN_FLIGHT_OFFSET + (long) index * STRIDE;
     }
 
     /// Announces what is going to be reserved. Made visible by the CAS of the reserve word that follows.

@@ -34,10 +34,10 @@ public final class SubBufferTable {
 
     /// {@return address of its entry}
     ///
-    /// @param buffer address of the buffer's region
+    /// @param region address of the buffer's region
     /// @param index  of the sub-buffer
-    public static long entry(long buffer, long index) {
-        return buffer + BufferHeader.SUB_BUFFERS_OFFSET + index * STRIDE;
+    public static long entry(long region, long index) {
+        return region + BufferHeader.SUB_BUFFERS_OFFSET + index * STRIDE;
     }
 
     /// {@return the commit word, and all that was stored before the adds that made it}

@@ -17,7 +17,7 @@ final class BufferCounters {
     /// Makes the records committed so far the new zero of that counter. Call it before the reset takes effect, so
     /// that no record written after the reset is counted.
     static void startRecordsAgain(Ring ring) {
-        BufferHeader.setWordOpaque(ring.buffer, base(BufferHeader.RECORDS_OFFSET), records(ring));
+        BufferHeader.setWordOpaque(ring.region, base(BufferHeader.RECORDS_OFFSET), records(ring));
     }
 
     /// Makes the present values of the other counters the new zero.
@@ -25,18 +25,18 @@ final class BufferCounters {
         for (int i = 0; i < COUNTERS; i++) {
             int counter = BufferHeader.CLOSED_BYTES_OFFSET + 8 * i;
             if (counter != BufferHeader.RECORDS_OFFSET) {
-                long value = BufferHeader.wordVolatile(ring.buffer, counter);
-                BufferHeader.setWordOpaque(ring.buffer, base(counter), value);
+                long value = BufferHeader.wordVolatile(ring.region, counter);
+                BufferHeader.setWordOpaque(ring.region, base(counter), value);
             }
         }
         BufferHeader.setWordOpaque(
-                ring.buffer,
+                ring.region,
                 BufferHeader.PASSED_BYTES_BASE_OFFSET,
-                BufferHeader.wordOpaque(ring.buffer, BufferHeader.PASSED_BYTES_OFFSET));
+                BufferHeader.wordOpaque(ring.region, BufferHeader.PASSED_BYTES_OFFSET));
         BufferHeader.setWordOpaque(
-                ring.buffer,
+                ring.region,
                 BufferHeader.READ_BYTES_BASE_OFFSET,
-                BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_BYTES_OFFSET));
+                BufferHeader.wordOpaque(ring.region, BufferHeader.READ_BYTES_OFFSET));
     }
 
     private static int base(int counter) {
@@ -44,7 +44,7 @@ final class BufferCounters {
     }
 
     private static long counter(Ring ring, int offset) {
-        return BufferHeader.wordVolatile(ring.buffer, offset) - BufferHeader.wordOpaque(ring.buffer, base(offset));
+        return BufferHeader.wordVolatile(ring.region, offset) - BufferHeader.wordOpaque(ring.region, base(offset));
     }
 
     /// {@return what is said of a buffer whose counters mean nothing any more}
@@ -54,13 +54,13 @@ final class BufferCounters {
 
     static BufferStats read(Ring ring, int cpu) {
         Geometry geometry = ring.geometry;
-        long base = BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET);
+        long base = BufferHeader.wordOpaque(ring.region, BufferHeader.BASE_OFFSET);
         long consumed = ring.consumed();
         long delivered = ring.delivered();
         long word = ring.reserve();
         long closed = counter(ring, BufferHeader.CLOSED_BYTES_OFFSET);
-        long passed = BufferHeader.wordOpaque(ring.buffer, BufferHeader.PASSED_BYTES_OFFSET)
-                - BufferHeader.wordOpaque(ring.buffer, BufferHeader.PASSED_BYTES_BASE_OFFSET);
+        long passed = BufferHeader.wordOpaque(ring.region, BufferHeader.PASSED_BYTES_OFFSET)
+                - BufferHeader.wordOpaque(ring.region, BufferHeader.PASSED_BYTES_BASE_OFFSET);
         long taken = ring.readOffset();
 
         long first = Math.max(consumed, ring.oldestIntact(word));
@@ -77,9 +77,9 @@ final class BufferCounters {
                 consumed - base,
                 Math.max(0, first < delivered ? ready - partlyRead : 0),
                 reserved - abandonedBytes,
-                BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_BYTES_OFFSET)
-                        - BufferHeader.wordOpaque(ring.buffer, BufferHeader.READ_BYTES_BASE_OFFSET),
-                Math.max(0, records(ring) - BufferHeader.wordOpaque(ring.buffer, base(BufferHeader.RECORDS_OFFSET))),
+                BufferHeader.wordOpaque(ring.region, BufferHeader.READ_BYTES_OFFSET)
+                        - BufferHeader.wordOpaque(ring.region, BufferHeader.READ_BYTES_BASE_OFFSET),
+                Math.max(0, records(ring) - BufferHeader.wordOpaque(ring.region, base(BufferHeader.RECORDS_OFFSET))),
                 counter(ring, BufferHeader.FULL_OFFSET),
                 counter(ring, BufferHeader.BIG_OFFSET),
                 counter(ring, BufferHeader.STRAGGLER_OFFSET),
@@ -104,13 +104,13 @@ final class BufferCounters {
     /// Committed records: those that deliverers have counted, and those of sub-buffers still being written. What a
     /// deliverer has taken from the one and not yet added to the other is missing; nothing is counted twice.
     private static long records(Ring ring) {
-        long counted = BufferHeader.wordVolatile(ring.buffer, BufferHeader.RECORDS_OFFSET);
+        long counted = BufferHeader.wordVolatile(ring.region, BufferHeader.RECORDS_OFFSET);
         for (int attempt = 0; ; attempt++) {
             long sum = counted;
             for (int index = 0; index < ring.geometry.subBufferCount(); index++) {
                 sum += uncountedRecords(ring, index);
             }
-            long again = BufferHeader.wordVolatile(ring.buffer, BufferHeader.RECORDS_OFFSET);
+            long again = BufferHeader.wordVolatile(ring.region, BufferHeader.RECORDS_OFFSET);
             if (again == counted || attempt == MAX_ATTEMPTS) {
                 return sum;
             }
@@ -139,7 +139,7 @@ final class BufferCounters {
         Geometry geometry = ring.geometry;
         long word = ring.reserve();
         int open = geometry.isOpen(word) ? geometry.index(word) : -1;
-        long base = BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET);
+        long base = BufferHeader.wordOpaque(ring.region, BufferHeader.BASE_OFFSET);
         long info = SubBufferTable.infoVolatile(ring.entry(slot));
         boolean closedSinceReset = info >>> geometry.offsetBits() >= geometry.lapOf(base);
         if (slot == open || !closedSinceReset) {

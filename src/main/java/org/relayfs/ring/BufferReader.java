@@ -150,12 +150,12 @@ final class BufferReader {
     private void store(long read) {
         add(BufferHeader.READ_BYTES_OFFSET, read);
         add(BufferHeader.PASSED_BYTES_OFFSET, passed);
-        BufferHeader.setWordOpaque(ring.buffer, BufferHeader.READ_OFFSET_OFFSET, offset);
-        BufferHeader.consumedRelease(ring.buffer, position);
+        BufferHeader.setWordOpaque(ring.region, BufferHeader.READ_OFFSET_OFFSET, offset);
+        BufferHeader.consumedRelease(ring.region, position);
     }
 
     private void add(int wordOffset, long delta) {
-        BufferHeader.setWordOpaque(ring.buffer, wordOffset, BufferHeader.wordOpaque(ring.buffer, wordOffset) + delta);
+        BufferHeader.setWordOpaque(ring.region, wordOffset, BufferHeader.wordOpaque(ring.region, wordOffset) + delta);
     }
 
     /// Collects up to `length` bytes from the cursor on and moves the cursor behind them.
@@ -207,7 +207,7 @@ final class BufferReader {
     }
 
     private MemorySegment piece(int index) {
-        long begin = extents.address(index) - ring.bytes;
+        long begin = extents.address(index) - ring.dataAddress;
         return ring.data.asSlice(begin, extents.length(index)).asReadOnly();
     }
 

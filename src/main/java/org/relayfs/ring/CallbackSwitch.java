@@ -63,7 +63,7 @@ final class CallbackSwitch extends SubBufferSwitch {
         long closed = open ? word - geometry.offset(word) + geometry.closedOffset() : word;
         InFlightTable.announceOpaque(inFlight, word, ring.processBits);
         InFlightTable.closingRelease(inFlight, open ? word : 0);
-        boolean moved = open ? BufferHeader.reserveCompareAndSet(ring.buffer, word, closed) : ring.reserve() == word;
+        boolean moved = open ? BufferHeader.reserveCompareAndSet(ring.region, word, closed) : ring.reserve() == word;
         if (!moved) {
             InFlightTable.closingRelease(inFlight, 0);
             return RETRY;

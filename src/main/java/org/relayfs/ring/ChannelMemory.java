@@ -139,7 +139,7 @@ public final class ChannelMemory {
 
     /// Makes the channel usable for other processes.
     public void publish() {
-        ChannelHeader.versionRelease(header(), ChannelHeader.LAYOUT_VERSION);
+        ChannelHeader.versionRelease(headerAddress(), ChannelHeader.LAYOUT_VERSION);
     }
 
     /// Makes the memory of a new buffer and starts it.
@@ -165,13 +165,14 @@ public final class ChannelMemory {
     public RingBuffer attachBuffer(int slot) throws IOException {
         long region = ChannelHeader.SIZE + slot * stride;
         // Its reserve word is written last.
-        if (!Files.exists(dataPath(slot)) || BufferHeader.reserveVolatile(header() + region) == 0) {
+        if (!Files.exists(dataPath(slot)) || BufferHeader.reserveVolatile(headerAddress() + region) == 0) {
             return null;
         }
         MappingLimit.require(1, folder);
         MappedFile data = MappedFile.open(dataPath(slot), dataSize(geometry));
         boolean overwrite =
-                (ChannelHeader.wordPlain(header(), ChannelHeader.FLAGS_OFFSET) & ChannelHeader.FLAG_OVERWRITE) != 0;
+                (ChannelHeader.wordPlain(headerAddress(), ChannelHeader.FLAGS_OFFSET) & ChannelHeader.FLAG_OVERWRITE)
+                        != 0;
         return new RingBuffer(geometry, overwrite, null, meta, region, data, processes);
     }
 
@@ -211,11 +212,11 @@ public final class ChannelMemory {
         return geometry;
     }
 
-    public long header() {
+    public long headerAddress() {
         return meta.address();
     }
 
-    public long firstBuffer() {
+    public long firstRegion() {
         return meta.address() + ChannelHeader.SIZE;
     }
 

@@ -32,13 +32,13 @@ final class DeadWriters {
 
     void sweep() {
         long delivered = ring.delivered();
-        InFlightScan scan = InFlightScan.of(geometry, ring.processes, ring.buffer);
+        InFlightScan scan = InFlightScan.of(geometry, ring.processes, ring.region);
         for (Writer writer : scan.writers()) {
             if (!writer.alive() && isPast(geometry, writer, delivered)) {
                 repair(writer);
             }
         }
-        free(geometry, ring.processes, ring.buffer, -1);
+        free(geometry, ring.processes, ring.region, -1);
     }
 
     private static boolean isPast(Geometry geometry, Writer writer, long delivered) {
@@ -49,16 +49,16 @@ final class DeadWriters {
     /// Frees the entries of dead processes that no longer matter. Any process.
     ///
     /// @param processes those of the channel
-    /// @param buffer  address of the buffer's region
+    /// @param region  address of the buffer's region
     /// @param process slot of the process that is meant, or -1 for all
     /// @return false when some must stay
-    static boolean free(Geometry geometry, ProcessTable processes, long buffer, int process) {
+    static boolean free(Geometry geometry, ProcessTable processes, long region, int process) {
         boolean all = true;
-        long delivered = BufferHeader.deliveredVolatile(buffer);
-        for (Writer writer : InFlightScan.of(geometry, processes, buffer).writers()) {
+        long delivered = BufferHeader.deliveredVolatile(region);
+        for (Writer writer : InFlightScan.of(geometry, processes, region).writers()) {
             int slot = InFlightTable.process(writer.extent());
             if (!writer.alive() && (process < 0 || process == slot)) {
-                boolean owes = owes(geometry, buffer, writer.word()) || owes(geometry, buffer, writer.closing());
+                boolean owes = owes(geometry, region, writer.word()) || owes(geometry, region, writer.closing());
                 boolean done = isPast(geometry, writer, delivered) && !owes;
                 all &= done;
                 if (done) {
@@ -66,24 +66,24 @@ final class DeadWriters {
                 }
             }
         }
-        freeClaims(processes, buffer, process);
+        freeClaims(processes, region, process);
         return all;
     }
 
     // Something of its lap may be outstanding still: then no later lap has been opened.
-    private static boolean owes(Geometry geometry, long buffer, long word) {
+    private static boolean owes(Geometry geometry, long region, long word) {
         int index = geometry.index(word);
-        long commit = SubBufferTable.commitVolatile(SubBufferTable.entry(buffer, index));
-        long reserve = BufferHeader.reserveVolatile(buffer);
+        long commit = SubBufferTable.commitVolatile(SubBufferTable.entry(region, index));
+        long reserve = BufferHeader.reserveVolatile(region);
         boolean openedSince = geometry.isOpen(reserve) && geometry.index(reserve) == index;
         boolean settled =
                 geometry.isBalanced(commit) && geometry.lapsAhead(commit, geometry.lapsPassed(reserve, index)) == 0;
         return word != 0 && !openedSince && !settled;
     }
 
-    private static void freeClaims(ProcessTable processes, long buffer, int process) {
+    private static void freeClaims(ProcessTable processes, long region, int process) {
         for (int i = 0; i < InFlightTable.CLAIMED_ENTRIES; i++) {
-            long entry = InFlightTable.entry(buffer, InFlightTable.THREAD_ENTRIES + i);
+            long entry = InFlightTable.entry(region, InFlightTable.THREAD_ENTRIES + i);
             long owner = InFlightTable.ownerVolatile(entry);
             boolean meant = owner != 0 && (process < 0 || process == owner - 1);
             if (meant && InFlightTable.wordVolatile(entry) == 0 && !processes.isAlive((int) owner - 1)) {
@@ -132,7 +132,7 @@ final class DeadWriters {
     }
 
     private InFlightScan scan() {
-        return InFlightScan.of(geometry, ring.processes, ring.buffer);
+        return InFlightScan.of(geometry, ring.processes, ring.region);
     }
 
     private Debt owedBytes(InFlightScan scan, long position, long commit) {

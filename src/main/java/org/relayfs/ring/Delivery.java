@@ -105,7 +105,7 @@ final class Delivery {
         long last = geometry.position(ring.reserve());
         while (position <= last && ring.isComplete(position)) {
             long next = Math.max(position, last - geometry.subBufferCount()) + 1;
-            moved |= BufferHeader.deliveredCompareAndSet(ring.buffer, position, next);
+            moved |= BufferHeader.deliveredCompareAndSet(ring.region, position, next);
             position = ring.delivered();
             last = geometry.position(ring.reserve());
         }
@@ -115,7 +115,7 @@ final class Delivery {
     /// Moves DELIVERED to a position that a reset has begun at.
     void skipTo(long position) {
         long delivered = ring.delivered();
-        while (delivered < position && !BufferHeader.deliveredCompareAndSet(ring.buffer, delivered, position)) {
+        while (delivered < position && !BufferHeader.deliveredCompareAndSet(ring.region, delivered, position)) {
             delivered = ring.delivered();
         }
     }

@@ -43,7 +43,7 @@ final class Holes {
 
     /// True while there cannot be a hole anywhere in the buffer.
     boolean none() {
-        return BufferHeader.wordVolatile(ring.buffer, BufferHeader.ABANDONED_OFFSET) == 0;
+        return BufferHeader.wordVolatile(ring.region, BufferHeader.ABANDONED_OFFSET) == 0;
     }
 
     /// Where the first hole at or after `offset` begins; `limit` when there is none before it.

@@ -20,13 +20,13 @@ final class InFlight {
 
     /// The entry of the current thread, which may be busy: with a writer of the same hash that was preempted or has
     /// died, or with what this thread is about further up its stack.
-    static long ofThread(long buffer) {
-        return InFlightTable.threadEntry(buffer, Thread.currentThread().threadId() + THREAD_SEED);
+    static long ofThread(long region) {
+        return InFlightTable.threadEntry(region, Thread.currentThread().threadId() + THREAD_SEED);
     }
 
     /// An entry for a short time, to be released by [#leave].
     static long enter(Ring ring) {
-        long own = ofThread(ring.buffer);
+        long own = ofThread(ring.region);
         return InFlightTable.wordOpaque(own) == 0 ? own : claim(ring);
     }
 
@@ -34,7 +34,7 @@ final class InFlight {
     static long claim(Ring ring) {
         int process = InFlightTable.process(ring.processBits);
         for (int i = 0; i < InFlightTable.CLAIMED_ENTRIES; i++) {
-            long entry = InFlightTable.entry(ring.buffer, InFlightTable.THREAD_ENTRIES + i);
+            long entry = InFlightTable.entry(ring.region, InFlightTable.THREAD_ENTRIES + i);
             if (InFlightTable.ownerVolatile(entry) == 0 && InFlightTable.claim(entry, process)) {
                 return entry;
             }

@@ -28,12 +28,12 @@ final class InFlightScan {
     }
 
     /// @param processes those of the channel
-    /// @param buffer    address of the buffer's region
-    static InFlightScan of(Geometry geometry, ProcessTable processes, long buffer) {
+    /// @param region    address of the buffer's region
+    static InFlightScan of(Geometry geometry, ProcessTable processes, long region) {
         List<Writer> writers = new ArrayList<>();
         Map<Integer, Boolean> alive = new HashMap<>();
         for (int i = 0; i < InFlightTable.THREAD_ENTRIES + InFlightTable.CLAIMED_ENTRIES; i++) {
-            long entry = InFlightTable.entry(buffer, i);
+            long entry = InFlightTable.entry(region, i);
             long word = InFlightTable.wordVolatile(entry);
             long closing = InFlightTable.closingVolatile(entry);
             long extent = InFlightTable.extentVolatile(entry);

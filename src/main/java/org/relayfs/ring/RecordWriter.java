@@ -67,7 +67,7 @@ public final class RecordWriter {
     static RecordWriter over(RingBuffer buffer) {
         Ring ring = buffer.ring;
         RecordWriter writer =
-                new RecordWriter(ring.geometry, ring.buffer, 0, 1, InFlightTable.process(ring.processBits));
+                new RecordWriter(ring.geometry, ring.region, 0, 1, InFlightTable.process(ring.processBits));
         writer.add(0, buffer);
         return writer;
     }
@@ -79,7 +79,7 @@ public final class RecordWriter {
     // pairs with: RecordWriter.dataAddress
     public void add(int slot, RingBuffer buffer) {
         buffers[slot] = buffer;
-        ADDRESSES.setRelease(dataAddresses, slot, buffer.ring.bytes);
+        ADDRESSES.setRelease(dataAddresses, slot, buffer.ring.dataAddress);
     }
 
     /// Takes all buffers away: what is written from now on finds [#NO_BUFFER].
@@ -167,7 +167,7 @@ public final class RecordWriter {
             return place < 0 ? (int) place : 0;
         }
         long index = (place >>> indexShift) & indexMask;
-        long target = buffer.ring.bytes + index * subBufferSize + (place & offsetMask);
+        long target = buffer.ring.dataAddress + index * subBufferSize + (place & offsetMask);
         if (source instanceof byte[] array) {
             RecordCopy.copy(array, (int) offset, target, length);
         } else {

@@ -15,9 +15,9 @@ final class Ring {
     /// The data bytes: a file of its own, or a part of one.
     final MemorySegment data;
     /// Address of the buffer's region in `meta`.
-    final long buffer;
+    final long region;
     /// Address of the first data byte.
-    final long bytes;
+    final long dataAddress;
     /// This process' slot in the channel header, in place for an in-flight extent.
     final long processBits;
     /// Who is alive.
@@ -39,8 +39,8 @@ final class Ring {
         this.meta = meta;
         this.processes = processes;
         this.data = data;
-        this.buffer = meta.address() + regionOffset;
-        this.bytes = data.address();
+        this.region = meta.address() + regionOffset;
+        this.dataAddress = data.address();
         this.processBits = (long) processes.slot() << 32;
     }
 
@@ -48,7 +48,7 @@ final class Ring {
     ///
     /// @throws DamagedBufferException it cannot be one
     long reserve() {
-        long word = BufferHeader.reserveVolatile(buffer);
+        long word = BufferHeader.reserveVolatile(region);
         return damage.check(geometry.isReserveWord(word), "RESERVE", word);
     }
 
@@ -56,7 +56,7 @@ final class Ring {
     ///
     /// @throws DamagedBufferException it is none
     long delivered() {
-        long position = BufferHeader.deliveredVolatile(buffer);
+        long position = BufferHeader.deliveredVolatile(region);
         // The reserve word is read after it and never goes back.
         long next = geometry.position(reserve()) + 1;
         return damage.check(position >= 0 && position <= next, "DELIVERED", position);
@@ -66,7 +66,7 @@ final class Ring {
     ///
     /// @throws DamagedBufferException it is none
     long consumed() {
-        long position = BufferHeader.consumedAcquire(buffer);
+        long position = BufferHeader.consumedAcquire(region);
         long last = geometry.position(reserve()) + geometry.subBufferCount();
         return damage.check(position >= 0 && position <= last, "CONSUMED", position);
     }
@@ -75,17 +75,17 @@ final class Ring {
     ///
     /// @throws DamagedBufferException more than it can hold
     long readOffset() {
-        long offset = BufferHeader.wordOpaque(buffer, BufferHeader.READ_OFFSET_OFFSET);
+        long offset = BufferHeader.wordOpaque(region, BufferHeader.READ_OFFSET_OFFSET);
         return damage.check(offset >= 0 && offset <= geometry.subBufferSize(), "READ_OFFSET", offset);
     }
 
     long entry(int index) {
-        return SubBufferTable.entry(buffer, index);
+        return SubBufferTable.entry(region, index);
     }
 
     /// Address of a byte of a sub-buffer.
     long address(int index, long offset) {
-        return bytes + index * geometry.subBufferSize() + offset;
+        return dataAddress + index * geometry.subBufferSize() + offset;
     }
 
     /// P by relay's definition, from one reserve word: how many sub-buffers have been closed.
@@ -95,7 +95,7 @@ final class Ring {
 
     /// `relay_buf_full`: every sub-buffer is closed and none of them consumed.
     boolean isFull(long word) {
-        return closedPosition(word) - BufferHeader.consumedAcquire(buffer) >= geometry.subBufferCount();
+        return closedPosition(word) - BufferHeader.consumedAcquire(region) >= geometry.subBufferCount();
     }
 
     /// Oldest position whose bytes no later lap has touched.
@@ -105,7 +105,7 @@ final class Ring {
 
     /// True when the sub-buffer that `word` names was thrown away by a reset.
     boolean isThrownAway(long word) {
-        return geometry.position(word) < BufferHeader.wordOpaque(buffer, BufferHeader.BASE_OFFSET);
+        return geometry.position(word) < BufferHeader.wordOpaque(region, BufferHeader.BASE_OFFSET);
     }
 
     long info(long lap, long payload) {
@@ -163,7 +163,7 @@ final class Ring {
 
     void count(int counterOffset, long delta) {
         if (delta != 0) {
-            BufferHeader.counterGetAndAdd(buffer, counterOffset, delta);
+            BufferHeader.counterGetAndAdd(region, counterOffset, delta);
         }
     }
 }

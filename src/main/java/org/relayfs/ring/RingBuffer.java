@@ -75,7 +75,7 @@ public final class RingBuffer implements ChannelBuffer {
         this.stalled = new StalledWriters(ring, delivery, holes);
         this.writer = RecordWriter.over(this);
         ring.damage.listener(what -> giveUp());
-        this.cpu = (int) BufferHeader.wordOpaque(ring.buffer, BufferHeader.CPU_OFFSET);
+        this.cpu = (int) BufferHeader.wordOpaque(ring.region, BufferHeader.CPU_OFFSET);
     }
 
     /// Fills the region of a new buffer, before a RingBuffer is made of it. Positions begin with lap 1, so that
@@ -143,7 +143,7 @@ public final class RingBuffer implements ChannelBuffer {
 
     // Writers of all processes are refused for good, and who waits is told.
     private void giveUp() {
-        BufferHeader.setWordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET, BufferHeader.DAMAGED);
+        BufferHeader.setWordVolatile(ring.region, BufferHeader.FINALIZED_OFFSET, BufferHeader.DAMAGED);
         setLive(false);
         wakeup.run();
     }
@@ -179,7 +179,7 @@ public final class RingBuffer implements ChannelBuffer {
             return place;
         } finally {
             if (place < 0 || length == 0) {
-                InFlight.leave(ring.buffer, inFlight);
+                InFlight.leave(ring.region, inFlight);
             }
         }
     }
@@ -196,7 +196,7 @@ public final class RingBuffer implements ChannelBuffer {
                 RingReservation.giveBack(this, place, length, inFlight);
             }
         } finally {
-            InFlight.leave(ring.buffer, inFlight);
+            InFlight.leave(ring.region, inFlight);
         }
     }
 
@@ -205,7 +205,7 @@ public final class RingBuffer implements ChannelBuffer {
         try {
             action.accept(inFlight);
         } finally {
-            InFlight.leave(ring.buffer, inFlight);
+            InFlight.leave(ring.region, inFlight);
         }
     }
 
@@ -291,8 +291,8 @@ public final class RingBuffer implements ChannelBuffer {
     private void resetNow(long inFlight) {
         BufferCounters.startRecordsAgain(ring);
         long base = switcher.jump(inFlight);
-        BufferHeader.setWordOpaque(ring.buffer, BufferHeader.READ_OFFSET_OFFSET, 0);
-        BufferHeader.setWordOpaque(ring.buffer, BufferHeader.BASE_OFFSET, base);
+        BufferHeader.setWordOpaque(ring.region, BufferHeader.READ_OFFSET_OFFSET, 0);
+        BufferHeader.setWordOpaque(ring.region, BufferHeader.BASE_OFFSET, base);
         BufferCounters.startOthersAgain(ring);
         switcher.start(inFlight);
     }
@@ -303,10 +303,10 @@ public final class RingBuffer implements ChannelBuffer {
     public void setLive(boolean live) {
         long wanted = live ? geometry.liveBit() : 0;
         // Also of a damaged buffer, whatever the word holds.
-        long word = BufferHeader.reserveVolatile(ring.buffer);
+        long word = BufferHeader.reserveVolatile(ring.region);
         while (geometry.live(word) != wanted
-                && !BufferHeader.reserveCompareAndSet(ring.buffer, word, word ^ geometry.liveBit())) {
-            word = BufferHeader.reserveVolatile(ring.buffer);
+                && !BufferHeader.reserveCompareAndSet(ring.region, word, word ^ geometry.liveBit())) {
+            word = BufferHeader.reserveVolatile(ring.region);
         }
         if (live && isDamaged()) {
             setLive(false); // found meanwhile
@@ -323,29 +323,29 @@ public final class RingBuffer implements ChannelBuffer {
     }
 
     private void end() {
-        BufferHeader.setWordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET, BufferHeader.FINALIZED);
+        BufferHeader.setWordVolatile(ring.region, BufferHeader.FINALIZED_OFFSET, BufferHeader.FINALIZED);
         setLive(false);
         wakeup.run();
     }
 
     @Override
     public long produced() {
-        return BufferHeader.deliveredVolatile(ring.buffer) - base();
+        return BufferHeader.deliveredVolatile(ring.region) - base();
     }
 
     @Override
     public long consumed() {
         awaitReader();
-        return BufferHeader.consumedAcquire(ring.buffer) - base();
+        return BufferHeader.consumedAcquire(ring.region) - base();
     }
 
     private long base() {
-        return BufferHeader.wordOpaque(ring.buffer, BufferHeader.BASE_OFFSET);
+        return BufferHeader.wordOpaque(ring.region, BufferHeader.BASE_OFFSET);
     }
 
     @Override
     public boolean isFull() {
-        return ring.isFull(BufferHeader.reserveVolatile(ring.buffer));
+        return ring.isFull(BufferHeader.reserveVolatile(ring.region));
     }
 
     /// For whoever writes on behalf of a client that may have read just now: the room that it has made is there
@@ -353,8 +353,8 @@ public final class RingBuffer implements ChannelBuffer {
     /// the open one may have no room either.
     public void settle() {
         touching(() -> {
-            long position = geometry.position(BufferHeader.reserveVolatile(ring.buffer));
-            if (position - BufferHeader.consumedAcquire(ring.buffer) >= geometry.subBufferCount() - 1) {
+            long position = geometry.position(BufferHeader.reserveVolatile(ring.region));
+            if (position - BufferHeader.consumedAcquire(ring.region) >= geometry.subBufferCount() - 1) {
                 awaitReader();
             }
         });
@@ -369,7 +369,7 @@ public final class RingBuffer implements ChannelBuffer {
     /// {@return true when the sub-buffer being written holds something beyond its header: a flush would deliver
     /// bytes}
     public boolean hasOpenBytes() {
-        long word = BufferHeader.reserveVolatile(ring.buffer);
+        long word = BufferHeader.reserveVolatile(ring.region);
         return geometry.isOpen(word) && geometry.offset(word) > geometry.headerLength();
     }
 
@@ -379,8 +379,8 @@ public final class RingBuffer implements ChannelBuffer {
             // Never negative, whatever the words hold: the kernel would refuse the file's attributes.
             return touching(() -> Math.max(
                     0,
-                    BufferHeader.wordVolatile(ring.buffer, BufferHeader.CLOSED_BYTES_OFFSET)
-                            + BufferHeader.wordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET)));
+                    BufferHeader.wordVolatile(ring.region, BufferHeader.CLOSED_BYTES_OFFSET)
+                            + BufferHeader.wordVolatile(ring.region, BufferHeader.SIZE_ADJUSTMENT_OFFSET)));
         } catch (DamagedBufferException e) {
             return 0;
         }
@@ -390,8 +390,8 @@ public final class RingBuffer implements ChannelBuffer {
     ///
     /// @param bytes the new `st_size`; the next closed sub-buffer adds to it, the data stay
     public void setFileSize(long bytes) {
-        long closed = BufferHeader.wordVolatile(ring.buffer, BufferHeader.CLOSED_BYTES_OFFSET);
-        BufferHeader.setWordVolatile(ring.buffer, BufferHeader.SIZE_ADJUSTMENT_OFFSET, bytes - closed);
+        long closed = BufferHeader.wordVolatile(ring.region, BufferHeader.CLOSED_BYTES_OFFSET);
+        BufferHeader.setWordVolatile(ring.region, BufferHeader.SIZE_ADJUSTMENT_OFFSET, bytes - closed);
     }
 
     @Override
@@ -417,7 +417,7 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public boolean isFinalized() {
-        return BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET) == BufferHeader.FINALIZED;
+        return BufferHeader.wordVolatile(ring.region, BufferHeader.FINALIZED_OFFSET) == BufferHeader.FINALIZED;
     }
 
     @Override

@@ -95,7 +95,7 @@ public final class RingReservation implements Reservation {
         InFlightTable.statesOpaque(inFlight, 0);
         // The word may come back to an earlier value; all that a CAS on it relies on is monotonic (CONSUMED, balanced
         // earlier laps), so the ABA does no harm.
-        if (BufferHeader.reserveCompareAndSet(ring.buffer, word + length, word)) {
+        if (BufferHeader.reserveCompareAndSet(ring.region, word + length, word)) {
             return;
         }
         Geometry geometry = ring.geometry;
@@ -111,7 +111,7 @@ public final class RingReservation implements Reservation {
     }
 
     private void finish() {
-        InFlight.leave(buffer.ring.buffer, inFlight);
+        InFlight.leave(buffer.ring.region, inFlight);
         buffer = null;
         memory = null;
     }
@@ -141,7 +141,7 @@ public final class RingReservation implements Reservation {
             place = target.switcher.reserve(count, entry);
         } finally {
             if (place < 0 || resumes) {
-                InFlight.leave(ring.buffer, entry);
+                InFlight.leave(ring.region, entry);
             }
         }
         if (place < 0 || resumes) {

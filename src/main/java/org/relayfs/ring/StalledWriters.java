@@ -97,7 +97,7 @@ final class StalledWriters {
     }
 
     private InFlightScan scan() {
-        return InFlightScan.of(geometry, ring.processes, ring.buffer);
+        return InFlightScan.of(geometry, ring.processes, ring.region);
     }
 
     private long abandonAfter() {
@@ -107,24 +107,24 @@ final class StalledWriters {
 
     /// How long nothing has moved there.
     private long age(long position, long word, long commit, long nowNs) {
-        long buffer = ring.buffer;
-        long since = BufferHeader.wordOpaque(buffer, BufferHeader.STALL_SINCE_OFFSET);
+        long region = ring.region;
+        long since = BufferHeader.wordOpaque(region, BufferHeader.STALL_SINCE_OFFSET);
         boolean same = since != 0
-                && BufferHeader.wordOpaque(buffer, BufferHeader.STALL_POSITION_OFFSET) == position
-                && BufferHeader.wordOpaque(buffer, BufferHeader.STALL_RESERVE_OFFSET) == word
-                && BufferHeader.wordOpaque(buffer, BufferHeader.STALL_COMMIT_OFFSET) == commit;
+                && BufferHeader.wordOpaque(region, BufferHeader.STALL_POSITION_OFFSET) == position
+                && BufferHeader.wordOpaque(region, BufferHeader.STALL_RESERVE_OFFSET) == word
+                && BufferHeader.wordOpaque(region, BufferHeader.STALL_COMMIT_OFFSET) == commit;
         if (same) {
             return nowNs - since;
         }
-        BufferHeader.setWordOpaque(buffer, BufferHeader.STALL_POSITION_OFFSET, position);
-        BufferHeader.setWordOpaque(buffer, BufferHeader.STALL_RESERVE_OFFSET, word);
-        BufferHeader.setWordOpaque(buffer, BufferHeader.STALL_COMMIT_OFFSET, commit);
-        BufferHeader.setWordOpaque(buffer, BufferHeader.STALL_SINCE_OFFSET, nowNs == 0 ? 1 : nowNs);
+        BufferHeader.setWordOpaque(region, BufferHeader.STALL_POSITION_OFFSET, position);
+        BufferHeader.setWordOpaque(region, BufferHeader.STALL_RESERVE_OFFSET, word);
+        BufferHeader.setWordOpaque(region, BufferHeader.STALL_COMMIT_OFFSET, commit);
+        BufferHeader.setWordOpaque(region, BufferHeader.STALL_SINCE_OFFSET, nowNs == 0 ? 1 : nowNs);
         return 0;
     }
 
     private void forget() {
-        BufferHeader.setWordOpaque(ring.buffer, BufferHeader.STALL_SINCE_OFFSET, 0);
+        BufferHeader.setWordOpaque(ring.region, BufferHeader.STALL_SINCE_OFFSET, 0);
     }
 
     private void giveUp(long position, long commit, InFlightScan scan) {

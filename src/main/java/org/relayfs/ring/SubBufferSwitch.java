@@ -83,12 +83,12 @@ sealed class SubBufferSwitch permits CallbackSwitch {
             long lap = geometry.lap(word);
             long base = (lap + 1) * geometry.subBufferCount();
             // Before the jump, so that no writer meets the new lap and finds it full of what is thrown away.
-            BufferHeader.consumedRelease(ring.buffer, base);
+            BufferHeader.consumedRelease(ring.region, base);
             int last = geometry.subBufferCount() - 1;
             long jump = geometry.reserveWord(lap, last, geometry.closedOffset(), geometry.live(word));
             InFlightTable.announceOpaque(inFlight, word, ring.processBits);
             InFlightTable.closingRelease(inFlight, word);
-            if (BufferHeader.reserveCompareAndSet(ring.buffer, word, jump)) {
+            if (BufferHeader.reserveCompareAndSet(ring.region, word, jump)) {
                 if (geometry.isOpen(word)) {
                     delivery.close(word, false, inFlight);
                 }
@@ -125,7 +125,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
             }
             if (!flush && open && geometry.offset(word) + length <= geometry.subBufferSize()) {
                 InFlightTable.announceOpaque(inFlight, word, ring.processBits | length);
-                if (BufferHeader.reserveCompareAndSet(ring.buffer, word, word + length)) {
+                if (BufferHeader.reserveCompareAndSet(ring.region, word, word + length)) {
                     InFlightTable.statesOpaque(inFlight, InFlightTable.RESERVED);
                     return word;
                 }
@@ -181,7 +181,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         InFlightTable.announceOpaque(inFlight, word, ring.processBits);
         InFlightTable.closingRelease(inFlight, word);
         long closed = word - geometry.offset(word) + geometry.closedOffset();
-        boolean done = BufferHeader.reserveCompareAndSet(ring.buffer, word, closed);
+        boolean done = BufferHeader.reserveCompareAndSet(ring.region, word, closed);
         if (done) {
             delivery.close(word, true, inFlight);
         }
@@ -213,7 +213,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         long opened = geometry.reserveWord(lap, index, 0, geometry.live(word));
         InFlightTable.announceOpaque(inFlight, opened, ring.processBits | taken);
         InFlightTable.closingRelease(inFlight, closing ? word : 0);
-        boolean done = BufferHeader.reserveCompareAndSet(ring.buffer, word, opened + taken);
+        boolean done = BufferHeader.reserveCompareAndSet(ring.region, word, opened + taken);
         if (done) {
             InFlightTable.statesOpaque(inFlight, InFlightTable.RESERVED);
             // Seqlock: the new lap's number before its bytes. pairs with: BufferReader.copyIntact
@@ -259,7 +259,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         long skipped = geometry.reserveWord(lap, index, geometry.closedOffset(), geometry.live(word));
         InFlightTable.announceOpaque(inFlight, skipped, ring.processBits);
         InFlightTable.closingRelease(inFlight, skipped);
-        boolean done = BufferHeader.reserveCompareAndSet(ring.buffer, word, skipped);
+        boolean done = BufferHeader.reserveCompareAndSet(ring.region, word, skipped);
         if (done) {
             delivery.closeSkipped(lap, index);
             ring.count(BufferHeader.SKIPPED_OFFSET, 1);
@@ -282,7 +282,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
     }
 
     int closedOrDisabled() {
-        long end = BufferHeader.wordVolatile(ring.buffer, BufferHeader.FINALIZED_OFFSET);
+        long end = BufferHeader.wordVolatile(ring.region, BufferHeader.FINALIZED_OFFSET);
         return end == 0
                 ? WriteResult.DISABLED
                 : end == BufferHeader.FINALIZED ? WriteResult.CLOSED : WriteResult.DAMAGED;

@@ -34,9 +34,9 @@ final class Wakeup implements Runnable {
     }
 
     void arm() {
-        long delivered = BufferHeader.deliveredVolatile(ring.buffer);
+        long delivered = BufferHeader.deliveredVolatile(ring.region);
         waiting = true;
-        if (BufferHeader.armedGetAndSet(ring.buffer, 1) == 0) {
+        if (BufferHeader.armedGetAndSet(ring.region, 1) == 0) {
             told = delivered;
         }
     }
@@ -44,17 +44,17 @@ final class Wakeup implements Runnable {
     /// Arms again what somebody who waits has armed, if the word was overwritten: nobody would be told otherwise.
     void restore() {
         if (waiting && !isArmed()) {
-            BufferHeader.armedGetAndSet(ring.buffer, 1);
+            BufferHeader.armedGetAndSet(ring.region, 1);
         }
     }
 
     boolean isArmed() {
-        return BufferHeader.armedVolatile(ring.buffer) != 0;
+        return BufferHeader.armedVolatile(ring.region) != 0;
     }
 
     /// {@return true when something was delivered that those who wait have not been told of}
     boolean hasNews() {
-        return BufferHeader.deliveredVolatile(ring.buffer) != told;
+        return BufferHeader.deliveredVolatile(ring.region) != told;
     }
 
     /// Wakes who waits. Two steps, because a plain load is all that a delivery pays while nobody does.
@@ -68,8 +68,8 @@ final class Wakeup implements Runnable {
             remote.run();
             return;
         }
-        long delivered = BufferHeader.deliveredVolatile(ring.buffer);
-        if (isArmed() && BufferHeader.armedGetAndSet(ring.buffer, 0) != 0) {
+        long delivered = BufferHeader.deliveredVolatile(ring.region);
+        if (isArmed() && BufferHeader.armedGetAndSet(ring.region, 0) != 0) {
             told = delivered;
             waiting = false;
             listener.onDelivery(buffer);

@@ -21,13 +21,13 @@ public class PublicationStress {
     public PublicationStress() {
         Geometry geometry = source.ring.geometry;
         TestBuffers.writer(source).write(0, new byte[1], 0, 1);
-        writer = new RecordWriter(geometry, source.ring.buffer, 0, 1, 0);
+        writer = new RecordWriter(geometry, source.ring.region, 0, 1, 0);
     }
 
     @Actor
     public void owner() {
         Ring ring = source.ring;
-        long offset = ring.buffer - ring.meta.address();
+        long offset = ring.region - ring.meta.address();
         Ring own = new Ring(ring.geometry, false, ring.meta, offset, ring.data, ring.processes);
         writer.add(0, new RingBuffer(own, null, source.dataPath()));
     }

@@ -68,7 +68,7 @@ class DeadWritersTest {
     private int deaths;
 
     private long entry() {
-        return InFlightTable.entry(buffer.ring.buffer, deaths++);
+        return InFlightTable.entry(buffer.ring.region, deaths++);
     }
 
     private long reserveAndDie(int length) {
@@ -105,8 +105,8 @@ class DeadWritersTest {
     @Test
     void aLiveWriterOfTheSameHashDoesNotHideTheHole() {
         InFlightTable.announceOpaque(
-                InFlight.ofThread(buffer.ring.buffer), buffer.ring.reserve(), dead.ring.processBits);
-        long place = dead.switcher.reserve(10, InFlight.ofThread(buffer.ring.buffer));
+                InFlight.ofThread(buffer.ring.region), buffer.ring.reserve(), dead.ring.processBits);
+        long place = dead.switcher.reserve(10, InFlight.ofThread(buffer.ring.region));
         assertThat(place).isPositive();
         write("after");
         lookTwice();
@@ -168,8 +168,8 @@ class DeadWritersTest {
     @Test
     void aHoleThatNobodyHasAnnouncedCostsItsWholeSubBufferAndIsCountedInBytes() {
         write("before");
-        dead.switcher.reserve(10, InFlightTable.entry(buffer.ring.buffer, 40));
-        InFlightTable.clearRelease(InFlightTable.entry(buffer.ring.buffer, 40));
+        dead.switcher.reserve(10, InFlightTable.entry(buffer.ring.region, 40));
+        InFlightTable.clearRelease(InFlightTable.entry(buffer.ring.region, 40));
         write("after");
         buffer.flush();
         write("next");
@@ -190,7 +190,7 @@ class DeadWritersTest {
         InFlightTable.closingRelease(entry, word);
         if (steps > 0) {
             long closed = word - geometry.offset(word) + geometry.closedOffset();
-            BufferHeader.reserveCompareAndSet(buffer.ring.buffer, word, closed);
+            BufferHeader.reserveCompareAndSet(buffer.ring.region, word, closed);
         }
         if (steps > 1) {
             buffer.ring.count(BufferHeader.CLOSED_BYTES_OFFSET, 3);
@@ -221,7 +221,7 @@ class DeadWritersTest {
         InFlightTable.announceOpaque(second, word, dead.ring.processBits);
         InFlightTable.closingRelease(second, word);
         BufferHeader.reserveCompareAndSet(
-                buffer.ring.buffer, word, word - geometry.offset(word) + geometry.closedOffset());
+                buffer.ring.region, word, word - geometry.offset(word) + geometry.closedOffset());
         write("ef");
         lookTwice();
         assertThat(read()).isEqualTo("abcdef");
@@ -236,7 +236,7 @@ class DeadWritersTest {
         long word = buffer.ring.reserve();
         long entry = buffer.ring.entry(1);
         BufferHeader.reserveCompareAndSet(
-                buffer.ring.buffer, word, word - geometry.offset(word) + geometry.closedOffset());
+                buffer.ring.region, word, word - geometry.offset(word) + geometry.closedOffset());
         SubBufferTable.setInfoVolatile(entry, buffer.ring.info(geometry.lap(word), 3));
         SubBufferTable.commitGetAndAdd(entry, geometry.lapUnit() - 3);
         assertThat(buffer.produced()).isEqualTo(1);
@@ -265,7 +265,7 @@ class DeadWritersTest {
         long entry = entry();
         InFlightTable.announceOpaque(entry, skipped, dead.ring.processBits);
         InFlightTable.closingRelease(entry, skipped);
-        assertThat(BufferHeader.reserveCompareAndSet(buffer.ring.buffer, closed, skipped))
+        assertThat(BufferHeader.reserveCompareAndSet(buffer.ring.region, closed, skipped))
                 .isTrue();
         write("next");
         lookTwice();
@@ -277,7 +277,7 @@ class DeadWritersTest {
     private int living;
 
     private long entryOfAlive() {
-        return InFlightTable.entry(buffer.ring.buffer, 20 + living++);
+        return InFlightTable.entry(buffer.ring.region, 20 + living++);
     }
 
     @Test
@@ -378,7 +378,7 @@ class DeadWritersTest {
         InFlightTable.announceOpaque(entry, word, dead.ring.processBits);
         InFlightTable.closingRelease(entry, word);
         BufferHeader.reserveCompareAndSet(
-                buffer.ring.buffer, word, word - geometry.offset(word) + geometry.closedOffset());
+                buffer.ring.region, word, word - geometry.offset(word) + geometry.closedOffset());
         for (int i = 0; i < 9; i++) {
             buffer.flush();
         }
@@ -402,7 +402,7 @@ class DeadWritersTest {
         long opened = word - geometry.offset(word);
         InFlightTable.announceOpaque(entry, opened, dead.ring.processBits | 18);
         // Its CAS took header and record at once; the header of the fixture's own opener stands for it.
-        BufferHeader.reserveCompareAndSet(buffer.ring.buffer, word, word + 10);
+        BufferHeader.reserveCompareAndSet(buffer.ring.region, word, word + 10);
         SubBufferTable.commitGetAndAdd(buffer.ring.entry(1), -8);
         InFlightTable.statesOpaque(entry, InFlightTable.RESERVED);
         if (steps > 0) {

@@ -32,7 +32,7 @@ class DebtsTest {
     }
 
     private long entry() {
-        return InFlightTable.entry(buffer.ring.buffer, entries++);
+        return InFlightTable.entry(buffer.ring.region, entries++);
     }
 
     private void write(String record) {
@@ -62,7 +62,7 @@ class DebtsTest {
         InFlightTable.announceOpaque(entry, word, closer.ring.processBits);
         InFlightTable.closingRelease(entry, word);
         long closed = word - geometry.offset(word) + geometry.closedOffset();
-        assertThat(BufferHeader.reserveCompareAndSet(buffer.ring.buffer, word, closed))
+        assertThat(BufferHeader.reserveCompareAndSet(buffer.ring.region, word, closed))
                 .isTrue();
         return word;
     }

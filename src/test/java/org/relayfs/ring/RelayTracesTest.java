@@ -113,7 +113,7 @@ class RelayTracesTest {
                 result,
                 "" + buffer.produced(),
                 "" + buffer.consumed(),
-                "" + BufferHeader.wordOpaque(buffer.ring.buffer, BufferHeader.READ_OFFSET_OFFSET),
+                "" + BufferHeader.wordOpaque(buffer.ring.region, BufferHeader.READ_OFFSET_OFFSET),
                 "" + geometry.offset(buffer.ring.reserve()),
                 "" + geometry.index(buffer.ring.reserve()),
                 IntStream.range(0, count)

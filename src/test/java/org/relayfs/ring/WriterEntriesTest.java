@@ -17,7 +17,7 @@ class WriterEntriesTest {
 
     private void assertAllAreFree() {
         for (int i = 0; i < ENTRIES; i++) {
-            long entry = InFlightTable.entry(buffer.ring.buffer, i);
+            long entry = InFlightTable.entry(buffer.ring.region, i);
             assertThat(InFlightTable.wordVolatile(entry)).as("word of " + i).isZero();
             assertThat(InFlightTable.ownerVolatile(entry)).as("owner of " + i).isZero();
             assertThat(InFlightTable.closingVolatile(entry))
@@ -55,7 +55,7 @@ class WriterEntriesTest {
 
     @Test
     void aWriterWhoseOwnEntryIsBusyTakesAnother() {
-        long own = InFlight.ofThread(buffer.ring.buffer);
+        long own = InFlight.ofThread(buffer.ring.region);
         InFlightTable.announceOpaque(own, buffer.ring.reserve(), 0);
         RecordWriter writer = TestBuffers.writer(buffer);
         for (int i = 0; i < 3 * ENTRIES; i++) {
@@ -78,7 +78,7 @@ class WriterEntriesTest {
         long refused = full.stats().full();
         long seen = full.ring.reserve();
         full.setLive(false);
-        assertThat(full.switcher.step(seen, 8, InFlight.ofThread(full.ring.buffer)))
+        assertThat(full.switcher.step(seen, 8, InFlight.ofThread(full.ring.region)))
                 .isEqualTo(SubBufferSwitch.RETRY);
         assertThat(full.stats().full()).isEqualTo(refused);
         assertThat(writer.write(0, new byte[8], 0, 8)).isEqualTo(WriteResult.DISABLED);
