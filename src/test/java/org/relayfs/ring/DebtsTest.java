@@ -143,6 +143,35 @@ class DebtsTest {
         assertNothingIsOwed(geometry.index(word));
     }
 
+    private byte[] stored(long place, int length) {
+        long offset = geometry.index(place) * geometry.subBufferSize() + geometry.offset(place);
+        return buffer.data().asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /// Whoever looks through a mapping sees zeros where a writer died, and not the half of a record.
+    @Test
+    void theBytesOfTheDeadAreZeroed() {
+        long place = dead.switcher.reserve(6, entry());
+        dead.writable(geometry.index(place), geometry.offset(place), 6).fill((byte) 'x');
+        write("after");
+        look(11_000_000);
+        assertThat(read()).isEqualTo("after");
+        assertThat(stored(place, 6)).containsOnly(0);
+    }
+
+    /// One that is only slow may still be storing there.
+    @Test
+    void theBytesOfALivingWriterAreLeftToIt() {
+        RingReservation slow = new RingReservation();
+        buffer.reserve(slow, 6);
+        slow.putBytes(0, "slowly".getBytes(StandardCharsets.US_ASCII), 0, 6);
+        write("after");
+        look(2 * SECOND_NS);
+        assertThat(read()).isEqualTo("after");
+        assertThat(stored(geometry.reserveWord(1, 0, 0, 0), 6)).isEqualTo("slowly".getBytes(StandardCharsets.US_ASCII));
+        slow.commit();
+    }
+
     /// Between two looks something moves: what was read does not belong together, and nothing is given up.
     @Test
     void nothingIsGivenUpWhileSomethingMoves() {

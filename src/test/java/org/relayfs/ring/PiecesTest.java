@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.layout.Geometry;
@@ -70,6 +71,21 @@ class PiecesTest {
         Read read = read(filled(subBuffers, false), 1 << 20);
         assertThat(read.lengths).containsExactly((long) subBuffers * LENGTH);
         assertThat(read.bytes).isEqualTo(expected(subBuffers));
+    }
+
+    /// Sub-buffers without padding lie behind one another, but for the step from the last to the first.
+    @Test
+    void neighboursAreOnePiece() throws IOException {
+        RingBuffer buffer = new TestBuffers(4L * SIZE, 4).create(new Geometry(SIZE, 4, 0), false);
+        RecordWriter writer = TestBuffers.writer(buffer);
+        for (int i = 0; i < 2; i++) {
+            writer.write(0, new byte[SIZE], 0, SIZE);
+        }
+        assertThat(read(buffer, 1 << 20).lengths).containsExactly(2L * SIZE);
+        for (int i = 0; i < 3; i++) {
+            assertThat(writer.write(0, new byte[SIZE], 0, SIZE)).isEqualTo(SIZE);
+        }
+        assertThat(read(buffer, 1 << 20).lengths).containsExactly(2L * SIZE, (long) SIZE);
     }
 
     @ParameterizedTest
