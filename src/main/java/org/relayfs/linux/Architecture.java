@@ -1,11 +1,31 @@
 package org.relayfs.linux;
 
+import java.util.Set;
+
 /// The numbers of the kernel's interface that differ between processors; all others are the same on both.
 enum Architecture {
     /// 64-bit x86.
-    X86_64("amd64", 0200000, 0400000, 040000, 202, 12),
+    X86_64(
+            "amd64",
+            0200000,
+            0400000,
+            040000,
+            202,
+            12,
+            Set.of(0, 1, 19, 20),
+            Set.of(17, 18, 295, 296, 209),
+            Set.of(327, 328)),
     /// 64-bit ARM.
-    AARCH64("aarch64", 040000, 0100000, 0200000, 98, 16);
+    AARCH64(
+            "aarch64",
+            040000,
+            0100000,
+            0200000,
+            98,
+            16,
+            Set.of(63, 64, 65, 66),
+            Set.of(67, 68, 69, 70, 2),
+            Set.of(286, 287));
 
     /// The one that this JVM runs on.
     static final Architecture CURRENT = of(System.getProperty("os.arch"));
@@ -22,15 +42,32 @@ enum Architecture {
     final int futexCall;
     /// Bytes of a `struct epoll_event`, which is packed on x86 only.
     final int epollEventSize;
+    /// `SYS_read`, `SYS_write`, `SYS_readv`, `SYS_writev`
+    final Set<Integer> sequentialCalls;
+    /// `SYS_pread64`, `SYS_pwrite64`, `SYS_preadv`, `SYS_pwritev`, `SYS_io_submit`
+    final Set<Integer> positionedCalls;
+    /// `SYS_preadv2`, `SYS_pwritev2`
+    final Set<Integer> optionallyPositionedCalls;
 
     Architecture(
-            String jdkName, int openDirectory, int openNoFollow, int openDirect, int futexCall, int epollEventSize) {
+            String jdkName,
+            int openDirectory,
+            int openNoFollow,
+            int openDirect,
+            int futexCall,
+            int epollEventSize,
+            Set<Integer> sequentialCalls,
+            Set<Integer> positionedCalls,
+            Set<Integer> optionallyPositionedCalls) {
         this.jdkName = jdkName;
         this.openDirectory = openDirectory;
         this.openNoFollow = openNoFollow;
         this.openDirect = openDirect;
         this.futexCall = futexCall;
         this.epollEventSize = epollEventSize;
+        this.sequentialCalls = sequentialCalls;
+        this.positionedCalls = positionedCalls;
+        this.optionallyPositionedCalls = optionallyPositionedCalls;
     }
 
     /// {@return the architecture of that name}

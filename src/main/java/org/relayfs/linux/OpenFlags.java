@@ -4,6 +4,8 @@ package org.relayfs.linux;
 public final class OpenFlags {
     /// Only for reading.
     public static final int O_RDONLY = 0;
+    /// The bits that hold one of the three.
+    public static final int ACCESS_MODE = 3;
     /// Only for writing.
     public static final int O_WRONLY = 1;
     /// For both.

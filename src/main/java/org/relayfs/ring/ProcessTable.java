@@ -46,8 +46,7 @@ public final class ProcessTable {
     }
 
     /// Takes a free slot for this process. One whose process has died is free when nothing is in flight for it any
-    /// more:
-    /// until then, what is is found by the slot.
+    /// more: until then, what is is found by the slot.
     ///
     /// @param meta       the channel's
     /// @param locks      of its owner

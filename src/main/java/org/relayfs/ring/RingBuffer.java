@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -38,6 +39,7 @@ public final class RingBuffer implements ChannelBuffer {
     private final int cpu;
     private final RecordWriter writer;
     private final Wakeup wakeup;
+    private final AtomicLong largestWrittenSize = new AtomicLong();
 
     /// Wraps a buffer's memory; [#initialize] must have been called on it once, by its maker.
     ///
@@ -386,12 +388,32 @@ public final class RingBuffer implements ChannelBuffer {
         }
     }
 
+    /// {@return [#fileSize()] and the bytes in the open sub-buffer, committed or not; never less than before}
+    public long writtenSize() {
+        try {
+            // A sub-buffer is closed first and counted then: meanwhile its bytes are in neither.
+            return largestWrittenSize.accumulateAndGet(touching(this::closedAndOpenBytes), Math::max);
+        } catch (DamagedBufferException e) {
+            return 0;
+        }
+    }
+
+    private long closedAndOpenBytes() {
+        long before = BufferHeader.reserveVolatile(ring.region);
+        long closed = fileSize();
+        long word = BufferHeader.reserveVolatile(ring.region);
+        // Unless it is the same sub-buffer before and after, its bytes may be among the closed ones.
+        boolean apart = geometry.isOpen(word) && geometry.position(word) == geometry.position(before);
+        return closed + (apart ? geometry.offset(word) : 0);
+    }
+
     /// Changes `st_size`, as truncate does.
     ///
     /// @param bytes the new `st_size`; the next closed sub-buffer adds to it, the data stay
     public void setFileSize(long bytes) {
         long closed = BufferHeader.wordVolatile(ring.region, BufferHeader.CLOSED_BYTES_OFFSET);
         BufferHeader.setWordVolatile(ring.region, BufferHeader.SIZE_ADJUSTMENT_OFFSET, bytes - closed);
+        largestWrittenSize.set(0);
     }
 
     @Override

@@ -25,7 +25,7 @@ final class ControlCommands implements ControlAction {
         return ControlText.bytes("""
                 create NAME [subbuf_size=BYTES] [n_subbufs=COUNT] [mode=no-overwrite|overwrite] [global=0|1]
                             [header=none|padding] [base=NAME] [file_mode=OCTAL]
-                            [blocking=0|1] [flush_interval_ms=MS] [size_reporting=relay|buffer]
+                            [blocking=0|1] [flush_interval_ms=MS] [size_reporting=relay|buffer|all]
                 destroy NAME
                 flush NAME
                 reset NAME

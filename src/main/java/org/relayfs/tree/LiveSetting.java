@@ -19,9 +19,9 @@ enum LiveSetting {
                 long intervalMs = DecimalText.parse("flush_interval_ms", text, 0, PeriodicFlush.MAX_INTERVAL_MS);
                 return slot -> slot.periodicFlush().setIntervalMs(intervalMs);
             }),
-    SIZE_REPORTING("size_reporting", slot -> slot.behaviour().isWholeBufferSize() ? "buffer" : "relay", text -> {
-        boolean whole = Setting.oneOf("size_reporting", text, "relay", "buffer") == 1;
-        return slot -> slot.behaviour().setWholeBufferSize(whole);
+    SIZE_REPORTING("size_reporting", slot -> slot.behaviour().sizeReporting().word(), text -> {
+        SizeReporting reporting = SizeReporting.values()[Setting.oneOf("size_reporting", text, SizeReporting.WORDS)];
+        return slot -> slot.behaviour().setSizeReporting(reporting);
     });
 
     private final String key;

@@ -3,7 +3,7 @@ package org.relayfs.tree;
 /// The current settings `blocking` and `size_reporting` of a directory, which decide how its relay files answer.
 final class ReadBehaviour {
     private volatile boolean blocking;
-    private volatile boolean wholeBufferSize;
+    private volatile SizeReporting sizeReporting = SizeReporting.RELAY;
 
     boolean isBlocking() {
         return blocking;
@@ -13,12 +13,11 @@ final class ReadBehaviour {
         blocking = waits;
     }
 
-    /// @return true when `st_size` is the length of the mapping, false when it is the payload of closed sub-buffers
-    boolean isWholeBufferSize() {
-        return wholeBufferSize;
+    SizeReporting sizeReporting() {
+        return sizeReporting;
     }
 
-    void setWholeBufferSize(boolean whole) {
-        wholeBufferSize = whole;
+    void setSizeReporting(SizeReporting reporting) {
+        sizeReporting = reporting;
     }
 }

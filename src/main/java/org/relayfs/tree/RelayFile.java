@@ -11,8 +11,7 @@ import org.relayfs.tree.access.NodeStatus;
 import org.relayfs.tree.access.Permission;
 
 /// The file of one buffer in one life of its channel. When a channel is destroyed and created again under the same
-/// name,
-/// the new file is another object with another inode, and the old one goes on answering for the old buffer.
+/// name, the new file is another object with another inode, and the old one goes on answering for the old buffer.
 public final class RelayFile implements Node {
     private final String path;
     private final NodeStatus status;
@@ -35,7 +34,7 @@ public final class RelayFile implements Node {
 
     @Override
     public Attributes attributes() {
-        long size = life.behaviour().isWholeBufferSize() ? buffer.dataSize() : buffer.fileSize();
+        long size = life.behaviour().sizeReporting().of(buffer);
         return status.attributes(life.isEnded() ? 0 : 1, size);
     }
 

@@ -3,6 +3,7 @@ package org.relayfs.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,8 +48,7 @@ final class JavaCopiesIT {
     }
 
     /// Six records of 1010 bytes in a new file: four in a closed sub-buffer, which `st_size` counts, and two in the
-    /// open
-    /// one.
+    /// open one.
     private String copied(String call) throws Exception {
         mount.relay().channel("app").ifPresent(RelayChannel::close);
         RelayChannel channel =
@@ -72,6 +72,25 @@ final class JavaCopiesIT {
         assertThat(copied("FileChannel.read")).isEqualTo(ALL);
         assertThat(copied("Files.readAllBytes")).isEqualTo(ALL);
         assertThat(copied("Files.copy")).isEqualTo(ALL);
+    }
+
+    /// With passthrough, from 16 KiB on, Java maps the file that it cannot copy otherwise: what arrives is the ring
+    /// as it lies, with its padding. Nothing is taken out.
+    @ParameterizedTest
+    @EnumSource(names = "PASSTHROUGH")
+    void aLargeTransferCopiesTheRingAsItLies(MmapMode mode) throws Exception {
+        start(mode);
+        RelayChannel channel =
+                mount.relay().open("app", ChannelConfig.of(4096, 16).withGlobal(true));
+        for (int i = 0; i < 24; i++) {
+            channel.write("r".repeat(1010).getBytes(StandardCharsets.US_ASCII));
+        }
+        assertThat(answer("FileChannel.transferTo")).isEqualTo("" + 20 * 1010);
+        byte[] copy = Files.readAllBytes(sandbox.folder().resolve("copy"));
+        assertThat(new String(copy, 4040, 56, StandardCharsets.US_ASCII))
+                .as("padding")
+                .isEqualTo("\0".repeat(56));
+        assertThat(answer("FileInputStream.read")).isEqualTo("" + 24 * 1010);
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,11 +16,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.relayfs.ChannelConfig;
+import org.relayfs.RelayChannel;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.MountTest;
 import org.relayfs.testing.Programs;
@@ -30,7 +35,15 @@ import org.relayfs.testing.TestMount;
 @MountTest
 final class PermissionsIT {
     @TempDir
+    private Path temp;
+
+    /// Other users are let into `temp`, never into what holds it.
     private Path folder;
+
+    @BeforeEach
+    void makeFolder() throws IOException {
+        folder = Files.createDirectory(temp.resolve("mnt"));
+    }
 
     /// An answer that is not that of a tmpfs.
     ///
@@ -50,6 +63,12 @@ final class PermissionsIT {
                     true,
                     "the names of files come and go with their channel"),
             new Difference(Set.of("create", "mknod"), "OK", "EACCES", true, "files are made by creating a channel"),
+            new Difference(
+                    Set.of("open both", "open or create"),
+                    "OK",
+                    "EACCES",
+                    true,
+                    "with passthrough the memory itself could be mapped, and taken away"),
             new Difference(
                     Set.of("stat dot", "stat dotdot"),
                     "EACCES",
@@ -85,7 +104,7 @@ final class PermissionsIT {
         MountOptions options = MountOptions.defaults().withAllowOther(true).withDefaultPermissions(byTheKernel);
         try (TestMount mounted = TestMount.open(folder, options)) {
             openToAll(tmpfs);
-            openToAll(folder.getParent());
+            openToAll(temp);
             SoftAssertions answers = new SoftAssertions();
             for (User user : USERS) {
                 Map<String, String> expected = outcomes(tmpfs, user);
@@ -114,6 +133,7 @@ final class PermissionsIT {
         String operation = what.substring(0, what.indexOf('\t'));
         return DIFFERENCES.stream()
                 .filter(difference -> difference.operations().contains(operation)
+                        && (!operation.startsWith("open ") || what.endsWith("/cpu0"))
                         && difference.tmpfs().equals(tmpfs)
                         && difference.relayfs().equals(relayfs)
                         && (difference.whoeverChecks() || !byTheKernel))
@@ -143,11 +163,45 @@ final class PermissionsIT {
         }
     }
 
+    /// Field case 9: who may write could map the memory itself, and take its pages away from the writers.
+    @ParameterizedTest
+    @EnumSource(names = {"PASSTHROUGH", "CACHED"})
+    void aWriterWhoIsNotTheOwnerDoesNotGetTheMemory(MmapMode mode) throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "becomes another user");
+        MountOptions options = MountOptions.defaults().withAllowOther(true).withMmap(mode);
+        try (TestMount mounted = TestMount.open(folder, options)) {
+            openToAll(temp);
+            assertThat(mounted.mount().mmapMode()).isEqualTo(mode);
+            RelayChannel channel = mounted.relay()
+                    .open("app", ChannelConfig.of(4096, 2).withGlobal(true).withFileMode(0666));
+            channel.write("record".getBytes(StandardCharsets.US_ASCII));
+            String readsAndWrites = mode == MmapMode.PASSTHROUGH ? "EACCES" : "OK";
+            assertThat(mounted.python("""
+                    def try_to_remove(flags, protection):
+                        fd = os.open(D + 'app/cpu0', flags)
+                        ring = Map(fd, 4096, mmap.MAP_SHARED, protection)
+                        if _c.madvise(ctypes.c_void_p(ring.address), ctypes.c_size_t(4096), 9) != 0:
+                            raise OSError(ctypes.get_errno(), '')
+                    owner = os.open(D + 'app/cpu0', os.O_RDWR)
+                    if os.fork() == 0:
+                        os.setuid(3000)
+                        print(errno_of(os.open, D + 'app/cpu0', os.O_RDWR))
+                        print(errno_of(try_to_remove, os.O_RDWR, mmap.PROT_READ | mmap.PROT_WRITE) != 'OK')
+                        print(errno_of(try_to_remove, os.O_RDONLY, mmap.PROT_READ) != 'OK')
+                        print(os.write(os.open(D + 'app/cpu0', os.O_WRONLY), b'another'), flush=True)
+                        os._exit(0)
+                    os.wait()
+                    print(os.read(owner, 100).decode())
+                    """).lines())
+                    .containsExactly(readsAndWrites, "True", "True", "7", "recordanother");
+        }
+    }
+
     @Test
     void whoIsRefusedMakesTheKernelForgetANameForAWhile() throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")), "becomes another user");
         try (TestMount mounted = TestMount.open(folder, MountOptions.defaults().withAllowOther(true))) {
-            openToAll(folder.getParent());
+            openToAll(temp);
             openToAll(folder);
             assertThat(mounted.python("""
                     os.makedirs(D + 'private/app'); os.chmod(D + 'private', 0o700)
@@ -173,7 +227,7 @@ final class PermissionsIT {
                 .withUid((int) 4_000_000_000L)
                 .withGid((int) 3_000_000_000L);
         try (TestMount mounted = TestMount.open(folder, options)) {
-            openToAll(folder.getParent());
+            openToAll(temp);
             mounted.channel("app", 4096, 4).write(new byte[100]);
             assertThat(mounted.python("""
                     for name in '', 'control', 'app/cpu0':

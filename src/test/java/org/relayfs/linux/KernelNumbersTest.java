@@ -11,6 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -92,6 +95,26 @@ class KernelNumbersTest {
                         "POLLERR == " + WaitCalls.POLLERR,
                         "POLLHUP == " + WaitCalls.POLLHUP,
                         "POLLNVAL == " + WaitCalls.POLLNVAL));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void callsThatReadAndWriteAreThoseOfTheHeaders(Architecture architecture) throws Exception {
+        String compiler = compilerFor(architecture);
+        assumeTrue(isInstalled(compiler), () -> "no compiler for " + architecture + ": " + compiler);
+        Map<String, Set<Integer>> calls = Map.of(
+                "SYS_read SYS_write SYS_readv SYS_writev", architecture.sequentialCalls,
+                "SYS_pread64 SYS_pwrite64 SYS_preadv SYS_pwritev SYS_io_submit", architecture.positionedCalls,
+                "SYS_preadv2 SYS_pwritev2", architecture.optionallyPositionedCalls);
+        List<String> conditions = new ArrayList<>();
+        calls.forEach((names, numbers) -> {
+            assertThat(numbers).hasSize(names.split(" ").length);
+            for (String name : names.split(" ")) {
+                conditions.add(
+                        numbers.stream().map(number -> name + " == " + number).collect(Collectors.joining(" || ")));
+            }
+        });
+        assertCompiles(compiler, conditions);
     }
 
     @ParameterizedTest

@@ -82,7 +82,7 @@ class RefusedInputsTest {
                 arguments("/app/enabled", "on", Errno.EINVAL, "enabled: value=\"on\""),
                 arguments("/app/blocking", "-1", Errno.EINVAL, "blocking: value=\"-1\""),
                 arguments("/app/flush_interval_ms", "1.5", Errno.EINVAL, "flush_interval_ms: value=\"1.5\""),
-                arguments("/app/size_reporting", "big", Errno.EINVAL, "limit=relay or buffer"),
+                arguments("/app/size_reporting", "big", Errno.EINVAL, "limit=relay or buffer or all"),
                 arguments("/app/write", "record", Errno.ESHUTDOWN, "channel app: not created"),
                 arguments("/app/flush", "1", Errno.ESHUTDOWN, "channel app: not created"),
                 arguments("/app/reset", "1", Errno.ESHUTDOWN, "channel app: not created"),

@@ -56,7 +56,7 @@ public final class DataPlane {
                 new ReadOperation(handshake),
                 new WriteOperation(handshake),
                 new PollOperation(device, notifier),
-                new Opening(options, limit, nodes),
+                new Opening(options, handshake, limit, nodes),
                 attributes);
     }
 

@@ -7,20 +7,20 @@ import java.lang.ref.SoftReference;
 import org.relayfs.fuse.wire.FuseDevice;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.linux.OpenFlags;
 import org.relayfs.tree.access.OpenFileLimit;
 
 /// One open descriptor of a relay file, with its permissions and the position that the kernel assumes.
 ///
 /// A relay file is a stream, and the kernel refuses `lseek` and `pread` on it, except with passthrough: such a
 /// descriptor cannot be made non-seekable. Programs notice that and use it: a shell reads more than a line and
-/// seeks back to its end, a pager reads the beginning and seeks back. So the bytes of the last small read are kept
-/// and can be read again through this descriptor. A read from anywhere else but the beginning, where a client may
-/// always start over, is refused as `pread` is on a relay file.
+/// seeks back to its end, a pager reads the beginning and seeks back, `dd skip=` seeks ahead. So the bytes of the last
+/// small read are kept and can be read again through this descriptor, and those before a position further on are left
+/// out. A read from anywhere else but the beginning, where a client may always start over, is refused as `pread` is
+/// on a relay file.
 ///
 /// The kernel makes reads of one descriptor one after another; they may be served by different threads.
 final class OpenRelayFile {
-    private static final int ACCESS_MODE = 3;
-    private static final int O_WRONLY = 1;
     private static final int KEPT = 8192;
     private static final SoftReference<byte[]> NONE = new SoftReference<>(null);
 
@@ -43,7 +43,7 @@ final class OpenRelayFile {
     /// @param seekable true when the kernel lets it be positioned
     /// @param user     who has opened it
     OpenRelayFile(int flags, boolean seekable, int user) {
-        this.reader = (flags & ACCESS_MODE) != O_WRONLY;
+        this.reader = (flags & OpenFlags.ACCESS_MODE) != OpenFlags.O_WRONLY;
         this.seekable = seekable;
         this.user = user;
     }
@@ -56,6 +56,11 @@ final class OpenRelayFile {
             limit.giveBack(user);
             closed = true;
         }
+    }
+
+    /// @return true when the kernel lets it be positioned
+    boolean isSeekable() {
+        return seekable;
     }
 
     /// @return true when it was opened for reading
@@ -78,11 +83,11 @@ final class OpenRelayFile {
     /// @param offset of the read
     /// @param length the maximum number of bytes
     /// @param target receives bytes that were delivered before
-    /// @return how many those are; 0: the read continues the stream
+    /// @return how many those are; 0: the read continues the stream, here or further on
     /// @throws ErrnoException ESPIPE
     synchronized int again(long offset, int length, MemorySegment target) throws ErrnoException {
-        if (!seekable || offset == position || offset == positionAfterWrite) {
-            return 0;
+        if (!seekable || offset == positionAfterWrite) {
+            position = offset;
         }
         long back = position - offset;
         byte[] bytes = kept.get();
@@ -91,10 +96,25 @@ final class OpenRelayFile {
             MemorySegment.copy(bytes, keptLength - (int) back, target, JAVA_BYTE, 0, count);
             return count;
         }
-        if (offset != 0) {
+        if (back > 0 && offset != 0) {
             throw new ErrnoException(Errno.ESPIPE, "read at offset " + offset + ": a relay file is a stream");
         }
         return 0;
+    }
+
+    /// {@return how many bytes before the offset have not been read; 0 when a read there continues the stream}
+    ///
+    /// @param offset of the read
+    synchronized long ahead(long offset) {
+        return Math.max(0, offset - position);
+    }
+
+    /// What was ahead is left out.
+    ///
+    /// @param offset of the next byte
+    synchronized void skipTo(long offset) {
+        position = offset;
+        keptLength = 0;
     }
 
     /// Bytes of the stream are about to be delivered: the kernel will move its position.

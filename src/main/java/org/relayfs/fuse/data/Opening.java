@@ -5,9 +5,11 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
+import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.MountOptions;
 import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.FuseRequest;
+import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
@@ -18,15 +20,18 @@ import org.relayfs.tree.access.OpenFileLimit;
 /// Answers OPEN and RELEASE.
 final class Opening {
     private final MountOptions options;
+    private final Handshake handshake;
     private final OpenFileLimit limit;
     private final NodeTable nodes;
     private final AtomicLong handles = new AtomicLong();
 
-    /// @param options of the mount
-    /// @param limit   of open files
-    /// @param nodes   that the kernel knows
-    Opening(MountOptions options, OpenFileLimit limit, NodeTable nodes) {
+    /// @param options   of the mount
+    /// @param handshake knows how relay files are mapped
+    /// @param limit     of open files
+    /// @param nodes     that the kernel knows
+    Opening(MountOptions options, Handshake handshake, OpenFileLimit limit, NodeTable nodes) {
         this.options = options;
+        this.handshake = handshake;
         this.limit = limit;
         this.nodes = nodes;
     }
@@ -41,6 +46,7 @@ final class Opening {
         }
         Caller caller = request.caller(options.defaultPermissions());
         node.file().checkOpen(flags, caller);
+        refuseToShareMemory(flags, caller, node);
         int user = caller.uid();
         limit.take(user);
         int backingId = node.backing().register();
@@ -52,6 +58,20 @@ final class Opening {
         }
         if (send(request.unique(), handle, backingId, tools.replies()) < 0) {
             close(node, handle);
+        }
+    }
+
+    /// With passthrough who may read and write may map the memory itself, store what he likes in it and take its pages
+    /// away (`madvise`). The kernel lets no descriptor of a file do without passthrough while another has it.
+    private void refuseToShareMemory(int flags, Caller caller, RelayNode node) throws ErrnoException {
+        int uid = caller.uid();
+        if ((flags & OpenFlags.ACCESS_MODE) == OpenFlags.O_RDWR
+                && handshake.mmapMode() == MmapMode.PASSTHROUGH
+                && uid != 0
+                && uid != node.file().attributes().uid()) {
+            throw new ErrnoException(
+                    Errno.EACCES,
+                    "only the owner may open a relay file for reading and writing at once; open it twice");
         }
     }
 

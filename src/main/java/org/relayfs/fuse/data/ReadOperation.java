@@ -9,6 +9,7 @@ import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.linux.OpenFlags;
+import org.relayfs.linux.ThreadCall;
 
 /// Answers READ: a read(2), which takes bytes out, or the filling of a page, which does not.
 final class ReadOperation implements Operation {
@@ -38,8 +39,26 @@ final class ReadOperation implements Operation {
             MemorySegment[] bytes = {tools.overflow().asSlice(0, again)};
             tools.replies().pieces(request.unique(), bytes, 1, again);
         } else {
+            if (open.ahead(offset) > 0) {
+                skip(request, node, open);
+            }
             readOn(request, node, new ReadRequest(request.unique(), open, offset, length), tools);
         }
+    }
+
+    /// Programs that skip the beginning of a file seek where they may, and else read it: what they leave out
+    /// is gone either way. Only if all of it is there at once: who seeks from `st_size`, as `tail -c` does, means
+    /// another place when others have read before. A read that names its offset is refused, as on any stream.
+    private static void skip(FuseRequest request, RelayNode node, OpenRelayFile open)
+            throws ErrnoException, IOException {
+        long offset = request.longAt(FuseProtocol.READ_OFFSET);
+        long ahead = open.ahead(offset);
+        boolean skipped = ThreadCall.of(request.pid()) == ThreadCall.SEQUENTIAL
+                && node.buffer().read(ahead, (pieces, count, total) -> total == ahead) == ahead;
+        if (!skipped) {
+            throw new ErrnoException(Errno.ESPIPE, "read at offset " + offset + ": a relay file is a stream");
+        }
+        open.skipTo(offset);
     }
 
     private static void readOn(FuseRequest request, RelayNode node, ReadRequest read, ThreadTools tools)

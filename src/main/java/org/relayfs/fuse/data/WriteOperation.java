@@ -8,6 +8,7 @@ import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.linux.ThreadCall;
 
 /// Answers WRITE: one record.
 final class WriteOperation implements Operation {
@@ -26,10 +27,13 @@ final class WriteOperation implements Operation {
         if ((request.intAt(FuseProtocol.WRITE_FLAGS) & FuseProtocol.WRITE_CACHE) != 0) {
             throw new ErrnoException(Errno.EIO, "a cached mapping cannot be written back");
         }
+        OpenRelayFile open = node.openFiles().get(request.longAt(FuseProtocol.WRITE_HANDLE));
+        // The kernel refuses pwrite by itself where a descriptor cannot be positioned.
+        if (open.isSeekable() && ThreadCall.of(request.pid()) == ThreadCall.POSITIONED) {
+            throw new ErrnoException(Errno.ESPIPE, "write at an offset: a relay file is a stream");
+        }
         node.file().write(request.buffer(), BYTES_OFFSET, length, handshake.maxRecord(), request.caller(false));
-        node.openFiles()
-                .get(request.longAt(FuseProtocol.WRITE_HANDLE))
-                .hasWritten(request.longAt(FuseProtocol.WRITE_OFFSET), length);
+        open.hasWritten(request.longAt(FuseProtocol.WRITE_OFFSET), length);
         ReplyWriter replies = tools.replies();
         replies.newBody(FuseProtocol.WRITE_OUT_SIZE).set(JAVA_INT, FuseProtocol.WRITE_OUT_WRITTEN, length);
         replies.body(request.unique(), FuseProtocol.WRITE_OUT_SIZE);

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
             "Creates a channel.",
             "Keys: subbuf_size (bytes; K, M, G), n_subbufs, mode (no-overwrite, overwrite), global (0, 1), header (none, "
                     + "padding), base (prefix of file names), file_mode (octal), blocking (0, 1), flush_interval_ms, "
-                    + "size_reporting (relay, buffer)."
+                    + "size_reporting (relay, buffer, all)."
         },
         exitCodeList = {"0:created", "1:refused, with the reason", "2:system error"})
 public final class CreateCommand extends FileCommand {

@@ -56,10 +56,18 @@ final class OpenRelayFileTest {
         assertThat(catchThrowableOfType(ErrnoException.class, () -> open.again(1, 1, target))
                         .errno())
                 .isEqualTo(Errno.ESPIPE);
-        assertThat(catchThrowableOfType(ErrnoException.class, () -> open.again(7, 1, target))
-                        .errno())
-                .isEqualTo(Errno.ESPIPE);
         assertThat(again(0, 1)).isEmpty();
+    }
+
+    @Test
+    void furtherOnIsNotThereYet() throws ErrnoException {
+        open.delivers(0, pieces("abc"), 1, 3);
+        assertThat(open.ahead(3)).isZero();
+        assertThat(again(7, 1)).isEmpty();
+        assertThat(open.ahead(7)).isEqualTo(4);
+        open.skipTo(7);
+        assertThat(open.ahead(7)).isZero();
+        assertThat(again(7, 1)).isEmpty();
     }
 
     @Test
