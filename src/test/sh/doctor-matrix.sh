@@ -122,6 +122,9 @@ set_up_tmp_read_only() { mount -o remount,ro /tmp; }
 set_up_no_fusermount() { rm -f /usr/bin/fusermount3 /usr/bin/fusermount; }
 set_up_no_fusermount_for_root() { set_up_no_fusermount; }
 set_up_fusermount_without_suid() { chmod u-s /usr/bin/fusermount3; }
+set_up_mtab_absent() { rm /etc/mtab; }
+set_up_mtab_absent_for_root() { rm /etc/mtab; }
+set_up_mtab_stale() { cp /etc/mtab /etc/mtab.old && mv /etc/mtab.old /etc/mtab; }
 set_up_no_libfuse() {
     : >/tmp/empty
     for file in /usr/lib/*/libfuse.so.2 /usr/lib/libfuse.so.2; do
@@ -174,6 +177,9 @@ by_number='setpriv --reuid=4242 --regid=4242 --clear-groups --inh-caps=-all'
     environment no_fusermount 'there is no fusermount' $user
     environment no_fusermount_for_root WORKS
     environment fusermount_without_suid 'is not set-user-id root' $user
+    environment mtab_absent '/etc/mtab does not list the mounts' $user
+    environment mtab_absent_for_root WORKS
+    environment mtab_stale '/etc/mtab does not list the mounts' $user
     environment no_libfuse 'libfuse.so.2 cannot be loaded'
     environment others_forbidden 'the option allow_other is for root only' $user
     environment others_allowed WORKS $user

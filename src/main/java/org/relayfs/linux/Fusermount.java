@@ -2,6 +2,7 @@ package org.relayfs.linux;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ public final class Fusermount {
     /// The one that libfuse 2 starts in order to mount.
     public static final String THAT_MOUNTS = "fusermount";
 
+    private static final Path TABLE = Path.of("/etc/mtab");
     private static final int PATIENCE_S = 10;
 
     private Fusermount() {}
@@ -23,6 +25,39 @@ public final class Fusermount {
     /// {@return the program that unmounts for ordinary users, if there is one}
     public static Optional<Path> find() {
         return NAMES.stream().map(SearchPath::find).flatMap(Optional::stream).findFirst();
+    }
+
+    /// Looks for what would keep the program from unmounting: it unmounts only what it finds in `/etc/mtab`, and that
+    /// is the
+    /// kernel's own table where it leads to `/proc`.
+    ///
+    /// @return nothing for root, who needs no program, and when the table is there
+    public static Optional<Obstacle> obstacle() {
+        return ProcessCalls.isRoot() || isOfProc(TABLE)
+                ? Optional.empty()
+                : Optional.of(new Obstacle(
+                        TABLE + " does not list the mounts, so " + NAMES.getFirst() + " would not unmount",
+                        "as root: ln -sf ../proc/self/mounts " + TABLE));
+    }
+
+    /// What there is in /proc has no size.
+    private static boolean isOfProc(Path file) {
+        try {
+            return Files.size(file) == 0 && Files.readAllBytes(file).length > 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /// What stands in the way, and how to remove it.
+    ///
+    /// @param text   what it is
+    /// @param remedy what to do
+    public record Obstacle(String text, String remedy) {
+        @Override
+        public String toString() {
+            return text + "; remedy: " + remedy;
+        }
     }
 
     /// Unmounts what is topmost on a folder. Nothing is asked of the mount, so a dead one cannot hang it.
@@ -51,9 +86,11 @@ public final class Fusermount {
                 return Optional.of(program + " did not end in " + PATIENCE_S + " s");
             }
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            return process.exitValue() == 0
-                    ? Optional.empty()
-                    : Optional.of(said.isEmpty() ? program + " ended with code " + process.exitValue() : said);
+            if (process.exitValue() == 0) {
+                return Optional.empty();
+            }
+            String why = said.isEmpty() ? program + " ended with code " + process.exitValue() : said;
+            return Optional.of(why + obstacle().map(known -> "; " + known).orElse(""));
         } catch (IOException e) {
             return Optional.of(e.getMessage());
         } catch (InterruptedException e) {

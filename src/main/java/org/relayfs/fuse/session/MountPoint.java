@@ -46,12 +46,16 @@ public final class MountPoint {
         return path;
     }
 
-    /// Detaches dead relayfs mounts, and checks that the folder can be mounted on.
+    /// Detaches dead relayfs mounts, and checks that the folder can be mounted on, and the mount ended again.
     ///
     /// @param mayHaveFiles true: it need not be empty
     /// @param timeoutMs    how long a mount that is there may take to answer
     /// @throws IOException it cannot be mounted on, and why
     public void prepare(boolean mayHaveFiles, long timeoutMs) throws IOException {
+        Optional<Fusermount.Obstacle> obstacle = Fusermount.obstacle();
+        if (obstacle.isPresent()) {
+            throw new IOException(path + ": " + obstacle.get());
+        }
         for (int i = 0; i < MAX_LEFTOVERS; i++) {
             Optional<MountTable.Mount> there = MountTable.at(path);
             boolean ours = there.filter(MountTable.Mount::isRelayfs).isPresent();

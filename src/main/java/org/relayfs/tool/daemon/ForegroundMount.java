@@ -68,7 +68,7 @@ final class ForegroundMount {
                     "cannot mount: native code cannot be unpacked to " + System.getProperty("java.io.tmpdir")
                             + " and run there; set TMPDIR to a folder that allows it");
         }
-        LOG.info("the mount on {} has ended", mountPoint);
+        LOG.info("stopped serving {}", mountPoint);
     }
 
     private void awaitEnd() {

@@ -88,6 +88,7 @@ public final class MountCommand implements Callable<Integer> {
     /// What the system has not got is the likely reason, and only a look at it names the remedy.
     private ToolException withRemedy(ToolException e) {
         return SystemChecks.obstacle(options)
+                .filter(obstacle -> !e.getMessage().contains(obstacle))
                 .map(obstacle -> new ToolException(e.exitCode(), e.getMessage() + "; " + obstacle))
                 .orElse(e);
     }

@@ -82,6 +82,11 @@ final class RightsChecks {
                 : Finding.bad(RIGHTS, helper + " is not set-user-id root", "as root: chmod u+s " + helper);
     }
 
+    /// A mount that could not be ended is not made.
+    static Optional<Finding> unmounting() {
+        return Fusermount.obstacle().map(obstacle -> Finding.bad(RIGHTS, obstacle.text(), obstacle.remedy()));
+    }
+
     /// What stops the set-user-id program that mounts for ordinary users.
     static Optional<Finding> privileges() throws IOException {
         if (CurrentUser.isRoot() || !status("NoNewPrivs:").equals("1")) {

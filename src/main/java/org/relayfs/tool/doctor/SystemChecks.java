@@ -48,6 +48,7 @@ public final class SystemChecks {
                 SystemChecks::java,
                 RightsChecks::device,
                 RightsChecks::rights,
+                RightsChecks::unmounting,
                 RightsChecks::privileges,
                 RightsChecks::name,
                 () -> FuseConf.check(options),
