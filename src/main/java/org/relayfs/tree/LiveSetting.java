@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.text.DecimalText;
-import org.relayfs.tree.text.Setting;
 
 /// The settings of a channel's directory that are in effect at once, also for open files. Each is a file of the
 /// directory and a key of `create NAME key=value`.
@@ -20,7 +19,7 @@ enum LiveSetting {
                 return slot -> slot.periodicFlush().setIntervalMs(intervalMs);
             }),
     SIZE_REPORTING("size_reporting", slot -> slot.behaviour().sizeReporting().word(), text -> {
-        SizeReporting reporting = SizeReporting.values()[Setting.oneOf("size_reporting", text, SizeReporting.WORDS)];
+        SizeReporting reporting = SizeReporting.of(text);
         return slot -> slot.behaviour().setSizeReporting(reporting);
     });
 

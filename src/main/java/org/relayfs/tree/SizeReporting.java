@@ -2,7 +2,9 @@ package org.relayfs.tree;
 
 import java.util.Arrays;
 import java.util.Locale;
+import org.relayfs.linux.ErrnoException;
 import org.relayfs.ring.RingBuffer;
+import org.relayfs.tree.text.Setting;
 
 /// The meaning of `st_size` of a relay file, as `size_reporting` names it.
 enum SizeReporting {
@@ -29,9 +31,18 @@ enum SizeReporting {
         }
     };
 
-    /// The words, in the order of the values.
-    static final String[] WORDS =
-            Arrays.stream(values()).map(SizeReporting::word).toArray(String[]::new);
+    /// {@return the one of that name}
+    ///
+    /// @param text as written into `size_reporting`
+    /// @throws ErrnoException there is none
+    static SizeReporting of(String text) throws ErrnoException {
+        SizeReporting[] all = values();
+        return all[
+                Setting.oneOf(
+                        "size_reporting",
+                        text,
+                        Arrays.stream(all).map(SizeReporting::word).toArray(String[]::new))];
+    }
 
     abstract long of(RingBuffer buffer);
 
