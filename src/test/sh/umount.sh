@@ -55,7 +55,7 @@ mkdir second
 expect 0 "$relayfs" mount --log-file "$work/log" "$mnt"
 mount --bind "$mnt" second
 expect 2 timeout 9 "$relayfs" umount "$mnt"
-expect_said "has a copy of the mount on $work/second"
+expect_said "unmounted here, but this mount is also on $work/second"
 expect_said "; umount $work/second"
 expect 0 "$relayfs" umount second
 

@@ -26,13 +26,17 @@ record MountCopy(String namespace, String pid, String name, String mountPoint) {
     private static final int DEVICE_FIELD = 2;
     private static final int MOUNT_POINT_FIELD = 4;
 
-    /// Looks for all, in bounded time and without asking the mount anything.
+    /// Looks for all, in bounded time and without asking the mount anything. Those of this mount namespace come first:
+    /// they
+    /// can be seen and unmounted here, and the kernel passes that on to the namespaces that share them.
     ///
     /// @param device `major:minor` of the mount; given to another once the file system is gone
     static List<MountCopy> of(String device) throws IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
         List<MountCopy> copies = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
+        Path self = PROCESSES.resolve(Long.toString(ProcessHandle.current().pid()));
+        Set<String> seen = new HashSet<>(Set.of(namespace(self)));
+        copies.addAll(in(namespace(self), self, device));
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
             for (Path process : processes) {
                 if (System.nanoTime() - deadline > 0) {
@@ -47,11 +51,18 @@ record MountCopy(String namespace, String pid, String name, String mountPoint) {
         return copies;
     }
 
-    /// How to be rid of it.
-    String remedy() {
-        return namespace.equals(namespace(PROCESSES.resolve("self")))
+    /// Where it is, what comes of that, and how to be rid of it.
+    ///
+    /// @param daemon the process that it keeps alive
+    String complaint(long daemon) {
+        boolean here = namespace.equals(namespace(PROCESSES.resolve("self")));
+        String where = here
+                ? "this mount is also on " + mountPoint
+                : "process " + pid + " (" + name + ") has a copy of the mount on " + mountPoint;
+        String remedy = here
                 ? "umount " + mountPoint
                 : "end that process, or run: nsenter -t " + pid + " -m umount " + mountPoint;
+        return where + ", which keeps its daemon, process " + daemon + ", alive; " + remedy;
     }
 
     /// What another user's process is in cannot be told: then it counts as one of its own.

@@ -111,12 +111,7 @@ public final class UmountCommand implements Callable<Integer> {
                 .findFirst();
         if (copy.isPresent()) {
             throw new ToolException(
-                    ExitCode.SYSTEM,
-                    "unmounted here, but process " + copy.get().pid() + " ("
-                            + copy.get().name()
-                            + ") has a copy of the mount on " + copy.get().mountPoint()
-                            + ", which keeps its daemon, process " + daemon + ", alive; "
-                            + copy.get().remedy());
+                    ExitCode.SYSTEM, "unmounted here, but " + copy.get().complaint(daemon));
         }
     }
 }
