@@ -71,8 +71,13 @@ class FullHeapIT {
     }
 
     private static void tell(Client server, char what, String answer) throws Exception {
-        server.input().write(what);
-        server.input().flush();
+        try {
+            server.input().write(what);
+            server.input().flush();
+        } catch (IOException e) {
+            server.awaitSuccess(); // or says with what words it has ended
+            throw e;
+        }
         server.awaitLine(answer);
     }
 

@@ -41,6 +41,7 @@ import ru.serce.jnrfuse.struct.Timespec;
 /// attributes (EOPNOTSUPP from then on), flush (0), locks (kept by the kernel).
 public final class ControlPlane extends FuseStubFS {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+    private static final FailureLog FAILURES = FailureLog.of(LOG, "request");
     private static final int UTIME_OMIT_FLAG_OFFSET = 38 * Long.BYTES;
     private static final byte UTIME_OMIT_FLAG = 1 << 2;
     private static final int DIRECT_IO_WORD = 20;
@@ -100,7 +101,7 @@ public final class ControlPlane extends FuseStubFS {
         } catch (ErrnoException e) {
             result = e.errno().negative();
         } catch (Throwable t) {
-            FailureLog.error(LOG, operation, path, t);
+            FAILURES.error(operation, path, t);
             result = Errno.EIO.negative();
         }
         call().setAnswered();

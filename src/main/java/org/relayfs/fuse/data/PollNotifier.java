@@ -20,7 +20,7 @@ public final class PollNotifier implements Runnable {
     private static final int QUEUE_CHUNK = 256;
     private static final int FIRST_ATTEMPTS = 100;
     private static final long RETRY_NS = 10_000_000;
-    private static final String NOT_TOLD = "waking those who wait for";
+    private static final FailureLog NOT_TOLD = FailureLog.of(LOG, "waking those who wait for");
 
     private final Queue<Consumer<ThreadTools>> queue = new MpscUnboundedVarHandleArrayQueue<>(QUEUE_CHUNK);
     private final int device;
@@ -83,14 +83,14 @@ public final class PollNotifier implements Runnable {
                 return;
             } catch (OutOfMemoryError e) {
                 if (attempt == FIRST_ATTEMPTS || stopped) {
-                    FailureLog.error(LOG, NOT_TOLD, message, e);
+                    NOT_TOLD.error(message, e);
                 }
                 if (stopped) {
                     return;
                 }
                 LockSupport.parkNanos(RETRY_NS);
             } catch (RuntimeException | Error e) {
-                FailureLog.error(LOG, NOT_TOLD, message, e);
+                NOT_TOLD.error(message, e);
                 return;
             }
         }

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 /// The way of one session thread into libfuse, and of libfuse's replies back to that thread.
 final class LibFuseChannel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LibFuseChannel.class);
+    private static final FailureLog FAILURES = FailureLog.of(LOG, "reply to a request of type");
     private static final MethodHandle SEND;
 
     static {
@@ -74,7 +75,7 @@ final class LibFuseChannel implements AutoCloseable {
             return replies.send(request, LibFuseReply.at(vectors, count), writer);
         } catch (Throwable t) {
             writer.refuse(request.unique()); // libfuse does not try it again
-            FailureLog.error(LOG, "reply to a request of type", request.opcode(), t);
+            FAILURES.error(request.opcode(), t);
             return Errno.EIO.negative();
         }
     }

@@ -5,19 +5,20 @@ import java.util.Set;
 import org.relayfs.fuse.control.ControlPlane;
 import org.relayfs.fuse.data.BackingFiles;
 import org.relayfs.fuse.data.DataPlane;
+import org.relayfs.fuse.wire.FailureLog;
 import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.tree.RelayFile;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The treatment of libfuse's replies on their way to the kernel: INIT is extended, a LOOKUP that found a relay
 /// file is answered by the data plane, and a READ waits until mappings show what it reports. Called by session
 /// threads, several at a time.
 final class LibFuseReplies {
-    private static final Logger LOG = LoggerFactory.getLogger(LibFuseReplies.class);
+    private static final FailureLog NOT_BEGUN = FailureLog.of(
+            LoggerFactory.getLogger(LibFuseReplies.class), "for want of memory or of a class, a request of type");
 
     /// Those that libfuse cannot answer without the control plane.
     private static final Set<Integer> OUR_OPERATIONS = Set.of(
@@ -64,9 +65,7 @@ final class LibFuseReplies {
                 && !reply.isError()
                 && !control.call().isAnswered()) {
             replies.refuse(request.unique());
-            LOG.error(
-                    "request of type {} failed before it began: no memory, or a class cannot be loaded",
-                    request.opcode());
+            NOT_BEGUN.error(request.opcode(), null);
             return ReplyWriter.GONE;
         }
         return switch (request.opcode()) {

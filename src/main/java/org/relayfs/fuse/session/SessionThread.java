@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 /// share a device and listen in turn.
 final class SessionThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionThread.class);
+    private static final FailureLog UNHEARD = FailureLog.of(LOG, "listening to device");
+    private static final FailureLog UNANSWERED = FailureLog.of(LOG, "request of type");
     private static final int BUFFER_SIZE = Handshake.MAX_TRANSFER + FuseProtocol.REQUEST_OVERHEAD;
     private static final int PAGE = 4096;
     private static final long RETRY_NS = 10_000_000;
@@ -94,7 +96,7 @@ final class SessionThread implements Runnable {
                 listen(arrivals, request, tools, others);
                 return;
             } catch (RuntimeException | Error e) {
-                FailureLog.error(LOG, "listening to", "the device", e);
+                UNHEARD.error(mount.device(), e);
                 LockSupport.parkNanos(RETRY_NS);
             }
         }
@@ -132,7 +134,7 @@ final class SessionThread implements Runnable {
             // First the client: there may be no memory for the log. If it has its answer already, the kernel does
             // nothing.
             tools.replies().refuse(request.unique());
-            FailureLog.error(LOG, "request of type", request.opcode(), t);
+            UNANSWERED.error(request.opcode(), t);
         } finally {
             turn.take();
         }

@@ -5,6 +5,10 @@ import org.slf4j.LoggerFactory;
 
 /// The log of what nobody expected, for threads that must go on whatever happens. Where there is no class to make a
 /// line with, there is none; for want of memory some has been set aside.
+///
+/// Whoever may fail makes one beforehand: a handler of exceptions that names a string makes that string when it runs
+/// for
+/// the first time, and may throw for want of memory itself.
 public final class FailureLog {
     private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);
 
@@ -17,21 +21,60 @@ public final class FailureLog {
 
     private static long toldNs = System.nanoTime() - QUIET_NS;
 
-    private FailureLog() {}
+    private final Logger log;
+    private final String what;
+
+    private FailureLog(Logger log, String what) {
+        this.log = log;
+        this.what = what;
+    }
+
+    /// {@return the log of one kind of failure}
+    ///
+    /// @param log  where
+    /// @param what is done when it fails
+    public static FailureLog of(Logger log, String what) {
+        return new FailureLog(log, what);
+    }
 
     /// Logs a failure. Nothing is thrown.
     ///
-    /// @param log     where
-    /// @param what    was done
-    /// @param about   with what
+    /// @param about   with what it was done
     /// @param failure why
-    public static void error(Logger log, String what, Object about, Throwable failure) {
+    public void error(Object about, Throwable failure) {
         try {
             log.error("{} {} failed", what, about, failure);
         } catch (OutOfMemoryError e) {
             tellOfMemory();
         } catch (Throwable t) {
             // The client is told EIO.
+        }
+    }
+
+    /// Logs a failure. Nothing is thrown.
+    ///
+    /// @param kind    of what was done
+    /// @param about   with what it was done
+    /// @param failure why
+    public void error(String kind, Object about, Throwable failure) {
+        try {
+            log.error("{} {} {} failed", what, kind, about, failure);
+        } catch (OutOfMemoryError e) {
+            tellOfMemory();
+        } catch (Throwable t) {
+            // The client is told EIO.
+        }
+    }
+
+    /// Logs a failure. Nothing is thrown.
+    ///
+    /// @param number  of what it was done with
+    /// @param failure why
+    public void error(int number, Throwable failure) {
+        try {
+            error((Object) number, failure);
+        } catch (OutOfMemoryError e) {
+            tellOfMemory();
         }
     }
 
@@ -52,6 +95,6 @@ public final class FailureLog {
 
     /// Loads what a failure needs: when one comes, it may be because no class can be loaded any more.
     public static void rehearse() {
-        LOG.debug("{} {} failed", "rehearsing", "a failure", new IllegalStateException("as it should"));
+        LOG.debug("{} {} {} failed", "rehearsing", "a", "failure", new IllegalStateException("as it should"));
     }
 }
