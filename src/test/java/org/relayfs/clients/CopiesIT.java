@@ -31,7 +31,7 @@ class CopiesIT {
     private static final int RECORD = 1010;
 
     /// A record in the open sub-buffer only; some in a closed one, too; more than the kernel copies at a time.
-    private static final List<Integer> COUNTS = List.of(2, 6, 40);
+    static final List<Integer> COUNTS = List.of(2, 6, 40);
 
     private static final List<String> CALLS = List.of(
             "copyfile",
@@ -49,11 +49,11 @@ class CopiesIT {
     @TempDir
     private Path folder;
 
-    private interface Use {
+    interface Use {
         void of(TestMount mount, RelayChannel channel) throws Exception;
     }
 
-    private static void onChannel(MmapMode mode, String sizeReporting, Use use) throws Exception {
+    static void onChannel(MmapMode mode, String sizeReporting, Use use) throws Exception {
         try (TestMount mount = TestMount.open(MountOptions.defaults().withMmap(mode))) {
             assumeThat(mount.mount().mmapMode()).isEqualTo(mode);
             mount.sh("echo create app subbuf_size=4096 n_subbufs=16 global=1 size_reporting=" + sizeReporting
@@ -66,7 +66,7 @@ class CopiesIT {
         return "%04d".formatted(number) + "x".repeat(RECORD - 5) + "\n";
     }
 
-    private static String log(RelayChannel channel, int count) {
+    static String log(RelayChannel channel, int count) {
         String text = IntStream.range(0, count).mapToObj(CopiesIT::record).collect(Collectors.joining());
         text.lines().forEach(line -> channel.write((line + "\n").getBytes(StandardCharsets.US_ASCII)));
         return text;
