@@ -59,10 +59,10 @@ completes "relayfs cat $here/other pear " ''
 
 # The keys are those that control knows, and so are their values.
 keys=$(bash complete.bash 'relayfs create new ' | tr -s ' ' '\n' | sort)
-[ "$keys" = "$(tr -s '[ ]' '\n' <"$here/other/control" | grep -o '^[a-z_]*=' | sort)" ] || fail "keys: $keys"
+[ "$keys" = "$(tr -s ' []' '\n' <"$here/other/control" | grep -o '^[a-z_]*=' | sort)" ] || fail "keys: $keys"
 for key in mode header blocking global size_reporting; do
     values=$(bash complete.bash "relayfs create $here/other new n_subbufs=2 $key=" | tr -s ' ' '\n' | sort)
-    [ "$values" = "$(tr -s '[ ]' '\n' <"$here/other/control" | sed -n "s/^$key=//p" | tr '|' '\n' | sort)" ] || fail "$key: $values"
+    [ "$values" = "$(tr -s ' []' '\n' <"$here/other/control" | sed -n "s/^$key=//p" | tr '|' '\n' | sort)" ] || fail "$key: $values"
 done
 completes 'relayfs create new mode=ov' overwrite
 completes "relayfs create $here/other " 'pear subbuf_size= n_subbufs= mode= global= header= base= file_mode= blocking= flush_interval_ms= size_reporting='
@@ -95,7 +95,7 @@ source ./relayfs.bash
 END_OF_SCRIPT
 umount -l "$here/other"
 printf 'relayfs create new mode=ov\t\nrelayfs cat re\trel\t\nrelayfs stat apples\t\nexit\n' |
-    script -qec 'bash --noprofile --rcfile rc.bash -i' /dev/null >session </dev/stdin
+    script -qec 'bash --noprofile --rcfile rc.bash -i' /dev/null >session
 said=$(tr -d '\r' <session)
 expect_said 'ran:create new mode=overwrite:'
 expect_said 'ran:stat apples/red:'

@@ -13,6 +13,15 @@ import org.relayfs.linux.FileCalls;
 public record TerminalSize(int rows, int columns) {
     private static final long TIOCGWINSZ = 0x5413;
 
+    private static final int USUAL_COLUMNS = 80;
+
+    /// {@return how wide a line of the standard output may be; without limit when that is no terminal}
+    public static int columnsOfOutput() {
+        return Terminal.is(Terminal.OUT)
+                ? of(Terminal.OUT).map(TerminalSize::columns).orElse(USUAL_COLUMNS)
+                : Integer.MAX_VALUE;
+    }
+
     /// Asks a terminal.
     ///
     /// @param descriptor of a terminal

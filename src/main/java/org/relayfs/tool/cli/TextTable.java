@@ -5,6 +5,10 @@ import java.util.List;
 
 /// Columns for people: words to the left, numbers to the right.
 public final class TextTable {
+    private static final String GAP = "  ";
+    private static final String ELLIPSIS = "...";
+    private static final int SHORTEST = 11;
+
     private final int wordColumns;
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -35,8 +39,46 @@ public final class TextTable {
         for (int column = 0; column < row.size(); column++) {
             String cell = row.get(column);
             String space = " ".repeat(widths[column] - cell.length());
-            line.append(column == 0 ? "" : "  ").append(column < wordColumns ? cell + space : space + cell);
+            line.append(column == 0 ? "" : GAP).append(column < wordColumns ? cell + space : space + cell);
         }
         return line.toString();
+    }
+
+    /// Shortens the words in the first column of a table, so that it is no wider than the terminal. Whoever reads it
+    /// from
+    /// a file or a pipe wants whole names.
+    ///
+    /// @param lines   of the table, the header first
+    /// @param columns of the terminal
+    /// @return lines of that length, or longer if the words would become too short
+    public static List<String> fit(List<String> lines, int columns) {
+        int widest = lines.stream().mapToInt(String::length).max().orElse(0);
+        if (widest <= columns) {
+            return lines;
+        }
+        String header = lines.getFirst();
+        int first = header.length()
+                - header.substring(header.indexOf(' ')).stripLeading().length();
+        int room = Math.max(SHORTEST, first - GAP.length() - (widest - columns));
+        return lines.stream().map(line -> fit(line, first, room)).toList();
+    }
+
+    private static String fit(String line, int first, int room) {
+        String word = shortened(line.substring(0, first).strip(), room);
+        return word + " ".repeat(room - word.length()) + GAP + line.substring(first);
+    }
+
+    /// {@return a word without its middle if it is longer}
+    ///
+    /// @param word to shorten
+    /// @param room characters
+    public static String shortened(String word, int room) {
+        int length = Math.max(SHORTEST, room);
+        if (word.length() <= length) {
+            return word;
+        }
+        int end = (length - ELLIPSIS.length()) / 2;
+        int start = length - ELLIPSIS.length() - end;
+        return word.substring(0, start) + ELLIPSIS + word.substring(word.length() - end);
     }
 }

@@ -9,6 +9,8 @@ import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.FileCommand;
 import org.relayfs.tool.cli.Json;
 import org.relayfs.tool.cli.Terminal;
+import org.relayfs.tool.cli.TerminalSize;
+import org.relayfs.tool.cli.TextTable;
 import org.relayfs.tool.cli.ToolException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,7 +45,7 @@ public final class ListCommand extends FileCommand {
             return ExitCode.OK;
         }
         boolean coloured = Terminal.hasColours(Terminal.OUT);
-        List<String> lines = mount.channelTable().lines().toList();
+        List<String> lines = TextTable.fit(mount.channelTable().lines().toList(), TerminalSize.columnsOfOutput());
         PrintWriter out = spec.commandLine().getOut();
         for (int i = 0; i < lines.size(); i++) {
             out.println(i == 0 ? Terminal.bold(lines.get(i), coloured) : lines.get(i));

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Stack;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.FileCommand;
+import org.relayfs.tool.cli.QuitKey;
 import org.relayfs.tool.cli.StopSignal;
 import org.relayfs.tool.cli.Terminal;
 import org.relayfs.tool.cli.TerminalSize;
@@ -51,7 +52,7 @@ public final class StatCommand extends FileCommand {
             parameterConsumer = Seconds.class,
             paramLabel = "SECONDS",
             description = "Repeat every SECONDS (1) and show the rates since the last table: in place on a "
-                    + "terminal, one table after the other elsewhere.")
+                    + "terminal, until q is pressed; one table after the other elsewhere.")
     private Double interval;
 
     @Option(
@@ -92,7 +93,12 @@ public final class StatCommand extends FileCommand {
             print(json ? List.of(now.json()) : lines(arguments, null, now), false, false);
             return ExitCode.OK;
         }
-        return StopSignal.run(stop -> watch(arguments, stop));
+        boolean terminal = !json && Terminal.is(Terminal.OUT);
+        return StopSignal.run(stop -> {
+            try (QuitKey quit = QuitKey.of(stop, terminal)) {
+                return watch(arguments, terminal, quit);
+            }
+        });
     }
 
     private static StatSample sample(ChannelArguments arguments) throws IOException, ToolException {
@@ -100,17 +106,16 @@ public final class StatCommand extends FileCommand {
     }
 
     private static List<String> lines(ChannelArguments arguments, StatSample before, StatSample now) {
-        StatTable table = new StatTable(before, now);
+        StatTable table = new StatTable(before, now, TerminalSize.columnsOfOutput());
         return arguments.name() == null ? table.ofChannels() : table.ofBuffers(arguments.name());
     }
 
-    private int watch(ChannelArguments arguments, StopSignal stop)
+    private int watch(ChannelArguments arguments, boolean terminal, QuitKey quit)
             throws IOException, ToolException, InterruptedException {
-        boolean terminal = !json && Terminal.is(Terminal.OUT);
         long intervalMs = Math.round((interval == null ? 1 : interval) * 1000);
         StatSample before = sample(arguments);
         // The first table has rates, and is not long in coming.
-        boolean stopped = stop.await(Math.min(intervalMs, FIRST_MS));
+        boolean stopped = quit.await(Math.min(intervalMs, FIRST_MS));
         for (int i = 0; !stopped && (count == null || i < count); i++) {
             StatSample now = sample(arguments);
             print(json ? List.of(now.json()) : lines(arguments, before, now), !json, terminal);
@@ -118,7 +123,7 @@ public final class StatCommand extends FileCommand {
                 return ExitCode.BROKEN_PIPE;
             }
             before = now;
-            stopped = count != null && i + 1 == count || stop.await(intervalMs);
+            stopped = count != null && i + 1 == count || quit.await(intervalMs);
         }
         return ExitCode.OK;
     }

@@ -19,12 +19,15 @@ final class StatTable {
 
     private final StatSample before;
     private final StatSample now;
+    private final int columns;
     private final double seconds;
 
-    /// @param before null when there was none: then there are no rates
-    StatTable(StatSample before, StatSample now) {
+    /// @param before  null when there was none: then there are no rates
+    /// @param columns how wide it may be
+    StatTable(StatSample before, StatSample now, int columns) {
         this.before = before;
         this.now = now;
+        this.columns = columns;
         this.seconds = before == null ? 0 : (now.timeNs() - before.timeNs()) / NS_PER_S;
     }
 
@@ -40,7 +43,7 @@ final class StatTable {
             row.addAll(counters(earlier, channel.totals()));
             table.add(row);
         });
-        return table.lines();
+        return TextTable.fit(table.lines(), columns);
     }
 
     /// One channel: its settings, a line for each of its buffers, their sum, and what was lost.
@@ -48,8 +51,9 @@ final class StatTable {
         StatSample.Channel channel = now.channels().get(name);
         ChannelRow row = channel.row();
         List<String> lines = new ArrayList<>();
-        lines.add(name + ": " + row.state() + ", " + row.subBufferCount() + " sub-buffers of " + row.subBufferSize()
-                + " bytes, " + row.mode());
+        String settings = ": " + row.state() + ", " + row.subBufferCount() + " sub-buffers of " + row.subBufferSize()
+                + " bytes, " + row.mode();
+        lines.add(TextTable.shortened(name, columns - settings.length()) + settings);
         TextTable table = new TextTable(1, "cpu", "records", "rec/s", "written", "B/s", "read", "backlog", "lost");
         Map<Integer, BufferStats> buffers = channel.stats().orElse(Map.of());
         boolean overwrite = row.isOverwrite();
