@@ -31,7 +31,7 @@ class CopiesIT {
     private static final int RECORD = 1010;
 
     /// A record in the open sub-buffer only; some in a closed one, too; more than the kernel copies at a time.
-    static final List<Integer> COUNTS = List.of(2, 6, 40);
+    private static final List<Integer> COUNTS = List.of(2, 6, 40);
 
     private static final List<String> CALLS = List.of(
             "copyfile",

@@ -11,7 +11,6 @@ import org.relayfs.fuse.MountOptions;
 import org.relayfs.fuse.wire.FailureLog;
 import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.MemoryShortage;
-import org.relayfs.fuse.wire.WireAttributes;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.ControlFile;
@@ -19,7 +18,6 @@ import org.relayfs.tree.Directory;
 import org.relayfs.tree.Node;
 import org.relayfs.tree.RelayFile;
 import org.relayfs.tree.RelayTree;
-import org.relayfs.tree.TreeSpace;
 import org.relayfs.tree.access.AttributeChange;
 import org.relayfs.tree.access.Caller;
 import org.relayfs.tree.access.OpenFileLimit;
@@ -27,7 +25,6 @@ import org.relayfs.tree.access.Permission;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ru.serce.jnrfuse.FuseFillDir;
-import ru.serce.jnrfuse.FuseStubFS;
 import ru.serce.jnrfuse.struct.FileStat;
 import ru.serce.jnrfuse.struct.FuseContext;
 import ru.serce.jnrfuse.struct.FuseFileInfo;
@@ -36,17 +33,13 @@ import ru.serce.jnrfuse.struct.Timespec;
 
 /// The operations on names, directories and control files, as libfuse calls them: a thin layer, all work is done
 /// by the tree. Called by session threads, several at a time.
-///
-/// What is not here is answered by libfuse with ENOSYS, after which the kernel does not ask again: extended
-/// attributes (EOPNOTSUPP from then on), flush (0), locks (kept by the kernel).
-public final class ControlPlane extends FuseStubFS {
+public final class ControlPlane extends FixedAnswers {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
     private static final FailureLog FAILURES = FailureLog.of(LOG, "request");
     private static final int UTIME_OMIT_FLAG_OFFSET = 38 * Long.BYTES;
     private static final byte UTIME_OMIT_FLAG = 1 << 2;
     private static final int DIRECT_IO_WORD = 20;
     private static final int DIRECT_IO_BIT = 1;
-    private static final int NAME_MAX = 255;
 
     private final RelayTree tree;
     private final MountOptions options;
@@ -108,10 +101,6 @@ public final class ControlPlane extends FuseStubFS {
         return result;
     }
 
-    private static int refuse(Errno errno) {
-        return -errno.number();
-    }
-
     private Caller caller() {
         FuseContext context = getContext();
         return new Caller(
@@ -142,23 +131,9 @@ public final class ControlPlane extends FuseStubFS {
             if (!(tree.resolve(path) instanceof Directory directory)) {
                 return refuse(Errno.ENOTDIR);
             }
-            DirectoryListing listing = new DirectoryListing(buffer, filler);
-            listing.add(".", directory);
-            listing.add("..", null);
-            String prefix = path.endsWith("/") ? path : path + "/";
-            for (String name : directory.names()) {
-                listing.add(name, find(prefix + name));
-            }
+            new DirectoryListing(buffer, filler).addAll(tree, path, directory);
             return 0;
         });
-    }
-
-    private Node find(String path) {
-        try {
-            return tree.resolve(path);
-        } catch (ErrnoException e) {
-            return null; // it went away since the names were listed: the entry has no number then
-        }
     }
 
     @Override
@@ -272,35 +247,11 @@ public final class ControlPlane extends FuseStubFS {
     }
 
     @Override
-    public int fsync(String path, int dataOnly, FuseFileInfo info) {
-        return 0;
-    }
-
-    @Override
     public int statfs(String path, Statvfs statistics) {
         return answer("statfs", path, () -> {
-            TreeSpace space = tree.space();
-            statistics.f_blocks.set(space.totalBytes() / WireAttributes.BLOCK_SIZE);
-            statistics.f_bfree.set(space.freeBytes() / WireAttributes.BLOCK_SIZE);
-            statistics.f_bavail.set(space.freeBytes() / WireAttributes.BLOCK_SIZE);
-            statistics.f_files.set(space.directories());
-            statistics.f_ffree.set(space.freeDirectories());
-            statistics.f_favail.set(space.freeDirectories());
-            statistics.f_bsize.set(WireAttributes.BLOCK_SIZE);
-            statistics.f_frsize.set(WireAttributes.BLOCK_SIZE);
-            statistics.f_namemax.set(NAME_MAX);
+            NativeAttributes.fill(statistics, tree.space());
             return 0;
         });
-    }
-
-    @Override
-    public int create(String path, long mode, FuseFileInfo info) {
-        return refuse(Errno.EACCES);
-    }
-
-    @Override
-    public int mknod(String path, long mode, long device) {
-        return refuse(Errno.EACCES);
     }
 
     @Override
@@ -328,15 +279,5 @@ public final class ControlPlane extends FuseStubFS {
             tree.refuseNames(caller(), names);
             return 0;
         });
-    }
-
-    @Override
-    public int ioctl(String path, int command, Pointer argument, FuseFileInfo info, long flags, Pointer data) {
-        return refuse(Errno.ENOTTY);
-    }
-
-    @Override
-    public int fallocate(String path, int mode, long offset, long length, FuseFileInfo info) {
-        return refuse(Errno.EOPNOTSUPP);
     }
 }

@@ -6,7 +6,10 @@ import jnr.ffi.Memory;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.Struct;
+import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.Directory;
 import org.relayfs.tree.Node;
+import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.access.Attributes;
 import ru.serce.jnrfuse.FuseFillDir;
 import ru.serce.jnrfuse.struct.FileStat;
@@ -29,9 +32,29 @@ final class DirectoryListing {
         this.stat = FileStat.of(statMemory);
     }
 
+    /// @param tree      holds the directory
+    /// @param path      of the directory
+    /// @param directory whose names are added, after `.` and `..`
+    void addAll(RelayTree tree, String path, Directory directory) {
+        add(".", directory);
+        add("..", null);
+        String prefix = path.endsWith("/") ? path : path + "/";
+        for (String name : directory.names()) {
+            add(name, find(tree, prefix + name));
+        }
+    }
+
+    private static Node find(RelayTree tree, String path) {
+        try {
+            return tree.resolve(path);
+        } catch (ErrnoException e) {
+            return null; // it went away since the names were listed: the entry has no number then
+        }
+    }
+
     /// @param name of an entry
     /// @param node what it names, or null when that is not known
-    void add(String name, Node node) {
+    private void add(String name, Node node) {
         if (node != null) {
             Attributes attributes = node.attributes();
             stat.st_ino.set(attributes.inode());

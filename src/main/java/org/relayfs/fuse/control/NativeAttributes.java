@@ -1,15 +1,18 @@
 package org.relayfs.fuse.control;
 
 import org.relayfs.fuse.wire.WireAttributes;
+import org.relayfs.tree.TreeSpace;
 import org.relayfs.tree.access.AttributeChange;
 import org.relayfs.tree.access.Attributes;
 import ru.serce.jnrfuse.struct.FileStat;
+import ru.serce.jnrfuse.struct.Statvfs;
 import ru.serce.jnrfuse.struct.Timespec;
 
-/// Attributes as libfuse reads and writes them.
+/// Attributes as libfuse reads and writes them, and what `statfs` shows.
 final class NativeAttributes {
     private static final long UTIME_NOW = (1L << 30) - 1;
     private static final long UTIME_OMIT = (1L << 30) - 2;
+    private static final int NAME_MAX = 255;
     private static final long UNCHANGED_ID = 0xFFFF_FFFFL;
 
     private NativeAttributes() {}
@@ -26,6 +29,18 @@ final class NativeAttributes {
         setTime(stat.st_atim, attributes.atimeNs());
         setTime(stat.st_mtim, attributes.mtimeNs());
         setTime(stat.st_ctim, attributes.ctimeNs());
+    }
+
+    static void fill(Statvfs statistics, TreeSpace space) {
+        statistics.f_blocks.set(space.totalBytes() / WireAttributes.BLOCK_SIZE);
+        statistics.f_bfree.set(space.freeBytes() / WireAttributes.BLOCK_SIZE);
+        statistics.f_bavail.set(space.freeBytes() / WireAttributes.BLOCK_SIZE);
+        statistics.f_files.set(space.directories());
+        statistics.f_ffree.set(space.freeDirectories());
+        statistics.f_favail.set(space.freeDirectories());
+        statistics.f_bsize.set(WireAttributes.BLOCK_SIZE);
+        statistics.f_frsize.set(WireAttributes.BLOCK_SIZE);
+        statistics.f_namemax.set(NAME_MAX);
     }
 
     private static void setTime(Timespec time, long ns) {
