@@ -9,7 +9,7 @@ mkdir relay
 # start_all: a daemon, a channel with a record that nobody has read, record, cat -f and stat --watch.
 start_all() {
     expect 0 "$relayfs" mount --log-file "$work/log" relay
-    daemon=$(pgrep -f "mount -f .*$work/relay")
+    daemon=$(daemon_of "$work/relay")
     expect 0 "$relayfs" create "$work/relay" recorded
     expect 0 "$relayfs" create "$work/relay" printed
     rm -rf out

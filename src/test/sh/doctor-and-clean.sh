@@ -5,14 +5,6 @@ need_fuse
 need_program unshare
 [ "$(id -u)" = 0 ] || skip "only root has namespaces of its own"
 
-# Once more, in a mount namespace where no other mounts and no other shared memory are.
-if [ "${RELAYFS_CASE_ALONE:-}" = "" ]; then
-    exec unshare -m env RELAYFS_CASE_ALONE=1 sh "$0"
-fi
-awk '/ - fuse.relayfs / { print $5 }' /proc/self/mountinfo | while read -r other; do
-    umount -l "$(printf "%b" "$other")" || true
-done
-mount -t tmpfs -o mode=1777 tmpfs /dev/shm
 # A device for root only, whatever the system's is (field case 28).
 mkdir nodes
 mount -t tmpfs -o mode=0755 tmpfs nodes
@@ -42,8 +34,8 @@ mkdir living dead
 expect 0 "$relayfs" mount --log-file "$work/log" living
 expect 0 "$relayfs" mount --log-file "$work/log" dead
 expect 0 "$relayfs" create "$work/dead" app
-dead=$(pgrep -f "mount -f $work/dead")
-living=$(pgrep -f "mount -f $work/living")
+dead=$(daemon_of "$work/dead")
+living=$(daemon_of "$work/living")
 kill -KILL "$dead"
 while [ -e "/proc/$dead/stat" ] && ! grep -q ') Z ' "/proc/$dead/stat"; do sleep 0.02; done
 expect 4 "$relayfs" doctor
@@ -101,13 +93,13 @@ rm "$home/999999999-1-1"
 mkdir robbed
 expect 0 "$relayfs" mount --log-file "$work/log" robbed
 expect 0 "$relayfs" create robbed old global=1
-rm -rf "$home"/"$(pgrep -f "mount -f $work/robbed")"-*
+rm -rf "$home"/"$(daemon_of "$work/robbed")"-*
 expect 4 "$relayfs" doctor
 expect_said "its shared memory was removed"
 echo record >robbed/old/write
 [ "$(cat robbed/old/cpu*[0-9])" = record ] || fail "a record was lost with the name of its memory"
 expect 0 "$relayfs" create robbed new
-[ -n "$(ls -d "$home"/"$(pgrep -f "mount -f $work/robbed")"-*/new.*)" ] || fail "no new folder: $(ls -R "$home")"
+[ -n "$(ls -d "$home"/"$(daemon_of "$work/robbed")"-*/new.*)" ] || fail "no new folder: $(ls -R "$home")"
 expect 0 "$relayfs" umount robbed
 
 # A daemon that does not answer keeps nobody waiting.

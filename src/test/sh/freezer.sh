@@ -58,7 +58,7 @@ print(len(waits.poll()))' "$1" relay/app/cpu0 >poll.said 2>&1 &
 }
 
 expect 0 "$relayfs" mount --log-file "$work/log" relay
-daemon=$(pgrep -f "mount -f .*$work/relay")
+daemon=$(daemon_of "$work/relay")
 expect 0 "$relayfs" create "$work/relay" app global=1 blocking=1
 dd if=relay/app/cpu0 bs=64K count=1 status=none >read.said 2>&1 &
 reader=$!

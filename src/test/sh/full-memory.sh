@@ -19,7 +19,7 @@ refused 'create large global=1 subbuf_size=1M n_subbufs=3' "quota exceeded" "EDQ
 expect 0 "$relayfs" umount "$here/relay"
 
 expect 0 "$relayfs" mount --log-file "$work/log" -o size=1G "$here/relay"
-daemon=$(pgrep -f "mount -f .*$here/relay")
+daemon=$(daemon_of "$here/relay")
 refused 'create large global=1 subbuf_size=1M n_subbufs=8' "No space left" "ENOSPC.*no room for"
 [ "$(find /dev/shm -type f -exec basename {} \; | sort | tr '\n' ' ')" = 'doorbell locks ' ] || fail "left of what was refused: $(ls -lR /dev/shm)"
 echo 'create small global=1 subbuf_size=64K n_subbufs=4' >"$here/relay/control"

@@ -43,7 +43,7 @@ ended() {
 # A daemon.
 renew
 expect 0 "$relayfs" mount --log-file "$work/log" relay
-daemon=$(pgrep -f "mount -f .*$work/relay")
+daemon=$(daemon_of "$work/relay")
 echo create app global=1 >relay/control
 spoil
 use

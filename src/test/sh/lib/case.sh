@@ -5,6 +5,19 @@
 
 set -eu
 
+# As root, a case has a mount namespace, without other relayfs, and a shared memory of its own: other daemons, and what other
+# tests have left, do not disturb it, nor it them.
+if [ -z "${RELAYFS_CASE_ALONE:-}" ] && [ "$(id -u)" = 0 ] && unshare -m true 2>/dev/null; then
+    exec env RELAYFS_CASE_ALONE=new unshare -m sh "$0"
+fi
+if [ "${RELAYFS_CASE_ALONE:-}" = new ]; then
+    export RELAYFS_CASE_ALONE=yes
+    mount -t tmpfs -o "mode=1777,size=$(df -kP /dev/shm | awk 'NR == 2 { print $2 }')k" tmpfs /dev/shm
+    awk '/ - fuse.relayfs / { print $5 }' /proc/self/mountinfo | while IFS= read -r other; do
+        umount -l "$(printf '%b' "$other")" || true
+    done
+fi
+
 top=$(cd "$(dirname "$0")/../../.." && pwd)
 relayfs=$top/mount-scripts/relayfs
 work=$(pwd -P)
@@ -113,6 +126,13 @@ detach_mounts() {
         # The table writes a space as \040.
         mount=$(printf '%b' "$mount")
         umount -l "$mount" 2>/dev/null || fusermount3 -uz "$mount" 2>/dev/null || true
+    done
+}
+
+# daemon_of DIR: the process that serves the mount there; the same folder may be another mount's elsewhere.
+daemon_of() {
+    for process in $(pgrep -f "mount -f .*$1\$"); do
+        if [ "$(readlink "/proc/$process/ns/mnt")" = "$(readlink /proc/self/ns/mnt)" ]; then echo "$process"; fi
     done
 }
 
