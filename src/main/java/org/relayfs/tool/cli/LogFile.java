@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 
 /// The file that the daemon of a mount logs to, unless it is told otherwise.
 public final class LogFile {
+    private static final int WRITABLE_BY_OTHERS = 0022;
+
     private LogFile() {}
 
     /// `/var/log/relayfs/mnt-relay.log` for root and `/mnt/relay`; for others below `~/.local/state`, or in a folder of
@@ -51,11 +53,15 @@ public final class LogFile {
                 Files.createDirectory(
                         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            Map<String, Object> made = Files.readAttributes(folder, "unix:uid,isDirectory", LinkOption.NOFOLLOW_LINKS);
-            if (made.get("isDirectory").equals(true) && made.get("uid").equals(uid)) {
-                return folder;
+            Map<String, Object> made =
+                    Files.readAttributes(folder, "unix:uid,isDirectory,mode", LinkOption.NOFOLLOW_LINKS);
+            if (!made.get("isDirectory").equals(true) || !made.get("uid").equals(uid)) {
+                throw new IOException("not a folder of this user");
             }
-            throw new IOException("not a folder of this user");
+            if (((int) made.get("mode") & WRITABLE_BY_OTHERS) != 0) {
+                throw new IOException("other users may write to it");
+            }
+            return folder;
         } catch (IOException e) {
             throw new ToolException(
                     ExitCode.SYSTEM,
