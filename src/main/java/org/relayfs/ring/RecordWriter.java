@@ -148,19 +148,23 @@ public final class RecordWriter {
         } else {
             copy(slot, word, entry, (MemorySegment) source, offset, target, length);
         }
-        return commit(slot, entry, SubBufferTable.entry(region, index), processBits | length, length);
+        commit(slot, entry, SubBufferTable.entry(region, index), processBits | length, length);
+        // The thread's own: only the slow path claims one. Asking costs 2 ns.
+        InFlightTable.clearRelease(entry);
+        Reference.reachabilityFence(this);
+        return length;
     }
 
     private int writeSlowly(int slot, Object source, long offset, int length) {
         RingBuffer buffer = buffers[slot];
         try {
-            return writeSlowly(slot, buffer, source, offset, length);
+            return writeAndSwitch(slot, buffer, source, offset, length);
         } catch (InternalError fault) {
             return buffer.damagedBy(fault);
         }
     }
 
-    private int writeSlowly(int slot, RingBuffer buffer, Object source, long offset, int length) {
+    private int writeAndSwitch(int slot, RingBuffer buffer, Object source, long offset, int length) {
         long entry = buffer.announcing();
         long place = buffer.reserve(length, entry);
         if (place < 0 || length == 0) {
@@ -173,7 +177,10 @@ public final class RecordWriter {
         } else {
             copy(slot, place, entry, (MemorySegment) source, offset, target, length);
         }
-        return commit(slot, entry, buffer.ring.entry((int) index), InFlightTable.extentVolatile(entry), length);
+        commit(slot, entry, buffer.ring.entry((int) index), InFlightTable.extentVolatile(entry), length);
+        InFlight.leave(buffer.ring.region, entry);
+        Reference.reachabilityFence(this);
+        return length;
     }
 
     /// A segment may have been closed, be another thread's, or a file that has become shorter (an error, not an
@@ -187,7 +194,7 @@ public final class RecordWriter {
         }
     }
 
-    private int commit(int slot, long entry, long subBuffer, long extent, int length) {
+    private void commit(int slot, long entry, long subBuffer, long extent, int length) {
         InFlightTable.extentOpaque(entry, extent | COMMITTING);
         long delta = liveBit + length;
         long word = SubBufferTable.commitGetAndAdd(subBuffer, delta) + delta;
@@ -195,8 +202,5 @@ public final class RecordWriter {
         if (Long.compareUnsigned((word & settleMask) - 1, pileBit - 1) >= 0) {
             buffers[slot].delivery.settle(subBuffer, word);
         }
-        InFlight.leave(firstRegion + slot * stride, entry);
-        Reference.reachabilityFence(this);
-        return length;
     }
 }
