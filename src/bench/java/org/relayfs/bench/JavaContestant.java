@@ -37,8 +37,15 @@ final class JavaContestant implements Contestant {
     }
 
     /// Opens a subject, or returns null when it has no such mode.
-    static JavaContestant open(String className, Subject.Mode mode, int length, int threads) throws Exception {
-        ClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader());
+    ///
+    /// @param subject name of its class, or `CLASSPATH!CLASS` for one that finds its own first in other folders
+    static JavaContestant open(String subject, Subject.Mode mode, int length, int threads) throws Exception {
+        int pathEnd = subject.indexOf('!');
+        String className = subject.substring(pathEnd + 1);
+        String classPath = System.getProperty("java.class.path");
+        ClassLoader loader = new URLClassLoader(
+                urls(pathEnd < 0 ? classPath : subject.substring(0, pathEnd) + File.pathSeparator + classPath),
+                ClassLoader.getPlatformClassLoader());
         Class<?> type = loader.loadClass(Loop.class.getName());
         ClassLoader before = Thread.currentThread().getContextClassLoader();
         Thread.currentThread().setContextClassLoader(loader);
@@ -54,8 +61,8 @@ final class JavaContestant implements Contestant {
         }
     }
 
-    private static URL[] classPath() throws MalformedURLException {
-        String[] entries = System.getProperty("java.class.path").split(File.pathSeparator);
+    private static URL[] urls(String classPath) throws MalformedURLException {
+        String[] entries = classPath.split(File.pathSeparator);
         URL[] urls = new URL[entries.length];
         for (int i = 0; i < entries.length; i++) {
             urls[i] = Path.of(entries[i]).toUri().toURL();

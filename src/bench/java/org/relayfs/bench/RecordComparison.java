@@ -12,9 +12,9 @@ import java.util.Random;
 /// Compares ways to log a record: many short batches that take turns in random order, so that whatever else the
 /// machine does meets all of them alike. Prints tables in Markdown.
 ///
-/// Arguments: `subjects=NAME:CLASS,NAME:PROGRAM/WORD,…` (the others are compared with the first; `@N` behind one: with
-/// N threads, whatever `threads` says), `lengths=8,…`, `threads=1,…`, `modes=overwrite,discard,read`, `rounds=N`,
-/// `batch_us=N`.
+/// Arguments: `subjects=NAME:CLASS,NAME:PROGRAM/WORD,NAME:CLASSPATH!CLASS,…` (the others are compared with the first;
+/// `@N` behind one: with N threads, whatever `threads` says), `lengths=8,…`, `threads=1,…`,
+/// `modes=overwrite,discard,read`, `rounds=N`, `batch_us=N`.
 public final class RecordComparison {
     private static final int WARM_UP_BATCHES = 30;
     private static final int FIRST_COUNT = 2_000;
@@ -78,7 +78,7 @@ public final class RecordComparison {
             return open(subject.substring(0, at), mode, length, Integer.parseInt(subject.substring(at + 1)));
         }
         int slash = subject.lastIndexOf('/');
-        return slash < 0
+        return slash < 0 || subject.contains("!")
                 ? JavaContestant.open(subject, mode, length, threads)
                 : ProgramContestant.open(
                         subject.substring(0, slash), subject.substring(slash + 1), mode, length, threads);

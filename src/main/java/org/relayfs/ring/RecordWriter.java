@@ -28,16 +28,19 @@ public final class RecordWriter {
     private final long[] dataAddresses;
     private final long firstRegion;
     private final long stride;
-    private final long processBits;
+    // What an entry says beside the length, in each state: precomputed, as one load each instead of two steps.
+    private final long plannedBits;
+    private final long reservedBits;
+    private final long committingBits;
     private final long subBufferSize;
     private final long offsetMask;
-    private final long pileBit;
     private final long settleMask;
+    private final long settleLimit;
     private final long liveMask;
     private final long liveBit;
     private final long indexMask;
     private final int indexShift;
-    private final long lastIndex;
+    private final long bufferSize;
 
     /// Addresses the regions; buffers are added later.
     ///
@@ -51,14 +54,16 @@ public final class RecordWriter {
         this.dataAddresses = new long[slots];
         this.firstRegion = firstRegion;
         this.stride = stride;
-        this.processBits = (long) processSlot << 32;
+        this.plannedBits = (long) processSlot << 32;
+        this.reservedBits = plannedBits | InFlightTable.RESERVED;
+        this.committingBits = plannedBits | COMMITTING;
         this.subBufferSize = geometry.subBufferSize();
         this.offsetMask = geometry.offsetMask();
-        this.pileBit = geometry.pileBit();
-        this.settleMask = pileBit | offsetMask;
+        this.settleMask = geometry.pileBit() | offsetMask;
+        this.settleLimit = geometry.pileBit() - 1;
         this.liveBit = geometry.liveBit();
         this.liveMask = liveBit | offsetMask;
-        this.lastIndex = geometry.subBufferCount() - 1L;
+        this.bufferSize = geometry.bufferSize();
         this.indexMask = geometry.indexMask();
         this.indexShift = geometry.offsetBits() + 1;
     }
@@ -92,7 +97,7 @@ public final class RecordWriter {
 
     /// {@return how many regions there are}
     public int slots() {
-        return buffers.length;
+        return dataAddresses.length; // of the array that a write looks into next: the JIT checks the slot once
     }
 
     /// {@return its buffer, or null when there is none}
@@ -133,22 +138,25 @@ public final class RecordWriter {
         // Not live: the flipped bit makes the offset larger than any sub-buffer. Closed: S+1. Entry busy: its word is.
         long end = ((word & liveMask) ^ liveBit) + length | InFlightTable.wordOpaque(entry);
         long index = (word >>> indexShift) & indexMask;
-        if (Long.compareUnsigned(end, subBufferSize) > 0 || length == 0 || index > lastIndex) {
+        // An index beyond the last sub-buffer is a place beyond the buffer. The place is all that is needed of the word
+        // after the CAS, so it is compared, and not the index: both would not fit into the registers.
+        long place = index * subBufferSize + (word & offsetMask);
+        if (Long.compareUnsigned(end, subBufferSize) > 0 || length == 0 || place > bufferSize - length) {
             return writeSlowly(slot, source, offset, length);
         }
-        InFlightTable.announceOpaque(entry, word, processBits | length);
+        InFlightTable.announceOpaque(entry, word, plannedBits | length);
         if (!BufferHeader.reserveCompareAndSet(region, word, word + length)) {
             InFlightTable.clearRelease(entry);
             return writeSlowly(slot, source, offset, length);
         }
-        InFlightTable.extentOpaque(entry, processBits | InFlightTable.RESERVED | length);
-        long target = data + index * subBufferSize + (word & offsetMask);
+        InFlightTable.extentOpaque(entry, reservedBits | length);
+        long target = data + place;
         if (source instanceof byte[] array) {
             RecordCopy.copy(array, (int) offset, target, length);
         } else {
             copy(slot, word, entry, (MemorySegment) source, offset, target, length);
         }
-        commit(slot, entry, SubBufferTable.entry(region, index), processBits | length, length);
+        commit(slot, entry, SubBufferTable.entry(region, index), committingBits | length, length);
         // The thread's own: only the slow path claims one. Asking costs 2 ns.
         InFlightTable.clearRelease(entry);
         Reference.reachabilityFence(this);
@@ -177,7 +185,8 @@ public final class RecordWriter {
         } else {
             copy(slot, place, entry, (MemorySegment) source, offset, target, length);
         }
-        commit(slot, entry, buffer.ring.entry((int) index), InFlightTable.extentVolatile(entry), length);
+        long extent = InFlightTable.extentVolatile(entry) | COMMITTING;
+        commit(slot, entry, buffer.ring.entry((int) index), extent, length);
         InFlight.leave(buffer.ring.region, entry);
         Reference.reachabilityFence(this);
         return length;
@@ -195,11 +204,11 @@ public final class RecordWriter {
     }
 
     private void commit(int slot, long entry, long subBuffer, long extent, int length) {
-        InFlightTable.extentOpaque(entry, extent | COMMITTING);
+        InFlightTable.extentOpaque(entry, extent);
         long delta = liveBit + length;
         long word = SubBufferTable.commitGetAndAdd(subBuffer, delta) + delta;
         // One test for both: nothing is outstanding (0 - 1 is the largest), or half of the record field is used.
-        if (Long.compareUnsigned((word & settleMask) - 1, pileBit - 1) >= 0) {
+        if (Long.compareUnsigned((word & settleMask) - 1, settleLimit) >= 0) {
             buffers[slot].delivery.settle(subBuffer, word);
         }
     }
