@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.IntSupplier;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.FileCalls;
 import org.relayfs.linux.MemoryCalls;
@@ -16,6 +17,8 @@ import org.relayfs.linux.SystemCallException;
 /// unreachable. So whoever holds this object may use the address. Thread-safe.
 public final class MappedFile {
     private static final int OWNER_ONLY = 0600;
+
+    private static final int MAX_INTERRUPTIONS = 1000;
 
     private final Path path;
     private final MemorySegment memory;
@@ -117,9 +120,10 @@ public final class MappedFile {
             return;
         }
         MemoryGroupLimit.require(length, path);
-        int result = MemoryCalls.allocate(fd, offset, length);
+        IntSupplier attempt = () -> MemoryCalls.allocate(fd, offset, length);
+        int result = throughSignals(attempt);
         if (Errno.ENOSPC.is(result) && LingeringMemory.collect()) {
-            result = MemoryCalls.allocate(fd, offset, length);
+            result = throughSignals(attempt);
         }
         if (Errno.ENOSPC.is(result)) {
             throw new OutOfMemoryException(path + ": no room for " + length + " bytes in "
@@ -128,6 +132,16 @@ public final class MappedFile {
                     + Leftovers.ofThisUser().map(left -> "; " + left.hint()).orElse(""));
         }
         SystemCallException.check(result, "posix_fallocate", path);
+    }
+
+    /// Tries again when a signal has come: the kernel may then give up all that it has got so far. Bounded, because
+    /// signals may come faster than the memory.
+    static int throughSignals(IntSupplier call) {
+        int result = call.getAsInt();
+        for (int again = 0; Errno.EINTR.is(result) && again < MAX_INTERRUPTIONS; again++) {
+            result = call.getAsInt();
+        }
+        return result;
     }
 
     /// Gives the memory of the file back at once, although it is still mapped. For a file that nobody can have come to

@@ -3,6 +3,7 @@ package org.relayfs.ring;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.relayfs.buffer.DamagedBufferException;
+import org.relayfs.layout.Geometry;
 
 /// The mark of a buffer in whose shared memory something was found that cannot be there. It stays: what one process has
 /// overwritten nobody can restore. Thread-safe.
@@ -21,16 +22,38 @@ final class Damage {
 
     /// Checks a word of shared memory.
     ///
-    /// @param possible true when it can hold this value
-    /// @param name     of the word
-    /// @param value    that it holds
+    /// @param name  of the word
+    /// @param value that it holds; 0 or more
+    /// @param limit that it does not exceed
     /// @return the value
-    /// @throws DamagedBufferException it is not possible, or damage was found before
-    long check(boolean possible, String name, long value) {
-        if (!possible || isFound()) {
-            throw found(name + "=" + value + " is out of range");
+    /// @throws DamagedBufferException it is out of range, or damage was found before
+    long check(String name, long value, long limit) {
+        if (value < 0 || value > limit || isFound()) {
+            throw found(name + "=" + value + ", limit=0.." + limit);
         }
         return value;
+    }
+
+    /// Checks the reserve word.
+    ///
+    /// @return the word
+    /// @throws DamagedBufferException it cannot be one, or damage was found before
+    long check(Geometry geometry, long word) {
+        if (!geometry.isReserveWord(word) || isFound()) {
+            throw found(
+                    word <= 0
+                            ? "RESERVE=" + word + ", limit=1 or more"
+                            : "RESERVE=%d: lap=%d, limit=%d; index=%d, limit=%d; offset=%d, limit=%d"
+                                    .formatted(
+                                            word,
+                                            geometry.lap(word),
+                                            geometry.lastLap(),
+                                            geometry.index(word),
+                                            geometry.subBufferCount() - 1,
+                                            geometry.offset(word),
+                                            geometry.closedOffset()));
+        }
+        return word;
     }
 
     /// {@return what to throw, once damage was found}

@@ -48,8 +48,38 @@ final class Ring {
     ///
     /// @throws DamagedBufferException it cannot be one
     long reserve() {
-        long word = BufferHeader.reserveVolatile(region);
-        return damage.check(geometry.isReserveWord(word), "RESERVE", word);
+        return damage.check(geometry, BufferHeader.reserveVolatile(region));
+    }
+
+    /// Without overwriting, a sub-buffer is opened when it has been consumed, so the word is never more than a lap
+    /// ahead.
+    ///
+    /// @param unconsumed sub-buffers before the next one
+    /// @throws DamagedBufferException somebody has moved the word
+    void requireNotAhead(long word, long unconsumed) {
+        if (unconsumed > geometry.subBufferCount()) {
+            throw damage.found(
+                    "RESERVE=" + word + ": unconsumed=" + unconsumed + ", limit=" + geometry.subBufferCount());
+        }
+    }
+
+    /// For whoever finds no sub-buffer to open: all of them are laps behind the word, although nobody owes them a byte
+    /// or closes one. A lap may be owed by writers that nobody sees in flight; two laps of all sub-buffers may not.
+    ///
+    /// @throws DamagedBufferException somebody has moved the word
+    void requireNotAhead() {
+        long word = reserve();
+        int open = geometry.isOpen(word) ? geometry.index(word) : -1;
+        boolean behind = geometry.subBufferCount() > 1 || open < 0;
+        for (int index = 0; behind && index < geometry.subBufferCount(); index++) {
+            long commit = SubBufferTable.commitVolatile(entry(index));
+            behind = index == open
+                    || geometry.isBalanced(commit) && geometry.lapsAhead(commit, geometry.lapsPassed(word, index)) < -1;
+        }
+        if (behind && !InFlightScan.isAnyClosing(region)) {
+            throw damage.found("RESERVE=" + word + ": lap=" + geometry.lap(word)
+                    + ", limit=2 more than that of a sub-buffer; all are behind");
+        }
     }
 
     /// Position up to which all is delivered: at most the one after the current.
@@ -59,7 +89,7 @@ final class Ring {
         long position = BufferHeader.deliveredVolatile(region);
         // The reserve word is read after it and never goes back.
         long next = geometry.position(reserve()) + 1;
-        return damage.check(position >= 0 && position <= next, "DELIVERED", position);
+        return damage.check("DELIVERED", position, next);
     }
 
     /// Position of the reader: at most where a reset is about to begin.
@@ -68,7 +98,7 @@ final class Ring {
     long consumed() {
         long position = BufferHeader.consumedAcquire(region);
         long last = geometry.position(reserve()) + geometry.subBufferCount();
-        return damage.check(position >= 0 && position <= last, "CONSUMED", position);
+        return damage.check("CONSUMED", position, last);
     }
 
     /// Bytes that the reader has taken from its sub-buffer.
@@ -76,7 +106,7 @@ final class Ring {
     /// @throws DamagedBufferException more than it can hold
     long readOffset() {
         long offset = BufferHeader.wordOpaque(region, BufferHeader.READ_OFFSET_OFFSET);
-        return damage.check(offset >= 0 && offset <= geometry.subBufferSize(), "READ_OFFSET", offset);
+        return damage.check("READ_OFFSET", offset, geometry.subBufferSize());
     }
 
     long entry(int index) {

@@ -134,6 +134,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
             long placed = step(word, length, inFlight);
             if (placed == STALLED || placed == SKIPPED && skips-- <= 0) {
                 if (yields++ == MAX_YIELDS) {
+                    ring.requireNotAhead();
                     return refuse(WriteResult.STRAGGLER, length);
                 }
                 Thread.yield();
@@ -149,8 +150,10 @@ sealed class SubBufferSwitch permits CallbackSwitch {
     long step(long word, long length, long inFlight) {
         boolean open = geometry.isOpen(word);
         long next = geometry.position(word) + 1;
-        boolean full = next - ring.consumed() >= geometry.subBufferCount();
+        long unconsumed = next - ring.consumed();
+        boolean full = unconsumed >= geometry.subBufferCount();
         if (full && !ring.overwrite) {
+            ring.requireNotAhead(word, unconsumed);
             if (open && !closeOnly(word, inFlight)) {
                 return RETRY;
             }

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.relayfs.linux.Errno;
 
 class MappedFileTest {
     @TempDir
@@ -51,5 +53,26 @@ class MappedFileTest {
         assertThatThrownBy(() -> MappedFile.open(path, 4097))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("too short: length=4096, limit=4097");
+    }
+
+    /// The kernel gives up what it was about when a signal comes.
+    @Test
+    void anAllocationThatSignalsInterruptIsTriedAgain() {
+        AtomicInteger calls = new AtomicInteger();
+        assertThat(MappedFile.throughSignals(
+                        () -> calls.incrementAndGet() < 4 ? Errno.EINTR.negative() : Errno.ENOSPC.negative()))
+                .isEqualTo(Errno.ENOSPC.negative());
+        assertThat(calls).hasValue(4);
+    }
+
+    @Test
+    void anAllocationThatIsAlwaysInterruptedEnds() {
+        AtomicInteger calls = new AtomicInteger();
+        assertThat(MappedFile.throughSignals(() -> {
+                    calls.incrementAndGet();
+                    return Errno.EINTR.negative();
+                }))
+                .isEqualTo(Errno.EINTR.negative());
+        assertThat(calls.get()).isBetween(2, 10_000);
     }
 }

@@ -102,6 +102,75 @@ class DamageTest {
         }
     }
 
+    /// What is found names the word, its value and the limit.
+    @Test
+    void theMessageNamesTheWordItsValueAndItsLimit() {
+        assertThat(found(BufferHeader.CONSUMED_OFFSET, -4000)).isEqualTo("CONSUMED=-4000, limit=0..10");
+        assertThat(found(BufferHeader.CONSUMED_OFFSET, 11)).isEqualTo("CONSUMED=11, limit=0..10");
+        assertThat(found(BufferHeader.DELIVERED_OFFSET, 7)).isEqualTo("DELIVERED=7, limit=0..6");
+        assertThat(found(BufferHeader.READ_OFFSET_OFFSET, 4097)).isEqualTo("READ_OFFSET=4097, limit=0..4096");
+        assertThat(found(BufferHeader.RESERVE_OFFSET, 0)).isEqualTo("RESERVE=0, limit=1 or more");
+        assertThat(found(BufferHeader.RESERVE_OFFSET, geometry.reserveWord(3, 7, 5, 0)))
+                .isEqualTo("RESERVE=507909: lap=3, limit=35184372088831; index=7, limit=4; offset=5, limit=4097");
+    }
+
+    private static String found(int wordOffset, long value) {
+        DamageTest fresh = new DamageTest();
+        write(fresh.buffer, 10);
+        fresh.store(wordOffset, value);
+        assertThatThrownBy(fresh::read).isInstanceOf(DamagedBufferException.class);
+        return fresh.log.getFirst();
+    }
+
+    private void moveReserve(long laps) {
+        long word = buffer.ring.reserve();
+        store(
+                BufferHeader.RESERVE_OFFSET,
+                geometry.reserveWord(
+                        geometry.lap(word) + laps, geometry.index(word), geometry.offset(word), geometry.live(word)));
+    }
+
+    /// Without overwriting, no sub-buffer is opened before it was consumed.
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 1, 2, 5, 1000})
+    void aReserveWordThatWasMovedByLapsIsFound(long laps) {
+        write(buffer, 10);
+        moveReserve(laps);
+        write(buffer, SIZE); // finds it, or fills up the sub-buffer
+        assertThat(write(buffer, SIZE)).isEqualTo(WriteResult.DAMAGED);
+        assertUnusable();
+    }
+
+    /// With overwriting, two laps of all sub-buffers cannot be missing at a time. (One can, when their writers have
+    /// died;
+    /// 256 laps look like none in the commit words, and do no harm.)
+    @ParameterizedTest
+    @ValueSource(longs = {-1, 2, 3, 100})
+    void aReserveWordThatWasMovedByLapsIsFoundWhenOverwriting(long laps) {
+        RingBuffer overwriting = memory.create(geometry, true);
+        overwriting.onDamage(log::add);
+        write(overwriting, 10);
+        long word = overwriting.ring.reserve();
+        store(BufferHeader.RESERVE_OFFSET, word + laps * (geometry.reserveWord(1, 0, 0, 0)));
+        write(overwriting, SIZE);
+        assertThat(write(overwriting, SIZE)).isEqualTo(WriteResult.DAMAGED);
+        assertThat(log).singleElement().asString().contains("=");
+    }
+
+    /// A writer that has died in each sub-buffer is none that has moved the word.
+    @Test
+    void stragglersAreNotTakenForAMovedReserveWord() {
+        RingBuffer overwriting = memory.create(geometry, true);
+        for (int i = 0; i < COUNT; i++) {
+            RingReservation held = new RingReservation();
+            overwriting.reserve(held, SIZE);
+        }
+        for (int i = 0; i < 5 * COUNT; i++) {
+            assertThat(write(overwriting, 10)).isEqualTo(WriteResult.STRAGGLER);
+        }
+        assertThat(overwriting.isDamaged()).isFalse();
+    }
+
     @Test
     void aDamagedBufferCannotBeEnabledAgain() {
         write(buffer, 10);
