@@ -48,7 +48,11 @@ final class LibFuseRequests {
     void serve() {
         switch (request.opcode()) {
             case FuseProtocol.INTERRUPT -> data.interrupt(request.longAt(FuseProtocol.INTERRUPT_UNIQUE), replies);
-            case FuseProtocol.BATCH_FORGET -> splitForgets();
+            case FuseProtocol.BATCH_FORGET -> {
+                if (ForgetList.takeOut(request, DataPlane::owns, data::forget)) {
+                    channel.process();
+                }
+            }
             case FuseProtocol.POLL -> answerPoll();
             case FuseProtocol.LSEEK, FuseProtocol.COPY_FILE_RANGE -> replies.error(request.unique(), Errno.EINVAL);
             case FuseProtocol.LINK -> {
@@ -80,30 +84,5 @@ final class LibFuseRequests {
     private void answerPoll() {
         replies.newBody(FuseProtocol.POLL_OUT_SIZE).set(JAVA_INT, FuseProtocol.POLL_OUT_EVENTS, ALWAYS_READY);
         replies.body(request.unique(), FuseProtocol.POLL_OUT_SIZE);
-    }
-
-    /// Takes the nodes of relay files out of the list and leaves the rest to libfuse.
-    private void splitForgets() {
-        MemorySegment buffer = request.buffer();
-        int count = request.intAt(FuseProtocol.BATCH_COUNT);
-        long first = FuseProtocol.IN_HEADER_SIZE + FuseProtocol.BATCH_FIRST;
-        int kept = 0;
-        for (int i = 0; i < count; i++) {
-            long from = first + (long) i * FuseProtocol.BATCH_ENTRY_SIZE;
-            long nodeId = buffer.get(JAVA_LONG, from);
-            long lookups = buffer.get(JAVA_LONG, from + Long.BYTES);
-            if (DataPlane.owns(nodeId)) {
-                data.forget(nodeId, lookups);
-            } else {
-                long to = first + (long) kept++ * FuseProtocol.BATCH_ENTRY_SIZE;
-                buffer.set(JAVA_LONG, to, nodeId);
-                buffer.set(JAVA_LONG, to + Long.BYTES, lookups);
-            }
-        }
-        if (kept > 0) {
-            buffer.set(JAVA_INT, FuseProtocol.IN_HEADER_SIZE + FuseProtocol.BATCH_COUNT, kept);
-            buffer.set(JAVA_INT, FuseProtocol.IN_LENGTH, (int) first + kept * FuseProtocol.BATCH_ENTRY_SIZE);
-            channel.process();
-        }
     }
 }
