@@ -30,7 +30,7 @@ public final class Agent implements AutoCloseable {
     /// @return the agent
     /// @throws Exception there is no Python
     public static Agent start() throws Exception {
-        Agent agent = new Agent(Client.start("python3", Programs.python("agent")));
+        Agent agent = new Agent(Client.start("python3", "-u", Programs.python("agent")));
         agent.answer();
         return agent;
     }

@@ -121,7 +121,7 @@ public final class Sandbox implements BeforeEachCallback, AfterEachCallback {
     }
 
     public Client startPython(String script, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("python3", "-c", script));
+        List<String> command = new ArrayList<>(List.of("python3", "-u", "-c", script));
         command.addAll(List.of(arguments));
         return start(command.toArray(String[]::new));
     }

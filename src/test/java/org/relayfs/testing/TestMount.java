@@ -161,7 +161,7 @@ public final class TestMount implements AutoCloseable {
     /// @throws IOException it cannot be started
     public Client startPython(String script) throws IOException {
         String prelude = Files.readString(Path.of(Programs.python("prelude")));
-        return Client.start("python3", "-c", prelude + script, folder.toString());
+        return Client.start("python3", "-u", "-c", prelude + script, folder.toString());
     }
 
     /// Waits until a client has created a channel.

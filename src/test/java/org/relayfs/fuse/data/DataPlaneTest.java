@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +27,7 @@ import org.relayfs.fuse.wire.ListenTurn;
 import org.relayfs.fuse.wire.RecordedDevice;
 import org.relayfs.fuse.wire.RecordedDevice.Message;
 import org.relayfs.linux.Errno;
+import org.relayfs.linux.OpenFlags;
 import org.relayfs.tree.RelayFile;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
@@ -47,6 +49,7 @@ final class DataPlaneTest {
     private RelayFile file;
     private RecordedDevice device;
     private ThreadTools tools;
+    private PollNotifier notifier;
     private DataPlane data;
     private long unique;
 
@@ -58,16 +61,27 @@ final class DataPlaneTest {
         file = (RelayFile) tree.resolve("/app/cpu0");
         device = RecordedDevice.in(folder);
         tools = ThreadTools.of(arena, device.descriptor());
-        Handshake handshake = new Handshake(MmapMode.OFF);
+        start(MmapMode.OFF);
+    }
+
+    private void start(MmapMode mode) {
+        Handshake handshake = new Handshake(mode);
         handshake.finish(() -> false);
+        notifier = new PollNotifier(device.descriptor());
         data = new DataPlane(
                 MountOptions.defaults(),
                 handshake,
                 new BackingFiles(-1, handshake),
-                new PollNotifier(-1),
+                notifier,
                 new FuseDevice(device.descriptor()),
                 new OpenFileLimit(0),
                 () -> new TreeSpace(10 * 4096, 7 * 4096, 5, 3));
+    }
+
+    /// The notifier does what there is to do.
+    private void runNotifier() {
+        notifier.stop();
+        notifier.run();
     }
 
     @AfterEach
@@ -262,6 +276,19 @@ final class DataPlaneTest {
         });
     }
 
+    private int events(long id, long handle) throws IOException {
+        return answer(FuseProtocol.POLL, id, body -> body.set(JAVA_LONG, FuseProtocol.POLL_HANDLE, handle))
+                .intAt(FuseProtocol.POLL_OUT_EVENTS);
+    }
+
+    private void fillPage(long id) throws IOException {
+        answer(FuseProtocol.READ, id, body -> body.set(JAVA_INT, FuseProtocol.READ_SIZE, 4096));
+    }
+
+    private List<Integer> kinds() throws IOException {
+        return device.sent().stream().map(Message::error).toList();
+    }
+
     private void deliver() {
         channel.write(new byte[1000]);
         channel.flush();
@@ -291,5 +318,145 @@ final class DataPlaneTest {
         data.detach();
         deliver();
         assertThat(device.sent()).isEmpty();
+    }
+
+    @Test
+    void whoPollsASecondDescriptorIsToldByTheNotifier() throws IOException {
+        long id = lookUp();
+        poll(id, openFile(id));
+        poll(id, openFile(id));
+        deliver();
+        assertThat(kinds()).hasSize(1);
+        runNotifier();
+        assertThat(kinds()).containsExactly(FuseProtocol.NOTIFY_POLL);
+        deliver();
+        runNotifier();
+        assertThat(kinds()).as("nobody asked again").isEmpty();
+    }
+
+    @Test
+    void whoDoesNotAskToBeToldIsNot() throws IOException {
+        long id = lookUp();
+        long handle = openFile(id);
+        answer(FuseProtocol.POLL, id, body -> body.set(JAVA_LONG, FuseProtocol.POLL_HANDLE, handle));
+        deliver();
+        runNotifier();
+        assertThat(kinds()).isEmpty();
+    }
+
+    @Test
+    void atTheEndPollersAreToldAndSeeIt() throws IOException {
+        long id = lookUp();
+        long handle = openFile(id);
+        poll(id, handle);
+        data.end();
+        runNotifier();
+        assertThat(kinds()).containsExactly(FuseProtocol.NOTIFY_POLL);
+        assertThat(poll(id, handle).intAt(FuseProtocol.POLL_OUT_EVENTS))
+                .isEqualTo(FuseProtocol.POLLERR | FuseProtocol.POLLHUP);
+    }
+
+    @Test
+    void onlyADescriptorForReadingIsReadable() throws IOException {
+        long id = lookUp();
+        deliver();
+        assertThat(events(id, openFile(id))).isEqualTo(FuseProtocol.POLLIN | FuseProtocol.POLLRDNORM);
+        long writing = answer(
+                        FuseProtocol.OPEN, id, body -> body.set(JAVA_INT, FuseProtocol.OPEN_FLAGS, OpenFlags.O_WRONLY))
+                .longAt(FuseProtocol.OPEN_OUT_HANDLE);
+        assertThat(events(id, writing)).isZero();
+        channel.close();
+        assertThat(events(id, writing)).isEqualTo(FuseProtocol.POLLERR | FuseProtocol.POLLHUP);
+    }
+
+    @Test
+    void anOpenFileIsAStream() throws IOException {
+        Message opened = answer(FuseProtocol.OPEN, lookUp(), body -> {});
+        assertThat(opened.intAt(FuseProtocol.OPEN_OUT_FLAGS))
+                .isEqualTo(FuseProtocol.FOPEN_DIRECT_IO | FuseProtocol.FOPEN_NOFLUSH | FuseProtocol.FOPEN_NONSEEKABLE);
+        assertThat(opened.intAt(FuseProtocol.OPEN_OUT_BACKING_ID)).isZero();
+    }
+
+    @Test
+    void othersAreCheckedHereUnlessTheKernelDoes() throws IOException {
+        long id = lookUp();
+        Consumer<MemorySegment> execute = body -> body.set(JAVA_INT, FuseProtocol.ACCESS_MASK, 1);
+        assertRefused(answer(RecordedDevice.by(STRANGER, request(FuseProtocol.ACCESS, id, execute))), Errno.EACCES);
+    }
+
+    @Test
+    void aPageIsFilledWithCachedMappingsOnly() throws IOException {
+        Consumer<MemorySegment> page = body -> body.set(JAVA_INT, FuseProtocol.READ_SIZE, 4096);
+        assertRefused(answer(FuseProtocol.READ, lookUp(), page), Errno.EINVAL);
+        start(MmapMode.CACHED);
+        assertThat(answer(FuseProtocol.READ, lookUp(), page).body()).hasSize(4096);
+    }
+
+    @Test
+    void aCachedFileIsNeverShorterThanItsMapping() throws IOException {
+        start(MmapMode.CACHED);
+        long id = lookUp();
+        int size = FuseProtocol.ATTR_OUT_ATTR + 8;
+        assertThat(attributes(id).longAt(size)).isEqualTo(4 * 4096);
+        for (int i = 0; i < 17; i++) {
+            deliver();
+            file.buffer().read(4096, (pieces, count, total) -> true);
+        }
+        assertThat(attributes(id).longAt(size)).isEqualTo(17_000);
+    }
+
+    @Test
+    void cachedPagesAreDroppedAtEveryDelivery() throws IOException {
+        start(MmapMode.CACHED);
+        long id = lookUp();
+        fillPage(id);
+        for (int i = 0; i < 3; i++) {
+            deliver();
+            runNotifier();
+            Message dropped = device.only();
+            assertThat(dropped.unique()).isZero();
+            assertThat(dropped.longAt(0)).isEqualTo(id);
+        }
+        data.forget(id, 1);
+        deliver();
+        runNotifier();
+        assertThat(kinds()).as("the kernel has forgotten them").isEmpty();
+    }
+
+    @Test
+    void pollersLearnOfASubBufferAfterStalePagesAreDropped() throws IOException {
+        start(MmapMode.CACHED);
+        long id = lookUp();
+        long handle = openFile(id);
+        fillPage(id);
+        deliver();
+        data.serve(
+                request(FuseProtocol.POLL, id, body -> body.set(JAVA_LONG, FuseProtocol.POLL_HANDLE, handle)),
+                tools,
+                turn());
+        assertThat(kinds()).as("not yet").isEmpty();
+        runNotifier();
+        List<Message> messages = device.sent();
+        assertThat(messages.getFirst().longAt(0)).isEqualTo(id);
+        assertThat(messages.getLast().unique()).isEqualTo(unique);
+    }
+
+    @Test
+    void controlFilesTellOfASubBufferAfterStalePagesAreDropped() throws IOException {
+        byte[] reply = new byte[FuseProtocol.OUT_HEADER_SIZE];
+        reply[0] = FuseProtocol.OUT_HEADER_SIZE;
+        assertThat(data.sendAfterRenewal(() -> reply)).as("no cached mappings").isFalse();
+        start(MmapMode.CACHED);
+        long id = lookUp();
+        assertThat(data.sendAfterRenewal(() -> reply)).as("none is filled").isFalse();
+        fillPage(id);
+        deliver();
+        assertThat(data.sendAfterRenewal(() -> reply)).isTrue();
+        assertThat(kinds()).as("not yet").isEmpty();
+        runNotifier();
+        List<Message> messages = device.sent();
+        assertThat(messages.getFirst().longAt(0)).isEqualTo(id);
+        assertThat(messages.getLast().body()).isEmpty();
+        assertThat(data.sendAfterRenewal(() -> reply)).as("renewed").isFalse();
     }
 }

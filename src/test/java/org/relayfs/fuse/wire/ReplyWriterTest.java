@@ -44,7 +44,7 @@ final class ReplyWriterTest {
         MemorySegment[] pieces = new MemorySegment[count + 1];
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         for (int i = 0; i < count; i++) {
-            byte[] text = ("piece %d.".formatted(i)).getBytes(StandardCharsets.US_ASCII);
+            byte[] text = "piece %d.".formatted(i).getBytes(StandardCharsets.US_ASCII);
             expected.writeBytes(text);
             pieces[i] = arena.allocate(text.length).copyFrom(MemorySegment.ofArray(text));
         }
