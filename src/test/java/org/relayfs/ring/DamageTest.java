@@ -151,7 +151,7 @@ class DamageTest {
         overwriting.onDamage(log::add);
         write(overwriting, 10);
         long word = overwriting.ring.reserve();
-        store(BufferHeader.RESERVE_OFFSET, word + laps * (geometry.reserveWord(1, 0, 0, 0)));
+        store(BufferHeader.RESERVE_OFFSET, word + laps * geometry.reserveWord(1, 0, 0, 0));
         write(overwriting, SIZE);
         assertThat(write(overwriting, SIZE)).isEqualTo(WriteResult.DAMAGED);
         assertThat(log).singleElement().asString().contains("=");
