@@ -32,7 +32,7 @@ final class DeadWriters {
 
     void sweep() {
         long delivered = ring.delivered();
-        InFlightScan scan = InFlightScan.of(geometry, ring.processes, ring.region);
+        InFlightScan scan = InFlightScan.of(geometry, ring.processes::isAlive, ring.region);
         for (Writer writer : scan.writers()) {
             if (!writer.alive() && isPast(geometry, writer, delivered)) {
                 repair(writer);
@@ -55,7 +55,8 @@ final class DeadWriters {
     static boolean free(Geometry geometry, ProcessTable processes, long region, int process) {
         boolean all = true;
         long delivered = BufferHeader.deliveredVolatile(region);
-        for (Writer writer : InFlightScan.of(geometry, processes, region).writers()) {
+        for (Writer writer :
+                InFlightScan.of(geometry, processes::isAlive, region).writers()) {
             int slot = InFlightTable.process(writer.extent());
             if (!writer.alive() && (process < 0 || process == slot)) {
                 boolean owes = owes(geometry, region, writer.word()) || owes(geometry, region, writer.closing());
@@ -132,7 +133,7 @@ final class DeadWriters {
     }
 
     private InFlightScan scan() {
-        return InFlightScan.of(geometry, ring.processes, ring.region);
+        return InFlightScan.of(geometry, ring.processes::isAlive, ring.region);
     }
 
     private Debt owedBytes(InFlightScan scan, long position, long commit) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 import org.relayfs.ring.MissingBytes.Claim;
@@ -27,9 +28,9 @@ final class InFlightScan {
         this.writers = List.copyOf(writers);
     }
 
-    /// @param processes those of the channel
-    /// @param region    address of the buffer's region
-    static InFlightScan of(Geometry geometry, ProcessTable processes, long region) {
+    /// @param isAlive tells it of a process slot
+    /// @param region  address of the buffer's region
+    static InFlightScan of(Geometry geometry, IntPredicate isAlive, long region) {
         List<Writer> writers = new ArrayList<>();
         Map<Integer, Boolean> alive = new HashMap<>();
         for (int i = 0; i < InFlightTable.THREAD_ENTRIES + InFlightTable.CLAIMED_ENTRIES; i++) {
@@ -45,7 +46,7 @@ final class InFlightScan {
                         extent,
                         geometry.isReserveWord(closed) ? closed : 0,
                         (closing & InFlightTable.COUNTED) != 0,
-                        alive.computeIfAbsent(InFlightTable.process(extent), processes::isAlive)));
+                        alive.computeIfAbsent(InFlightTable.process(extent), isAlive::test)));
             }
         }
         return new InFlightScan(geometry, writers);

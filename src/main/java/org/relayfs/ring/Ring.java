@@ -8,8 +8,9 @@ import org.relayfs.layout.SubBufferTable;
 import org.relayfs.memory.MappedFile;
 
 /// The addresses of one buffer's words and bytes, and what can be read from them directly. Immutable except for
-/// the memory it refers to, which stays mapped while the object is reachable.
-final class Ring {
+/// the memory it refers to, which stays mapped while the object is reachable. Not final, so that tests can step in
+/// between two of its answers.
+class Ring {
     final Geometry geometry;
     final MappedFile meta;
     /// The data bytes: a file of its own, or a part of one.

@@ -1,6 +1,7 @@
 package org.relayfs.ring;
 
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.Geometry;
@@ -29,10 +30,17 @@ final class StalledWriters {
     private final Delivery delivery;
     private final Holes holes;
     private final DeadWriters dead;
+    private final IntPredicate isAlive;
     private long sweptNs = System.nanoTime();
 
     StalledWriters(Ring ring, Delivery delivery, Holes holes) {
+        this(ring, delivery, holes, ring.processes::isAlive);
+    }
+
+    /// @param isAlive tells it of a process slot
+    StalledWriters(Ring ring, Delivery delivery, Holes holes, IntPredicate isAlive) {
         this.ring = ring;
+        this.isAlive = isAlive;
         this.geometry = ring.geometry;
         this.delivery = delivery;
         this.holes = holes;
@@ -97,7 +105,7 @@ final class StalledWriters {
     }
 
     private InFlightScan scan() {
-        return InFlightScan.of(geometry, ring.processes, ring.region);
+        return InFlightScan.of(geometry, isAlive, ring.region);
     }
 
     private long abandonAfter() {

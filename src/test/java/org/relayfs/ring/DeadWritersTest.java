@@ -328,7 +328,7 @@ class DeadWritersTest {
         nowNs += SECOND_NS;
         lookTwice();
         assertUsable();
-        assertThat(InFlightScan.of(geometry, memory.processes(), memory.region())
+        assertThat(InFlightScan.of(geometry, memory.processes()::isAlive, memory.region())
                         .writers())
                 .isEmpty();
     }
@@ -346,7 +346,7 @@ class DeadWritersTest {
         nowNs += SECOND_NS;
         lookTwice();
         assertUsable();
-        assertThat(InFlightScan.of(geometry, memory.processes(), memory.region())
+        assertThat(InFlightScan.of(geometry, memory.processes()::isAlive, memory.region())
                         .writers())
                 .isEmpty();
     }

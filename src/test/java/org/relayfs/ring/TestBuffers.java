@@ -89,6 +89,15 @@ final class TestBuffers {
         return new RingBuffer(geometry, overwrite, policy, meta, ChannelHeader.SIZE, data, seer);
     }
 
+    /// What a ring over this memory is made of, besides its shape.
+    MappedFile meta() {
+        return meta;
+    }
+
+    MappedFile data() {
+        return data;
+    }
+
     /// Attaches as another process does; it lives until [#kill].
     ProcessTable attach() throws IOException {
         return ProcessTable.attach(meta, others, (table, slot) -> false, Path.of("test"));
