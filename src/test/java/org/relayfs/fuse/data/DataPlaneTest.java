@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.relayfs.ChannelCallbacks;
 import org.relayfs.ChannelConfig;
 import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
@@ -450,6 +451,7 @@ final class DataPlaneTest {
         long id = lookUp();
         assertThat(data.sendAfterRenewal(() -> reply)).as("none is filled").isFalse();
         fillPage(id);
+        file.buffer().setDeliveryListener(delivered -> {}); // the notifier does not know yet
         deliver();
         assertThat(data.sendAfterRenewal(() -> reply)).isTrue();
         assertThat(kinds()).as("not yet").isEmpty();
@@ -458,5 +460,46 @@ final class DataPlaneTest {
         assertThat(messages.getFirst().longAt(0)).isEqualTo(id);
         assertThat(messages.getLast().body()).isEmpty();
         assertThat(data.sendAfterRenewal(() -> reply)).as("renewed").isFalse();
+    }
+
+    private static boolean isTaken(ListenTurn turn) throws InterruptedException {
+        Thread other = Thread.ofPlatform().daemon().start(turn::take);
+        while (other.isAlive() && other.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        return other.isAlive();
+    }
+
+    private boolean keepsTurn(FuseRequest request) throws Exception {
+        ListenTurn turn = new ListenTurn();
+        turn.take();
+        data.serve(request, tools, turn);
+        device.sent();
+        return isTaken(turn);
+    }
+
+    /// The client of a channel may take as long as it likes in a switch, which readers and pollers then wait for.
+    @Test
+    void somebodyElseListensWhileAClientMayBeAsked() throws Exception {
+        long id = lookUp();
+        long handle = openFile(id);
+        Consumer<MemorySegment> read = body -> {
+            body.set(JAVA_LONG, FuseProtocol.READ_HANDLE, handle);
+            body.set(JAVA_INT, FuseProtocol.READ_SIZE, 4096);
+            body.set(JAVA_INT, FuseProtocol.READ_FLAGS, FuseProtocol.READ_LOCKOWNER);
+        };
+        Consumer<MemorySegment> poll = body -> body.set(JAVA_LONG, FuseProtocol.POLL_HANDLE, handle);
+        assertThat(keepsTurn(request(FuseProtocol.READ, id, read))).isTrue();
+        assertThat(keepsTurn(request(FuseProtocol.POLL, id, poll))).isTrue();
+        assertThat(keepsTurn(request(FuseProtocol.GETATTR, id, body -> {}))).isFalse();
+        relay.open("asked", ChannelConfig.of(4096, 4).withGlobal(true).withCallbacks(new ChannelCallbacks() {}));
+        file = (RelayFile) tree.resolve("/asked/cpu0");
+        long asked = lookUp();
+        assertThat(openFile(asked)).isEqualTo(handle + 1);
+        Consumer<MemorySegment> second = body -> body.set(JAVA_LONG, FuseProtocol.READ_HANDLE, handle + 1);
+        assertThat(keepsTurn(request(FuseProtocol.READ, asked, read.andThen(second))))
+                .isFalse();
+        assertThat(keepsTurn(request(FuseProtocol.POLL, asked, poll.andThen(second))))
+                .isFalse();
     }
 }

@@ -38,6 +38,7 @@ final class HandshakeTest {
         assertThat(flags2()).isEqualTo(OFFERED_2);
         assertThat(reply.get(JAVA_INT, FuseProtocol.INIT_MINOR)).isEqualTo(40);
         assertThat(reply.get(JAVA_INT, FuseProtocol.INIT_OUT_STACK_DEPTH)).isEqualTo(1);
+        assertThat(reply.get(JAVA_INT, FuseProtocol.INIT_OUT_TIME_GRANULARITY)).isEqualTo(1);
         assertThat((int) reply.get(JAVA_SHORT, FuseProtocol.INIT_OUT_MAX_PAGES)).isBetween(2, 256);
         assertThat(handshake.maxRecord()).isLessThan(Handshake.MAX_TRANSFER);
     }

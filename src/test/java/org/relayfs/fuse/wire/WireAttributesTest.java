@@ -41,6 +41,33 @@ final class WireAttributesTest {
         AttributeChange change = WireAttributes.change(new FuseRequest(memory));
         assertThat(change.mtimeNs()).isBetween(before, WireAttributes.nowNs());
         assertThat(change.atimeNs()).isNull();
+        assertThat(change.touch()).as("one of both").isFalse();
+        set(
+                FuseProtocol.SETATTR_VALID,
+                FuseProtocol.VALID_MTIME
+                        | FuseProtocol.VALID_MTIME_NOW
+                        | FuseProtocol.VALID_ATIME
+                        | FuseProtocol.VALID_ATIME_NOW);
+        assertThat(WireAttributes.change(new FuseRequest(memory)).touch()).isTrue();
+    }
+
+    @Test
+    void timesAndOwnersAreThoseOfTheRequest() {
+        set(
+                FuseProtocol.SETATTR_VALID,
+                FuseProtocol.VALID_ATIME
+                        | FuseProtocol.VALID_MTIME
+                        | FuseProtocol.VALID_UID
+                        | FuseProtocol.VALID_GID
+                        | FuseProtocol.VALID_HANDLE);
+        memory.set(JAVA_LONG, FuseProtocol.IN_HEADER_SIZE + FuseProtocol.SETATTR_ATIME, 1L);
+        memory.set(JAVA_LONG, FuseProtocol.IN_HEADER_SIZE + FuseProtocol.SETATTR_MTIME, -2L);
+        set(FuseProtocol.SETATTR_ATIME_NS, 3);
+        set(FuseProtocol.SETATTR_MTIME_NS, 4);
+        set(FuseProtocol.SETATTR_UID, 5);
+        set(FuseProtocol.SETATTR_GID, 6);
+        assertThat(WireAttributes.change(new FuseRequest(memory)))
+                .isEqualTo(new AttributeChange(null, 5, 6, null, 1_000_000_003L, -1_999_999_996L, false, true));
     }
 
     private void set(int offset, int value) {
