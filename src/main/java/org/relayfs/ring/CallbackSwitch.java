@@ -108,6 +108,7 @@ final class CallbackSwitch extends SubBufferSwitch {
                     : free ? open(word, lap, index, length, start, inFlight) : skip(word, lap, index, inFlight);
             if (placed == STALLED || placed == SKIPPED && skips-- <= 0) {
                 if (yields++ == MAX_YIELDS) {
+                    ring.requireNotAhead();
                     return refuse(WriteResult.STRAGGLER, length);
                 }
                 Thread.yield();

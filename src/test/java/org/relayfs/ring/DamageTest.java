@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.buffer.DamagedBufferException;
+import org.relayfs.buffer.SwitchPolicy;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
@@ -145,13 +147,13 @@ class DamageTest {
     /// died;
     /// 256 laps look like none in the commit words, and do no harm.)
     @ParameterizedTest
-    @ValueSource(longs = {-1, 2, 3, 100})
-    void aReserveWordThatWasMovedByLapsIsFoundWhenOverwriting(long laps) {
-        RingBuffer overwriting = memory.create(geometry, true);
+    @CsvSource({"-1, false", "2, false", "3, false", "100, false", "2, true", "100, true"})
+    void aReserveWordThatWasMovedByLapsIsFoundWhenOverwriting(long laps, boolean byClient) {
+        SwitchPolicy client = start -> true;
+        RingBuffer overwriting = memory.create(geometry, true, byClient ? client : null, TestBuffers.NEVER_NS);
         overwriting.onDamage(log::add);
         write(overwriting, 10);
-        long word = overwriting.ring.reserve();
-        store(BufferHeader.RESERVE_OFFSET, word + laps * geometry.reserveWord(1, 0, 0, 0));
+        store(BufferHeader.RESERVE_OFFSET, overwriting.ring.reserve() + laps * geometry.reserveWord(1, 0, 0, 0));
         write(overwriting, SIZE);
         assertThat(write(overwriting, SIZE)).isEqualTo(WriteResult.DAMAGED);
         assertThat(log).singleElement().asString().contains("=");
