@@ -24,7 +24,7 @@ import org.relayfs.testing.Client;
 /// be lost, torn, doubled or out of order beyond what the counters say, exactly. Also on one CPU, and with processes
 /// that are killed while they write. For longer: `-Dtest.jvm=-Drelayfs.stress.seconds=60`.
 class RingStressIT {
-    private static final long SECONDS = Long.getLong("relayfs.stress.seconds", 4);
+    private static final long SECONDS = Long.getLong("relayfs.stress.seconds", 2);
 
     @ParameterizedTest
     @ValueSource(
