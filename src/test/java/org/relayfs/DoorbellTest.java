@@ -1,9 +1,12 @@
 package org.relayfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.greaterThan;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,18 +45,19 @@ class DoorbellTest {
         })) {
             bell[0] = Doorbell.of(folder.resolve("channel"));
             doorbell.listen();
-            TimeUnit.SECONDS.sleep(3);
-            // One for each ring. A look every 100 ms would be 30.
-            assertThat(looks).hasValueGreaterThan(100);
+            // One for each ring: with a look every 100 ms it would take 20 s.
+            await().atMost(Duration.ofSeconds(10)).untilAtomic(looks, greaterThan(200));
         }
     }
 
     @Test
     void withoutARingItLooksFromTimeToTime() throws Exception {
+        long start = System.nanoTime();
         try (Doorbell doorbell = Doorbell.create(folder, this::count)) {
             doorbell.listen();
-            TimeUnit.SECONDS.sleep(2);
-            assertThat(looks.get()).isBetween(2, 21);
+            await().atMost(Duration.ofSeconds(10)).untilAtomic(looks, greaterThan(5));
+            // The first look is made at once, and each of the others some 100 ms after the one before.
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(300));
         }
     }
 
