@@ -20,7 +20,8 @@ public final class WriteResult {
     /// The channel has been closed; not counted.
     public static final int CLOSED = -5;
 
-    /// The buffer's shared memory is damaged, see [DamagedBufferException]; not counted.
+    /// The buffer's shared memory is damaged, see [DamagedBufferException]; not counted. If a file of it has been made
+    /// shorter, the JVM may throw an [InternalError] instead, as it does for every mapped file.
     public static final int DAMAGED = -6;
 
     private WriteResult() {}
