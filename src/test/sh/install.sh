@@ -57,7 +57,7 @@ if as relayfs-fstab relayfs version >/dev/null; then
     [ "$said" = relayfs-fstab ] || fail "$mine belongs to $said"
     expect 0 as relayfs-fstab relayfs umount "$mine"
 fi
-userdel relayfs-fstab
+userdel --force relayfs-fstab
 
 # As a type of FUSE.
 if [ -e /sbin/mount.fuse ]; then

@@ -63,4 +63,4 @@ tree root
 expect 1 setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin "$quickstart" --once
 expect_said "CAP_SYS_ADMIN"
 cd "$work"
-userdel relayfs-homeless
+userdel --force relayfs-homeless

@@ -174,6 +174,6 @@ for options in allow_other allow_other,default_permissions; do
     expect 0 "$relayfs" umount "$here/roots"
 done
 for name in relayfs-owner relayfs-other; do
-    userdel "$name"
+    userdel --force "$name"
     ! id "$name" 2>/dev/null || fail "$name is left"
 done

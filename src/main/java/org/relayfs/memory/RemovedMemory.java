@@ -14,13 +14,16 @@ import java.util.regex.Pattern;
 /// `rm`. Their channels keep working, but no process can attach to them any more.
 public final class RemovedMemory {
     private static final Path PROC = Path.of("/proc");
+    private static final Path MEMORY = Path.of("/dev/shm");
+    private static final String DEVICE = "unix:dev";
     private static final Pattern REMOVED =
             Pattern.compile("/dev/shm/relayfs-.*/" + LivenessLocks.FILE + " \\(deleted\\)");
     private static final Pattern OWNERS_LOCK = Pattern.compile("(?m)^lock:.* OFDLCK .* 0 0$");
 
     private RemovedMemory() {}
 
-    /// Looks for them, among the processes that this user may look into.
+    /// Looks for them, among the processes that this user may look into and whose `/dev/shm` is the one here: a container
+    /// has another.
     ///
     /// @return their pids
     public static List<Long> owners() {
@@ -53,7 +56,8 @@ public final class RemovedMemory {
     private static boolean isRemoved(Path descriptor) {
         try {
             return REMOVED.matcher(Files.readSymbolicLink(descriptor).toString())
-                    .matches();
+                            .matches()
+                    && Files.getAttribute(descriptor, DEVICE).equals(Files.getAttribute(MEMORY, DEVICE));
         } catch (IOException e) {
             return false;
         }
