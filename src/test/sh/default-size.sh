@@ -32,4 +32,4 @@ default_size 64m $((100 << 20))
 # The heap may grow to its limit.
 RELAYFS_OPTS='-XX:-UseContainerSupport -Xms16m -Xmx32m'
 default_size 512m $((100 << 20))
-[ "$size" -lt $((30 << 20)) ] && [ "$size" -gt $((20 << 20)) ] || fail "less what the heap may take: $size"
+if [ "$size" -ge $((30 << 20)) ] || [ "$size" -le $((20 << 20)) ]; then fail "less what the heap may take: $size"; fi
