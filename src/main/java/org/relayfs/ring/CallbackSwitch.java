@@ -48,7 +48,7 @@ final class CallbackSwitch extends SubBufferSwitch {
     @Override
     long step(long word, long length, long inFlight) {
         if (lock.isHeldByCurrentThread()) {
-            return refuse(WriteResult.FULL, length);
+            return refusals.count(WriteResult.FULL, length);
         }
         lock.lock();
         try {
@@ -109,7 +109,7 @@ final class CallbackSwitch extends SubBufferSwitch {
             if (placed == STALLED || placed == SKIPPED && skips-- <= 0) {
                 if (yields++ == MAX_YIELDS) {
                     ring.requireNotAhead();
-                    return refuse(WriteResult.STRAGGLER, length);
+                    return refusals.count(WriteResult.STRAGGLER, length);
                 }
                 Thread.yield();
             } else if (placed != RETRY && placed != SKIPPED) {

@@ -168,7 +168,7 @@ public final class RecordWriter {
         try {
             return writeAndSwitch(slot, buffer, source, offset, length);
         } catch (InternalError fault) {
-            return buffer.damagedBy(fault);
+            return buffer.files.answer(fault);
         }
     }
 

@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -32,6 +31,7 @@ public final class RingBuffer implements ChannelBuffer {
     final Delivery delivery;
     final Holes holes;
     final SubBufferSwitch switcher;
+    final SharedFiles files;
     private final Geometry geometry;
     private final Path path;
     private final BufferReader reader;
@@ -39,7 +39,7 @@ public final class RingBuffer implements ChannelBuffer {
     private final int cpu;
     private final RecordWriter writer;
     private final Wakeup wakeup;
-    private final AtomicLong largestWrittenSize = new AtomicLong();
+    private final FileSize fileSize;
 
     /// Wraps a buffer's memory; [#initialize] must have been called on it once, by its maker.
     ///
@@ -68,6 +68,8 @@ public final class RingBuffer implements ChannelBuffer {
         this.geometry = ring.geometry;
         this.ring = ring;
         this.path = path;
+        this.files = new SharedFiles(ring, path);
+        this.fileSize = new FileSize(ring);
         this.wakeup = new Wakeup(ring, this);
         this.delivery = new Delivery(ring, wakeup);
         this.holes = new Holes(ring);
@@ -166,7 +168,7 @@ public final class RingBuffer implements ChannelBuffer {
         try {
             return writer.write(0, source, offset, length);
         } catch (InternalError fault) {
-            return damagedBy(fault);
+            return files.answer(fault);
         }
     }
 
@@ -194,7 +196,7 @@ public final class RingBuffer implements ChannelBuffer {
     /// The record cannot be had, or not be stored.
     void giveBack(long place, int length, long inFlight, Throwable why) {
         try {
-            if (!(why instanceof InternalError && isShortened(why))) {
+            if (!(why instanceof InternalError && files.isShortened(why))) {
                 RingReservation.giveBack(this, place, length, inFlight);
             }
         } finally {
@@ -219,63 +221,14 @@ public final class RingBuffer implements ChannelBuffer {
         } catch (DamagedBufferException e) {
             return WriteResult.DAMAGED;
         } catch (InternalError fault) {
-            return damagedBy(fault);
-        }
-    }
-
-    /// Does what needs the shared memory. A fault there is a file that somebody has made shorter: damage, too.
-    ///
-    /// @throws DamagedBufferException the memory is damaged
-    private <T> T touching(Supplier<T> action) {
-        try {
-            return action.get();
-        } catch (InternalError fault) {
-            damagedBy(fault);
-            throw ring.damage.exception();
-        }
-    }
-
-    private void touching(Runnable action) {
-        boolean ignored = touching(() -> {
-            action.run();
-            return true;
-        });
-    }
-
-    /// What a write answers that met a fault.
-    ///
-    /// @return [WriteResult#DAMAGED]
-    int damagedBy(InternalError fault) {
-        if (!isShortened(fault)) {
-            throw fault;
-        }
-        return WriteResult.DAMAGED;
-    }
-
-    /// After a failure for which a file of ours may be the cause, because somebody has made it shorter. If so, the
-    /// buffer is marked, and the files get their length back: no further access fails. If not, the failure is the
-    /// caller's, in the memory that a record comes from or goes to.
-    boolean isShortened(Throwable failure) {
-        try {
-            // Both, whichever it was.
-            boolean data = MappedFile.restore(path, ring.data.byteSize());
-            boolean meta =
-                    MappedFile.restore(ring.meta.path(), ring.meta.memory().byteSize());
-            boolean shortened = data || meta;
-            if (shortened) {
-                ring.damage.found("a file was made shorter");
-            }
-            return shortened;
-        } catch (IOException e) {
-            failure.addSuppressed(e);
-            return false;
+            return files.answer(fault);
         }
     }
 
     @Override
     public void flush() {
         try {
-            touching(() -> {
+            files.touch(() -> {
                 settle();
                 announced(switcher::flush);
             });
@@ -286,7 +239,7 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public void reset() {
-        touching(() -> switcher.serialised(() -> reader.exclusively(() -> announced(this::resetNow))));
+        files.touch(() -> switcher.serialised(() -> reader.exclusively(() -> announced(this::resetNow))));
     }
 
     // The client is asked last: whatever it does, the buffer has been reset.
@@ -318,7 +271,7 @@ public final class RingBuffer implements ChannelBuffer {
     /// Ends the buffer's life: no writer will come again, pollers are woken, what is in it stays readable.
     public void finalizeBuffer() {
         try {
-            touching(this::end);
+            files.touch(this::end);
         } catch (DamagedBufferException e) {
             end(); // in memory that is there again
         }
@@ -354,7 +307,7 @@ public final class RingBuffer implements ChannelBuffer {
     /// when this returns. Waits for a read under way when all sub-buffers but the open one are unconsumed, because
     /// the open one may have no room either.
     public void settle() {
-        touching(() -> {
+        files.touch(() -> {
             long position = geometry.position(BufferHeader.reserveVolatile(ring.region));
             if (position - BufferHeader.consumedAcquire(ring.region) >= geometry.subBufferCount() - 1) {
                 awaitReader();
@@ -377,49 +330,33 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public long fileSize() {
-        try {
-            // Never negative, whatever the words hold: the kernel would refuse the file's attributes.
-            return touching(() -> Math.max(
-                    0,
-                    BufferHeader.wordVolatile(ring.region, BufferHeader.CLOSED_BYTES_OFFSET)
-                            + BufferHeader.wordVolatile(ring.region, BufferHeader.SIZE_ADJUSTMENT_OFFSET)));
-        } catch (DamagedBufferException e) {
-            return 0;
-        }
+        return orZero(fileSize::closed);
     }
 
     /// {@return [#fileSize()] and the bytes in the open sub-buffer, committed or not; never less than before}
     public long writtenSize() {
+        return orZero(fileSize::written);
+    }
+
+    private long orZero(Supplier<Long> size) {
         try {
-            // A sub-buffer is closed first and counted then: meanwhile its bytes are in neither.
-            return largestWrittenSize.accumulateAndGet(touching(this::closedAndOpenBytes), Math::max);
+            return files.touch(size);
         } catch (DamagedBufferException e) {
             return 0;
         }
-    }
-
-    private long closedAndOpenBytes() {
-        long before = BufferHeader.reserveVolatile(ring.region);
-        long closed = fileSize();
-        long word = BufferHeader.reserveVolatile(ring.region);
-        // Unless it is the same sub-buffer before and after, its bytes may be among the closed ones.
-        boolean apart = geometry.isOpen(word) && geometry.position(word) == geometry.position(before);
-        return closed + (apart ? geometry.offset(word) : 0);
     }
 
     /// Changes `st_size`, as truncate does.
     ///
     /// @param bytes the new `st_size`; the next closed sub-buffer adds to it, the data stay
     public void setFileSize(long bytes) {
-        long closed = BufferHeader.wordVolatile(ring.region, BufferHeader.CLOSED_BYTES_OFFSET);
-        BufferHeader.setWordVolatile(ring.region, BufferHeader.SIZE_ADJUSTMENT_OFFSET, bytes - closed);
-        largestWrittenSize.set(0);
+        fileSize.set(bytes);
     }
 
     @Override
     public boolean isReadable() {
         try {
-            return touching(() -> {
+            return files.touch(() -> {
                 awaitReader();
                 return ring.delivered() > ring.consumed() || giveUpStalled() && ring.delivered() > ring.consumed();
             });
@@ -431,7 +368,7 @@ public final class RingBuffer implements ChannelBuffer {
     @Override
     public boolean hasData() {
         try {
-            return touching(() -> reader.hasData() || giveUpStalled() && reader.hasData());
+            return files.touch(() -> reader.hasData() || giveUpStalled() && reader.hasData());
         } catch (DamagedBufferException e) {
             return true; // a read does not wait: it fails
         }
@@ -467,7 +404,7 @@ public final class RingBuffer implements ChannelBuffer {
         try {
             return readAny(length, sink);
         } catch (IOException | InternalError failure) {
-            if (isShortened(failure)) {
+            if (files.isShortened(failure)) {
                 throw ring.damage.exception();
             }
             throw failure;
@@ -520,7 +457,7 @@ public final class RingBuffer implements ChannelBuffer {
         // Beside a read or a reset the words would not belong together.
         BufferStats[] stats = {null};
         try {
-            touching(() -> reader.exclusively(() -> stats[0] = BufferCounters.read(ring, cpu)));
+            files.touch(() -> reader.exclusively(() -> stats[0] = BufferCounters.read(ring, cpu)));
             return stats[0];
         } catch (DamagedBufferException e) {
             return BufferCounters.ofDamaged(cpu);
@@ -550,7 +487,7 @@ public final class RingBuffer implements ChannelBuffer {
     /// What is only still unread wakes nobody: an edge-triggered poller would take it for news.
     public void wakeIfReadable() {
         try {
-            touching(() -> {
+            files.touch(() -> {
                 wakeup.restore();
                 if (wakeup.isArmed() && isReadable() && wakeup.hasNews()) {
                     wakeup.run();

@@ -30,6 +30,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
     final Ring ring;
     final Geometry geometry;
     final Delivery delivery;
+    final Refusals refusals;
     private final SubBufferHeader header;
 
     SubBufferSwitch(Ring ring, Delivery delivery) {
@@ -37,6 +38,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         this.ring = ring;
         this.geometry = ring.geometry;
         this.delivery = delivery;
+        this.refusals = new Refusals(ring);
     }
 
     /// Takes space for a record of 0 or more bytes. The caller's in-flight entry announces it.
@@ -53,7 +55,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
     private long take(long length, long inFlight) {
         if (length > geometry.subBufferSize()) {
             boolean live = geometry.live(ring.reserve()) != 0;
-            return refuse(live ? WriteResult.TOO_BIG : closedOrDisabled(), length);
+            return refusals.count(live ? WriteResult.TOO_BIG : refusals.closedOrDisabled(), length);
         }
         return move(length, false, inFlight);
     }
@@ -121,7 +123,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
             long word = ring.reserve();
             boolean open = geometry.isOpen(word);
             if (!flush && geometry.live(word) == 0) {
-                return refuse(closedOrDisabled(), length);
+                return refusals.count(refusals.closedOrDisabled(), length);
             }
             if (!flush && open && geometry.offset(word) + length <= geometry.subBufferSize()) {
                 InFlightTable.announceOpaque(inFlight, word, ring.processBits | length);
@@ -135,7 +137,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
             if (placed == STALLED || placed == SKIPPED && skips-- <= 0) {
                 if (yields++ == MAX_YIELDS) {
                     ring.requireNotAhead();
-                    return refuse(WriteResult.STRAGGLER, length);
+                    return refusals.count(WriteResult.STRAGGLER, length);
                 }
                 Thread.yield();
             } else if (placed != RETRY && placed != SKIPPED) {
@@ -157,7 +159,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
             if (open && !closeOnly(word, inFlight)) {
                 return RETRY;
             }
-            return open || ring.reserve() == word ? refuse(WriteResult.FULL, length) : RETRY;
+            return open || ring.reserve() == word ? refusals.count(WriteResult.FULL, length) : RETRY;
         }
         long placed =
                 open && geometry.subBufferCount() == 1 ? reopen(word, length, inFlight) : place(word, length, inFlight);
@@ -232,7 +234,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         if (headerLength > 0) {
             writeHeader(header, opened, taken, inFlight);
         }
-        return fits ? opened + headerLength : refuse(WriteResult.TOO_BIG, length);
+        return fits ? opened + headerLength : refusals.count(WriteResult.TOO_BIG, length);
     }
 
     private void writeHeader(SubBufferHeader header, long opened, long taken, long inFlight) {
@@ -282,34 +284,5 @@ sealed class SubBufferSwitch permits CallbackSwitch {
             }
         }
         return false;
-    }
-
-    int closedOrDisabled() {
-        long end = BufferHeader.wordVolatile(ring.region, BufferHeader.FINALIZED_OFFSET);
-        return end == 0
-                ? WriteResult.DISABLED
-                : end == BufferHeader.FINALIZED ? WriteResult.CLOSED : WriteResult.DAMAGED;
-    }
-
-    /// Counts a refusal by its cause.
-    long refuse(int result, long length) {
-        switch (result) {
-            case WriteResult.FULL -> {
-                ring.count(BufferHeader.FULL_OFFSET, 1);
-                ring.count(BufferHeader.FULL_BYTES_OFFSET, length);
-            }
-            case WriteResult.TOO_BIG -> {
-                ring.count(BufferHeader.BIG_OFFSET, 1);
-                ring.count(BufferHeader.BIG_BYTES_OFFSET, length);
-            }
-            case WriteResult.STRAGGLER -> {
-                ring.count(BufferHeader.STRAGGLER_OFFSET, 1);
-                ring.count(BufferHeader.STRAGGLER_BYTES_OFFSET, length);
-            }
-            default -> {
-                // Asked for, not a loss.
-            }
-        }
-        return result;
     }
 }
