@@ -1,8 +1,11 @@
 package org.relayfs.fuse;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -121,6 +124,25 @@ final class MmapIT {
                             print(os.fstat(fd).st_size, errno_of(os.lseek, fd, 0, os.SEEK_CUR))
                             print(errno_of(os.pread, fd, 1, 0), len(os.read(fd, 1000)))
                             """).lines()).containsExactly("16384 ESPIPE", "ESPIPE 100");
+        }
+    }
+
+    /// What the kernel has registered for mappings holds the file.
+    @Test
+    void theMemoryOfADestroyedChannelIsFreeThoughItWasOpen() throws Exception {
+        try (TestMount mounted = mount(MmapMode.PASSTHROUGH)) {
+            File tmpfs = mounted.relay().folder().toFile();
+            mounted.channel("first", 4096, 2);
+            mounted.sh("cat first/cpu0");
+            long before = tmpfs.getUsableSpace();
+            for (int i = 0; i < 4; i++) {
+                mounted.sh("echo create app global=1 subbuf_size=16M n_subbufs=2 > control;"
+                        + "cat app/cpu0; cat app/cpu0; echo destroy app > control");
+            }
+            await().atMost(20, SECONDS).until(() -> {
+                System.gc(); // our own mapping goes with the object
+                return tmpfs.getUsableSpace() > before - (64 << 20);
+            });
         }
     }
 }

@@ -5,8 +5,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -241,5 +243,35 @@ final class MountLifeIT {
         assertThatThrownBy(() -> TestMount.open(folder, MountOptions.defaults().withExtra(List.of("no_such_option"))))
                 .isInstanceOf(IOException.class);
         assertThat(mounts()).isEmpty();
+    }
+
+    /// Pollers are told that it ends; then they may read what is left.
+    @Test
+    void whoHasAFileOpenHasTimeToReadTheRest() throws Exception {
+        try (TestMount mounted = TestMount.open(folder, MountOptions.defaults())) {
+            mounted.channel("app", 4096, 4).write("record".getBytes(StandardCharsets.US_ASCII));
+            try (Client reader = mounted.startPython("""
+                    fd = os.open(D + 'app/cpu0', os.O_RDONLY)
+                    p = select.poll(); p.register(fd, select.POLLPRI)
+                    print('ready', flush=True)
+                    p.poll()
+                    print(os.read(fd, 100).decode())
+                    """).awaitReady()) {
+                mounted.mount().close();
+                assertThat(reader.awaitRest()).isEqualTo("record");
+            }
+        }
+    }
+
+    @Test
+    void whatIsMountedOverItStays() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "mounts a tmpfs");
+        try (TestMount mounted = TestMount.open(folder, MountOptions.defaults())) {
+            Client.shell("mount -t tmpfs above \"$1\"", folder.toString());
+            mounted.mount().close();
+            assertThat(Files.readString(Path.of("/proc/self/mounts"))).contains("above " + folder + " tmpfs");
+        } finally {
+            Client.shell("umount \"$1\"; umount -l \"$1\" || true", folder.toString());
+        }
     }
 }

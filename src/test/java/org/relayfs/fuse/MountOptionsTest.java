@@ -53,4 +53,17 @@ final class MountOptionsTest {
             assertThat(MmapMode.of(mode.text())).isEqualTo(mode);
         }
     }
+
+    @Test
+    void anMmapModeIsAWholeWord() {
+        for (MmapMode mode : MmapMode.values()) {
+            assertThat(MmapMode.of(mode.text())).isSameAs(mode);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MmapMode.of("pass"))
+                .withMessageContaining("mmap=pass, limit=auto");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MmapMode.of(""))
+                .withMessageContaining("mmap=, limit=auto");
+    }
 }
