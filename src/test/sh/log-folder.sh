@@ -39,6 +39,14 @@ refused 'other users may write to it'
 rmdir "$log"
 [ -z "$(ls -A "$here/elsewhere")" ] || fail "written: $(ls -A "$here/elsewhere")"
 
+# A path that does not begin with / is none.
+mkdir -m 1777 "$here/cwd"
+cd "$here/cwd"
+expect 0 many env XDG_STATE_HOME=state HOME=home "$relayfs" mount "$here/relay"
+[ -z "$(ls -A)" ] || fail "made in the working directory: $(ls -A)"
+expect 0 many "$relayfs" umount "$here/relay"
+cd "$work"
+
 expect 0 many "$relayfs" mount "$here/relay"
 [ "$(stat -c '%a %u' "$log")" = "700 $uid" ] || fail "$(stat -c '%a %u' "$log")"
 grep -q 'mounted on' "$log/mnt-relay.log" || fail "no log"

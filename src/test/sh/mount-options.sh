@@ -44,6 +44,13 @@ done
 touch relay/file
 expect 32 "$relayfs" mount --log-file "$work/log" relay
 expect_said "the option nonempty mounts anyway"
+if [ "${RELAYFS_CASE_ALONE:-}" = yes ]; then
+    # What the daemon has said before its last word is not repeated.
+    mkdir -p -m 0700 "/dev/shm/relayfs-$(id -u)/999999999-1-1"
+    expect 32 "$relayfs" mount --log-file "$work/log" relay
+    [ "$(echo "$said" | grep -c 'note: dead')" = 1 ] || fail "said twice: $said"
+    rm -r "/dev/shm/relayfs-$(id -u)"
+fi
 expect 0 "$relayfs" mount --log-file "$work/log" -o nonempty,nr_channels=1,threads=1 relay
 [ ! -e relay/file ] || fail "what is below is seen"
 expect 0 "$relayfs" umount relay

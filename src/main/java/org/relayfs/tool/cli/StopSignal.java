@@ -85,12 +85,10 @@ public final class StopSignal {
         }
     }
 
-    /// The action to run, in another thread, when the signal comes.
+    /// The action to run, in another thread, when the signal comes; whoever sets it looks afterwards whether it has
+    /// come.
     public void onRequest(Runnable wanted) {
         action = wanted;
-        if (isRequested()) {
-            wanted.run();
-        }
     }
 
     public boolean isRequested() {

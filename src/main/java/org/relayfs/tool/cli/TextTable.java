@@ -44,9 +44,9 @@ public final class TextTable {
         return line.toString();
     }
 
-    /// Shortens the words in the first column of a table, so that it is no wider than the terminal. Whoever reads it
-    /// from
-    /// a file or a pipe wants whole names.
+    /// Shortens the words in the first column of a table, which hold no spaces, so that it is no wider than the
+    /// terminal.
+    /// Whoever reads it from a file or a pipe wants whole names.
     ///
     /// @param lines   of the table, the header first
     /// @param columns of the terminal
@@ -56,16 +56,16 @@ public final class TextTable {
         if (widest <= columns) {
             return lines;
         }
-        String header = lines.getFirst();
-        int first = header.length()
-                - header.substring(header.indexOf(' ')).stripLeading().length();
-        int room = Math.max(SHORTEST, first - GAP.length() - (widest - columns));
+        int first =
+                lines.stream().mapToInt(line -> (line + " ").indexOf(' ')).max().orElse(0);
+        int room = Math.min(first, Math.max(SHORTEST, first - (widest - columns)));
         return lines.stream().map(line -> fit(line, first, room)).toList();
     }
 
     private static String fit(String line, int first, int room) {
-        String word = shortened(line.substring(0, first).strip(), room);
-        return word + " ".repeat(room - word.length()) + GAP + line.substring(first);
+        String word =
+                shortened(line.substring(0, Math.min(first, line.length())).strip(), room);
+        return word + " ".repeat(room - word.length()) + line.substring(Math.min(first, line.length()));
     }
 
     /// {@return a word without its middle if it is longer}

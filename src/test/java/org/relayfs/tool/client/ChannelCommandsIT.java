@@ -76,6 +76,34 @@ final class ChannelCommandsIT {
         }
     }
 
+    /// Also from the folder that it is in, and where another relayfs lies in one.
+    @Test
+    void aPathIsThatOfTheInnermostMount() throws Exception {
+        assumeTrue(CurrentUser.isRoot(), "only root has mount namespaces");
+        try (TestMount outer = TestMount.open();
+                TestMount inner = TestMount.open()) {
+            Client.shell(
+                    "mkdir \"$1/sub\"; exec unshare -m sh -c 'mount --bind \"$2\" \"$1/sub\" && \"$3\" create \"$1/sub/app\""
+                            + " && cd \"$1/sub\" && \"$3\" create ./here' sh \"$@\"",
+                    outer.path(),
+                    inner.path(),
+                    Tool.LAUNCHER);
+            assertThat(inner.relay().channel("app")).isPresent();
+            assertThat(inner.relay().channel("here")).isPresent();
+            assertThat(outer.relay().channels()).isEmpty();
+        }
+    }
+
+    /// The log shortens a long line.
+    @Test
+    void aLongLineHasItsReasonToo() throws Exception {
+        try (TestMount mount = TestMount.open()) {
+            assertThat(Tool.refused(ExitCode.USAGE, "create", mount.path(), "app", "base=" + "x".repeat(200)))
+                    .contains("File name too long: base: ")
+                    .contains("limit=");
+        }
+    }
+
     @Test
     void aRefusalComesWithItsReason() throws Exception {
         try (TestMount mount = TestMount.open()) {

@@ -35,6 +35,24 @@ final class FakeChannel {
         Files.move(next, folder.resolve("stats"), StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /// What the two counters beside a relay file say from now on.
+    void setPositions(int cpu, long produced, long consumed) throws Exception {
+        write("cpu" + cpu + ".produced", produced);
+        write("cpu" + cpu + ".consumed", consumed);
+    }
+
+    /// In place: they are open.
+    private void write(String counter, long value) throws Exception {
+        byte[] word = ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .putLong(value)
+                .array();
+        try (RandomAccessFile file =
+                new RandomAccessFile(folder.resolve(counter).toFile(), "rw")) {
+            file.write(word);
+        }
+    }
+
     ChannelFolder channel(String mode) {
         return new ChannelFolder(folder, new ChannelRow("app", "enabled", 4096, 4, mode, 1, 0));
     }

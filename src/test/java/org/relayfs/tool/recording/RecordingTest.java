@@ -99,6 +99,40 @@ final class RecordingTest {
         assertThat(recording.summary()).contains("lost: 7 records (full 6, straggler 1), 600 bytes");
     }
 
+    @Test
+    void whatABufferThatComesLaterHasLostIsCounted() throws Exception {
+        fake.setStats("0 10 5 7 0 0 700 0 0\n");
+        OutputStream first = fake.addBuffer(0);
+        Recording recording = recording("no-overwrite");
+        CompletableFuture<Integer> code = run(recording);
+        awaitLoss(recording, 0);
+
+        fake.setStats("0 10 5 7 0 0 700 0 0\n7 4 0 5 0 0 50 0 0\n");
+        awaitLoss(recording, 5);
+        first.close();
+        assertThat(code.get(20, TimeUnit.SECONDS)).isEqualTo(ExitCode.LOST);
+    }
+
+    @Test
+    void subBuffersAreCountedAcrossAResetAndTheLargestBacklogIsKept() throws Exception {
+        OutputStream buffer = fake.addBuffer(0);
+        fake.setPositions(0, 4, 3);
+        Recording recording = recording("no-overwrite");
+        CompletableFuture<Integer> code = run(recording);
+        buffer.write('a');
+        awaitRecorded("cpu0", "a");
+        fake.setPositions(0, 12, 9); // 6 more, and 3 wait
+        buffer.write('b');
+        awaitRecorded("cpu0", "ab");
+        fake.setPositions(0, 3, 2); // a reset, then 2 more
+        buffer.write('c');
+        awaitRecorded("cpu0", "abc");
+        buffer.close();
+
+        assertThat(code.get(20, TimeUnit.SECONDS)).isEqualTo(ExitCode.OK);
+        assertThat(recording.summary().get(1)).matches("cpu0 +8 +3 +3 of 4");
+    }
+
     private static void awaitLoss(Recording recording, long records) {
         await().atMost(20, TimeUnit.SECONDS)
                 .ignoreExceptions()

@@ -72,4 +72,16 @@ final class RotatingFileTest {
         assertThatThrownBy(() -> write(1, 1, "a")).isInstanceOf(FileAlreadyExistsException.class);
         assertThat(contents()).isEqualTo(Map.of("cpu0", "earlier"));
     }
+
+    @Test
+    void thereIsRoomForWhatTheFileMayStillTakeOrForANewOne() throws Exception {
+        try (RotatingFile file = new RotatingFile(temp.resolve("cpu0"), 100, Integer.MAX_VALUE)) {
+            assertThat(file.room(1000)).isEqualTo(100);
+            file.write(ByteBuffer.allocate(60));
+            assertThat(file.room(1000)).isEqualTo(40);
+            assertThat(file.room(30)).isEqualTo(30);
+            file.write(ByteBuffer.allocate(40));
+            assertThat(file.room(1000)).isEqualTo(100);
+        }
+    }
 }

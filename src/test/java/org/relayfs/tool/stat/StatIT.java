@@ -147,6 +147,10 @@ final class StatIT {
             List<String> names = new ArrayList<>();
             stat.at("/channels/0/stats/0").fieldNames().forEachRemaining(names::add);
             assertThat(names).containsExactly(header.strip().split(" +"));
+            assertThat(Tool.run("stat", mount.path(), "--json", "-w", "0.1", "-c", "2")
+                            .lines())
+                    .hasSize(2)
+                    .allMatch(line -> line.startsWith("{\"channels\":[{\"name\":\"app\""));
             JsonNode list = new ObjectMapper().readTree(Tool.run("list", mount.path(), "--json"));
             assertThat(list.at("/channels/0/subbuf_size").asLong()).isEqualTo(4096);
             assertThat(list.at("/channels/0/state").asText()).isEqualTo("enabled");

@@ -123,6 +123,27 @@ final class TerminalIT {
     }
 
     @Test
+    void theHeaderIsBoldForThoseWhoWantIt() throws Exception {
+        try (TestMount mount = TestMount.open()) {
+            String list = " list " + mount.path();
+            for (String wish : new String[] {"TERM=xterm", "TERM=xterm NO_COLOR="}) {
+                assertThat(screen("env -u NO_COLOR " + wish + " " + Tool.LAUNCHER + list))
+                        .startsWith("\033[1mname");
+            }
+            for (String wish : new String[] {"TERM=dumb", "TERM=xterm NO_COLOR=1"}) {
+                assertThat(screen("env -u NO_COLOR " + wish + " " + Tool.LAUNCHER + list))
+                        .startsWith("name");
+            }
+        }
+    }
+
+    private static String screen(String command) throws Exception {
+        try (Client terminal = Client.start("script", "-qefc", command, "/dev/null")) {
+            return terminal.awaitSuccess().output();
+        }
+    }
+
+    @Test
     void longNamesFitTheTerminalAndAreWholeElsewhere() throws Exception {
         try (TestMount mount = TestMount.open()) {
             mount.relay().open(LONG, SMALL);
