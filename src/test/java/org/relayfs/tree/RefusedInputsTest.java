@@ -18,7 +18,7 @@ import org.relayfs.testing.Text;
 
 /// Refused input has the right errno, one line in `error_log`, and changes nothing.
 class RefusedInputsTest {
-    private static final long QUOTA = 64 << 20;
+    private static final long QUOTA = 16 << 20;
 
     private MountedTree fs;
 
@@ -156,7 +156,7 @@ class RefusedInputsTest {
     /// The quota counts as if the old one were gone, as it is when this is over.
     @Test
     void aCreateMayTakeWhatTheOldChannelHad() throws ErrnoException {
-        fs.write("/live/subbuf_size", "12M");
+        fs.write("/live/subbuf_size", "3M");
         fs.write("/live/n_subbufs", "4");
         fs.write("/live/create", "1");
         long reserved = fs.relay.reservedBytes();
