@@ -20,4 +20,10 @@ expect 1 "$top/mount-scripts/make-cache" "$work/absent.jar"
 expect_said "absent.jar cannot be read"
 expect 1 "$top/mount-scripts/mount.relayfs" relayfs
 expect_said "SOURCE and DIR"
+# What mount(8) hands over, and a mount that is only shown.
+expect 0 "$top/mount-scripts/mount.relayfs" relayfs "$work" -fvs -N /proc/self/ns/mnt -o ro -o size=1M -t relayfs
+[ "$said" = "mount.relayfs: $relayfs mount -o ro,size=1M,sloppy $work" ] || fail "$said"
+expect 0 "$top/mount-scripts/mount.relayfs" "$work" "$work" -vf
+[ "$said" = "mount.relayfs: $relayfs mount $work" ] || fail "$said"
+[ -z "$(our_mounts)" ] || fail "mounted: $(our_mounts)"
 [ -z "$(find . -mindepth 1 ! -name state)" ] || fail "something was made: $(ls -A)"
