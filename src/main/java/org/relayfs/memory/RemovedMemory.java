@@ -22,8 +22,8 @@ public final class RemovedMemory {
 
     private RemovedMemory() {}
 
-    /// Looks for them, among the processes that this user may look into and whose `/dev/shm` is the one here: a container
-    /// has another.
+    /// Looks for them, among the processes that this user may look into and whose `/dev/shm` is the one here: a
+    /// container has another.
     ///
     /// @return their pids
     public static List<Long> owners() {

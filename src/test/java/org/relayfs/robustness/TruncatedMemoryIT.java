@@ -103,7 +103,7 @@ class TruncatedMemoryIT {
         }
     }
 
-    /// A program that only writes is told each time, by a result or, where the fault is met in compiled code, by the JVM's
+    /// A program that only writes is told each time, by a result or, where compiled code meets the fault, by the JVM's
     /// error.
     @ParameterizedTest
     @ValueSource(ints = {8, 20, 64, 300})
