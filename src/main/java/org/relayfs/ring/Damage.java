@@ -1,6 +1,5 @@
 package org.relayfs.ring;
 
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.layout.Geometry;
@@ -8,7 +7,7 @@ import org.relayfs.layout.Geometry;
 /// The mark of a buffer in whose shared memory something was found that cannot be there. It stays: what one process has
 /// overwritten nobody can restore. Thread-safe.
 final class Damage {
-    private final AtomicReference<String> reason = new AtomicReference<>();
+    private volatile String reason;
     private volatile Consumer<String> listener = what -> {};
 
     /// @param value told once of the first damage, by the thread that finds it
@@ -17,18 +16,18 @@ final class Damage {
     }
 
     boolean isFound() {
-        return reason.get() != null;
+        return reason != null;
     }
 
-    /// Checks a word of shared memory.
+    /// Checks a word of shared memory, beside the reserve word, whose check tells whether damage was found before.
     ///
     /// @param name  of the word
     /// @param value that it holds; 0 or more
     /// @param limit that it does not exceed
     /// @return the value
-    /// @throws DamagedBufferException it is out of range, or damage was found before
+    /// @throws DamagedBufferException it is out of range
     long check(String name, long value, long limit) {
-        if (value < 0 || value > limit || isFound()) {
+        if (value < 0 || value > limit) {
             throw found(name + "=" + value + ", limit=0.." + limit);
         }
         return value;
@@ -58,7 +57,7 @@ final class Damage {
 
     /// {@return what to throw, once damage was found}
     DamagedBufferException exception() {
-        return new DamagedBufferException(reason.get());
+        return new DamagedBufferException(reason);
     }
 
     /// Marks the buffer, unless it is.
@@ -66,9 +65,15 @@ final class Damage {
     /// @param what was found
     /// @return to be thrown
     DamagedBufferException found(String what) {
-        if (reason.compareAndSet(null, what)) {
+        if (isFirst(what)) {
             listener.accept(what);
         }
         return exception();
+    }
+
+    private synchronized boolean isFirst(String what) {
+        boolean first = reason == null;
+        reason = first ? what : reason;
+        return first;
     }
 }

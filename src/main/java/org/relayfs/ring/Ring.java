@@ -27,6 +27,8 @@ class Ring {
     final boolean overwrite;
     /// Whether somebody has written what nobody may write.
     final Damage damage = new Damage();
+    /// The last reserve word that was checked: most looks find it again. Any thread stores it, after the check.
+    private long sound;
 
     Ring(
             Geometry geometry,
@@ -43,13 +45,18 @@ class Ring {
         this.region = meta.address() + regionOffset;
         this.dataAddress = data.address();
         this.processBits = (long) processes.slot() << 32;
+        this.sound = geometry.reserveWord(0, 0, geometry.closedOffset(), 0);
     }
 
     /// The reserve word. Untrusted, like every word of the shared memory: bounded here, where it is read.
     ///
     /// @throws DamagedBufferException it cannot be one
     long reserve() {
-        return damage.check(geometry, BufferHeader.reserveVolatile(region));
+        long word = BufferHeader.reserveVolatile(region);
+        if (word != sound || damage.isFound()) {
+            sound = damage.check(geometry, word);
+        }
+        return word;
     }
 
     /// Without overwriting, a sub-buffer is opened when it has been consumed, so the word is never more than a lap

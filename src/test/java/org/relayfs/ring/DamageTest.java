@@ -116,6 +116,15 @@ class DamageTest {
                 .isEqualTo("RESERVE=507909: lap=3, limit=35184372088831; index=7, limit=4; offset=5, limit=4097");
     }
 
+    /// Who has not looked at the buffer before takes nothing for granted.
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1, Long.MIN_VALUE, Long.MAX_VALUE})
+    void theFirstLookFindsItToo(long word) {
+        store(BufferHeader.RESERVE_OFFSET, word);
+        assertThat(write(attached, 3)).isEqualTo(WriteResult.DAMAGED);
+        assertThat(attached.isDamaged()).isTrue();
+    }
+
     private static String found(int wordOffset, long value) {
         DamageTest fresh = new DamageTest();
         write(fresh.buffer, 10);
