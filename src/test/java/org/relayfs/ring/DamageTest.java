@@ -62,10 +62,10 @@ class DamageTest {
 
     /// An index that has the bits, and no sub-buffer: the fast path must not take its place for one.
     @ParameterizedTest
-    @ValueSource(ints = {5, 6, 7})
-    void aRecordIsNotLedToASubBufferThatIsNone(int index) {
+    @CsvSource({"5, 0", "5, 5", "6, 0", "6, 5", "7, 5"})
+    void aRecordIsNotLedToASubBufferThatIsNone(int index, int offset) {
         write(buffer, 10);
-        store(BufferHeader.RESERVE_OFFSET, geometry.reserveWord(1, index, 5, geometry.liveBit()));
+        store(BufferHeader.RESERVE_OFFSET, geometry.reserveWord(1, index, offset, geometry.liveBit()));
         byte[] record = {1, 2, 3, 4, 5, 6, 7, 8, 9};
         assertThat(TestBuffers.writer(buffer).write(0, record, 0, record.length))
                 .isEqualTo(WriteResult.DAMAGED);
