@@ -84,6 +84,20 @@ final class BlockingReadIT {
     }
 
     @Test
+    void atTheEndThereIsNothingToWaitFor() throws Exception {
+        try (Client reader = mounted.startPython("""
+                fd = os.open(D + 'app/cpu0', os.O_RDONLY | os.O_NONBLOCK)
+                p = select.poll(); p.register(fd, select.POLLPRI)
+                print('ready', flush=True)
+                p.poll()
+                print(len(os.read(fd, 1)))
+                """).awaitReady()) {
+            channel.close();
+            assertThat(reader.awaitRest()).isEqualTo("0");
+        }
+    }
+
+    @Test
     void aSignalEndsTheWait() throws Exception {
         Client client = reader("""
                 later(os.kill, os.getpid(), signal.SIGUSR1)

@@ -3,6 +3,8 @@ package org.relayfs.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class MountOptionsTest {
@@ -32,6 +34,24 @@ final class MountOptionsTest {
     }
 
     @Test
+    void limitsAreAllowedThemselves() {
+        assertThat(MountOptions.defaults().withThreads(64).threads()).isEqualTo(64);
+        assertThat(MountOptions.defaults().withThreads(1).threads()).isEqualTo(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MountOptions.defaults().withThreads(65))
+                .withMessageContaining("limit=1 to 64");
+        assertThat(MountOptions.defaults().withMaxChannels(1).maxChannels()).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheCallerChangesLaterIsNoOption() {
+        List<String> words = new ArrayList<>(List.of("nonempty"));
+        MountOptions options = MountOptions.defaults().withExtra(words);
+        words.add("ro");
+        assertThat(options.extra()).containsExactly("nonempty");
+    }
+
+    @Test
     void aWrongValueIsNamed() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MountOptions.defaults().withThreads(0))
@@ -45,13 +65,6 @@ final class MountOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MmapMode.of("both"))
                 .withMessageContaining("mmap=both");
-    }
-
-    @Test
-    void everyModeIsReadAsItIsWritten() {
-        for (MmapMode mode : MmapMode.values()) {
-            assertThat(MmapMode.of(mode.text())).isEqualTo(mode);
-        }
     }
 
     @Test

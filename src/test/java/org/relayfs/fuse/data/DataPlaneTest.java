@@ -66,8 +66,7 @@ final class DataPlaneTest {
     }
 
     private void start(MmapMode mode) {
-        Handshake handshake = new Handshake(mode);
-        handshake.finish(() -> false);
+        Handshake handshake = RecordedDevice.agreed(mode, true);
         notifier = new PollNotifier(device.descriptor());
         data = new DataPlane(
                 MountOptions.defaults(),
@@ -389,6 +388,8 @@ final class DataPlaneTest {
     void aPageIsFilledWithCachedMappingsOnly() throws IOException {
         Consumer<MemorySegment> page = body -> body.set(JAVA_INT, FuseProtocol.READ_SIZE, 4096);
         assertRefused(answer(FuseProtocol.READ, lookUp(), page), Errno.EINVAL);
+        start(MmapMode.PASSTHROUGH);
+        assertRefused(answer(FuseProtocol.READ, lookUp(), page), Errno.EINVAL);
         start(MmapMode.CACHED);
         assertThat(answer(FuseProtocol.READ, lookUp(), page).body()).hasSize(4096);
     }
@@ -501,5 +502,23 @@ final class DataPlaneTest {
                 .isFalse();
         assertThat(keepsTurn(request(FuseProtocol.POLL, asked, poll.andThen(second))))
                 .isFalse();
+    }
+
+    /// Field case 9. Root could attach itself as well.
+    @Test
+    void onlyTheOwnerAndRootGetTheMemoryItself() throws IOException {
+        start(MmapMode.PASSTHROUGH);
+        long id = lookUp();
+        int owner = 5;
+        answer(FuseProtocol.SETATTR, id, body -> {
+            body.set(JAVA_INT, 0, 1 << 1); // FATTR_UID
+            body.set(JAVA_INT, 76, owner);
+        });
+        Consumer<MemorySegment> both = body -> body.set(JAVA_INT, FuseProtocol.OPEN_FLAGS, OpenFlags.O_RDWR);
+        assertThat(answer(FuseProtocol.OPEN, id, both).error()).isZero();
+        assertThat(answer(RecordedDevice.by(owner, request(FuseProtocol.OPEN, id, both)))
+                        .error())
+                .isZero();
+        assertRefused(answer(RecordedDevice.by(STRANGER, request(FuseProtocol.OPEN, id, both))), Errno.EACCES);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.relayfs.fuse.MmapMode;
 import org.relayfs.linux.FileCalls;
 import org.relayfs.linux.OpenFlags;
 import org.relayfs.linux.SystemCallException;
@@ -110,6 +111,24 @@ public final class RecordedDevice implements AutoCloseable {
     public static FuseRequest by(int uid, FuseRequest request) {
         request.buffer().set(JAVA_INT, FuseProtocol.IN_UID, uid);
         return request;
+    }
+
+    /// {@return what a kernel of today agrees to}
+    ///
+    /// @param wanted      mode
+    /// @param mayRegister whether files may be registered for mappings
+    public static Handshake agreed(MmapMode wanted, boolean mayRegister) {
+        FuseRequest init = request(FuseProtocol.INIT, 1, 0, body -> {
+            body.set(JAVA_INT, FuseProtocol.INIT_FLAGS, FuseProtocol.INIT_EXT | FuseProtocol.INIT_MAX_PAGES);
+            body.set(
+                    JAVA_INT,
+                    FuseProtocol.INIT_FLAGS2,
+                    FuseProtocol.INIT2_DIRECT_IO_ALLOW_MMAP | FuseProtocol.INIT2_PASSTHROUGH);
+        });
+        Handshake handshake = new Handshake(wanted);
+        handshake.extend(init, Arena.ofAuto().allocate(FuseProtocol.INIT_OUT_SIZE, 8));
+        handshake.finish(() -> mayRegister);
+        return handshake;
     }
 
     @Override
