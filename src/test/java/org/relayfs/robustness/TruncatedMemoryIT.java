@@ -115,7 +115,6 @@ class TruncatedMemoryIT {
             for (int i = 0; i < 3; i++) {
                 assertThat(outcome(channel, record)).isEqualTo(WriteResult.DAMAGED);
             }
-            assertThat(channel.stats().getFirst().damaged()).isTrue();
         }
     }
 
