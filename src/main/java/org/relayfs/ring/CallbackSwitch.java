@@ -108,7 +108,6 @@ final class CallbackSwitch extends SubBufferSwitch {
                     : free ? open(word, lap, index, length, start, inFlight) : skip(word, lap, index, inFlight);
             if (placed == STALLED || placed == SKIPPED && skips-- <= 0) {
                 if (yields++ == MAX_YIELDS) {
-                    ring.requireNotAhead();
                     return refusals.count(WriteResult.STRAGGLER, length);
                 }
                 Thread.yield();

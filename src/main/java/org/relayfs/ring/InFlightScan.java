@@ -52,18 +52,6 @@ final class InFlightScan {
         return new InFlightScan(geometry, writers);
     }
 
-    /// {@return true while somebody has taken on to close or skip a sub-buffer}
-    ///
-    /// @param region address of the buffer's region
-    static boolean isAnyClosing(long region) {
-        for (int i = 0; i < InFlightTable.THREAD_ENTRIES + InFlightTable.CLAIMED_ENTRIES; i++) {
-            if (InFlightTable.closingVolatile(InFlightTable.entry(region, i)) != 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     List<Writer> writers() {
         return writers;
     }

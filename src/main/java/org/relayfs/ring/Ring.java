@@ -59,37 +59,6 @@ class Ring {
         return word;
     }
 
-    /// Without overwriting, a sub-buffer is opened when it has been consumed, so the word is never more than a lap
-    /// ahead.
-    ///
-    /// @param unconsumed sub-buffers before the next one
-    /// @throws DamagedBufferException somebody has moved the word
-    void requireNotAhead(long word, long unconsumed) {
-        if (unconsumed > geometry.subBufferCount()) {
-            throw damage.found(
-                    "RESERVE=" + word + ": unconsumed=" + unconsumed + ", limit=" + geometry.subBufferCount());
-        }
-    }
-
-    /// For whoever finds no sub-buffer to open: all of them are laps behind the word, although nobody owes them a byte
-    /// or closes one. A lap may be owed by writers that nobody sees in flight; two laps of all sub-buffers may not.
-    ///
-    /// @throws DamagedBufferException somebody has moved the word
-    void requireNotAhead() {
-        long word = reserve();
-        int open = geometry.isOpen(word) ? geometry.index(word) : -1;
-        boolean behind = geometry.subBufferCount() > 1 || open < 0;
-        for (int index = 0; behind && index < geometry.subBufferCount(); index++) {
-            long commit = SubBufferTable.commitVolatile(entry(index));
-            behind = index == open
-                    || geometry.isBalanced(commit) && geometry.lapsAhead(commit, geometry.lapsPassed(word, index)) < -1;
-        }
-        if (behind && !InFlightScan.isAnyClosing(region)) {
-            throw damage.found("RESERVE=" + word + ": lap=" + geometry.lap(word)
-                    + ", limit=2 more than that of a sub-buffer; all are behind");
-        }
-    }
-
     /// Position up to which all is delivered: at most the one after the current.
     ///
     /// @throws DamagedBufferException it is none

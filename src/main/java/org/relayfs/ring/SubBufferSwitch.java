@@ -136,7 +136,6 @@ sealed class SubBufferSwitch permits CallbackSwitch {
             long placed = step(word, length, inFlight);
             if (placed == STALLED || placed == SKIPPED && skips-- <= 0) {
                 if (yields++ == MAX_YIELDS) {
-                    ring.requireNotAhead();
                     return refusals.count(WriteResult.STRAGGLER, length);
                 }
                 Thread.yield();
@@ -152,10 +151,8 @@ sealed class SubBufferSwitch permits CallbackSwitch {
     long step(long word, long length, long inFlight) {
         boolean open = geometry.isOpen(word);
         long next = geometry.position(word) + 1;
-        long unconsumed = next - ring.consumed();
-        boolean full = unconsumed >= geometry.subBufferCount();
+        boolean full = next - ring.consumed() >= geometry.subBufferCount();
         if (full && !ring.overwrite) {
-            ring.requireNotAhead(word, unconsumed);
             if (open && !closeOnly(word, inFlight)) {
                 return RETRY;
             }

@@ -13,7 +13,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.buffer.DamagedBufferException;
-import org.relayfs.buffer.SwitchPolicy;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
@@ -133,44 +132,9 @@ class DamageTest {
         return fresh.log.getFirst();
     }
 
-    private void moveReserve(long laps) {
-        long word = buffer.ring.reserve();
-        store(
-                BufferHeader.RESERVE_OFFSET,
-                geometry.reserveWord(
-                        geometry.lap(word) + laps, geometry.index(word), geometry.offset(word), geometry.live(word)));
-    }
-
-    /// Without overwriting, no sub-buffer is opened before it was consumed.
-    @ParameterizedTest
-    @ValueSource(longs = {-1, 1, 2, 5, 1000})
-    void aReserveWordThatWasMovedByLapsIsFound(long laps) {
-        write(buffer, 10);
-        moveReserve(laps);
-        write(buffer, SIZE); // finds it, or fills up the sub-buffer
-        assertThat(write(buffer, SIZE)).isEqualTo(WriteResult.DAMAGED);
-        assertUnusable();
-    }
-
-    /// With overwriting, two laps of all sub-buffers cannot be missing at a time. (One can, when their writers have
-    /// died;
-    /// 256 laps look like none in the commit words, and do no harm.)
-    @ParameterizedTest
-    @CsvSource({"-1, false", "2, false", "3, false", "100, false", "2, true", "100, true"})
-    void aReserveWordThatWasMovedByLapsIsFoundWhenOverwriting(long laps, boolean byClient) {
-        SwitchPolicy client = start -> true;
-        RingBuffer overwriting = memory.create(geometry, true, byClient ? client : null, TestBuffers.NEVER_NS);
-        overwriting.onDamage(log::add);
-        write(overwriting, 10);
-        store(BufferHeader.RESERVE_OFFSET, overwriting.ring.reserve() + laps * geometry.reserveWord(1, 0, 0, 0));
-        write(overwriting, SIZE);
-        assertThat(write(overwriting, SIZE)).isEqualTo(WriteResult.DAMAGED);
-        assertThat(log).singleElement().asString().contains("=");
-    }
-
-    /// A writer that has died in each sub-buffer is none that has moved the word.
+    /// A writer that has died in each sub-buffer has damaged nothing.
     @Test
-    void stragglersAreNotTakenForAMovedReserveWord() {
+    void stragglersAreNotTakenForDamage() {
         RingBuffer overwriting = memory.create(geometry, true);
         for (int i = 0; i < COUNT; i++) {
             RingReservation held = new RingReservation();
