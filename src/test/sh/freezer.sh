@@ -54,7 +54,14 @@ print(sys.argv[1], flush=True)
 print(len(waits.poll()))' "$1" relay/app/cpu0 >poll.said 2>&1 &
     poller=$!
     wait_for "grep -q $1 poll.said"
+    wait_for "grep -q poll /proc/$poller/wchan"
     sleep 0.2
+}
+
+# A signal takes effect thread by thread, and a thread that still runs answers.
+stop_daemon() {
+    kill -STOP "$daemon"
+    wait_for "! grep -hv ') T ' /proc/$daemon/task/*/stat"
 }
 
 expect 0 "$relayfs" mount --log-file "$work/log" relay
@@ -82,7 +89,7 @@ dd if=relay/app/cpu0 bs=64K count=1 status=none >read.said 2>&1 &
 reader=$!
 wait_for "waits_for_answer $reader"
 echo "$reader" >"$group/cgroup.procs"
-kill -STOP "$daemon"
+stop_daemon
 echo 1 >"$group/cgroup.freeze"
 if freeze_is 1 10; then fail "the kernel freezes them all the same: say so in semantics.md"; fi
 kill -CONT "$daemon"
@@ -95,7 +102,7 @@ wait "$reader" || true
 for call in poll epoll; do
     start_poller "$call"
     echo "$poller" >"$group/cgroup.procs"
-    kill -STOP "$daemon"
+    stop_daemon
     echo 1 >"$group/cgroup.freeze"
     answer=epoll
     freeze_is 1 20 || answer=poll
@@ -126,7 +133,7 @@ for i in 1 2 3 4 5 6 7 8 9 10; do
     freeze_is 0 || fail "the commands do not go on"
 done
 wait_for 'grep -q "line 10" followed'
-kill -STOP "$daemon"
+stop_daemon
 sleep 0.5 # the follower looks five times a second, the recorder too
 echo 1 >"$group/cgroup.freeze"
 if freeze_is 1 10; then fail "the commands wait outside of the mount now: say so in semantics.md"; fi
@@ -139,7 +146,7 @@ lines=$(for i in 1 2 3 4 5 6 7 8 9 10; do echo "line $i"; done)
 [ "$(cat followed)" = "first
 $lines" ] || fail "cat -f printed: $(cat followed)"
 [ "$(cat recorded/cpu0)" = "$lines" ] || fail "record wrote: $(cat recorded/cpu0)"
-kill -STOP "$daemon"
+stop_daemon
 sleep 0.5
 kill -KILL "$follower"
 wait "$follower" || true
