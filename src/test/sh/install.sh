@@ -8,7 +8,9 @@ in_private_system
 unset RELAYFS_JAR
 find /usr | sort >before
 expect 0 "$top/mount-scripts/install"
-[ -s /usr/local/share/relayfs/relayfs.aot ] || fail "no cache of classes was made: $said"
+cache=/usr/local/share/relayfs/relayfs.aot
+[ -s "$cache" ] || fail "no cache of classes was made: $said"
+[ "$(stat -c %y "$cache")" = "$(stat -c %y "${cache%.aot}.jar")" ] || fail "the launcher will not use the cache"
 mkdir relay
 
 # Word for word; umount ends the daemon.

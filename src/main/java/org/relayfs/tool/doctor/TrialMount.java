@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.relayfs.linux.Fusermount;
 import org.relayfs.linux.MountTable;
 import org.relayfs.tool.cli.Complaint;
+import org.relayfs.tool.cli.LauncherOptions;
 import org.relayfs.tool.cli.LogFile;
 import org.relayfs.tool.cli.ToolException;
 
@@ -132,15 +133,15 @@ final class TrialMount {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
                 .collect(Collectors.joining(File.pathSeparator));
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.io.tmpdir="
-                        + Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath(),
-                "-cp",
-                classPath,
-                mainClass.getName());
+                        + Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath()));
+        command.addAll(LauncherOptions.cache());
+        command.addAll(List.of("-cp", classPath, mainClass.getName()));
+        return command;
     }
 }
