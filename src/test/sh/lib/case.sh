@@ -99,9 +99,13 @@ let_others_reach_relayfs() {
     mount -t tmpfs -o mode=0755 tmpfs "$here"
     mkdir -p "$here/bin" "$here/share/relayfs"
     cp "$top/mount-scripts/relayfs" "$here/bin/relayfs"
-    cp "$top/target/relayfs.jar" "$here/share/relayfs/relayfs.jar"
     chmod 0755 "$here/bin/relayfs"
-    chmod 0644 "$here/share/relayfs/relayfs.jar"
+    # With its cache of classes, if check has made one, which is known by the jar's time.
+    for file in relayfs.jar relayfs.aot; do
+        [ -e "$top/target/$file" ] || continue
+        cp -p "$top/target/$file" "$here/share/relayfs/$file"
+        chmod 0644 "$here/share/relayfs/$file"
+    done
     relayfs=$here/bin/relayfs
 }
 

@@ -17,9 +17,11 @@ import org.relayfs.testing.TestMount;
 
 /// A hunt for lost wake-ups: switches of one record each, against a client that sleeps in edge-triggered epoll until
 /// somebody tells it, and reads until nothing is left. One notification that goes astray, and it waits for ever.
+///
+/// `-Drelayfs.switches=100000` for the long run.
 @MountTest
 final class LostWakeupIT {
-    private static final int SWITCHES = 100_000;
+    private static final int SWITCHES = Integer.getInteger("relayfs.switches", 30_000);
     private static final int LENGTH = 64;
     private static final long PATIENCE_NS = 100_000_000_000L;
 

@@ -20,11 +20,11 @@ import org.relayfs.RelayChannel;
 import org.relayfs.buffer.BufferStats;
 import org.relayfs.testing.Client;
 
-/// Eight threads of three processes write numbered, checksummed records of random size for some seconds; nothing may
+/// Eight threads of three processes write numbered, checksummed records of random size for a second; nothing may
 /// be lost, torn, doubled or out of order beyond what the counters say, exactly. Also on one CPU, and with processes
 /// that are killed while they write. For longer: `-Dtest.jvm=-Drelayfs.stress.seconds=60`.
 class RingStressIT {
-    private static final long SECONDS = Long.getLong("relayfs.stress.seconds", 2);
+    private static final long SECONDS = Long.getLong("relayfs.stress.seconds", 1);
 
     @ParameterizedTest
     @ValueSource(
