@@ -24,7 +24,13 @@ public final class Fusermount {
 
     /// {@return the program that unmounts for ordinary users, if there is one}
     public static Optional<Path> find() {
-        return NAMES.stream().map(SearchPath::find).flatMap(Optional::stream).findFirst();
+        for (String name : NAMES) {
+            Optional<Path> program = SearchPath.find(name);
+            if (program.isPresent()) {
+                return program;
+            }
+        }
+        return Optional.empty();
     }
 
     /// Looks for what would keep the program from unmounting: it unmounts only what it finds in `/etc/mtab`, and that
@@ -33,7 +39,7 @@ public final class Fusermount {
     ///
     /// @return nothing for root, who needs no program, and when the table is there
     public static Optional<Obstacle> obstacle() {
-        return ProcessCalls.isRoot() || isOfProc(TABLE)
+        return CurrentUser.isRoot() || isOfProc(TABLE)
                 ? Optional.empty()
                 : Optional.of(new Obstacle(
                         TABLE + " does not list the mounts, so " + NAMES.getFirst() + " would not unmount",
@@ -66,13 +72,26 @@ public final class Fusermount {
     /// @param lazy   true: also while it is used
     /// @return nothing when it is unmounted, else why it is not
     public static Optional<String> unmount(Path folder, boolean lazy) {
-        if (ProcessCalls.isRoot()) {
+        if (CurrentUser.isRoot()) {
             int result = MountCalls.unmount(folder, lazy);
             return result == 0 ? Optional.empty() : Optional.of(folder + ": " + Errno.text(result));
         }
-        return find().map(program -> run(program, folder, lazy))
-                .orElse(Optional.of(folder + ": there is no " + String.join(" and no ", NAMES)
-                        + ", through which ordinary users unmount; install the package fuse3"));
+        Optional<Path> program = find();
+        return program.isPresent()
+                ? run(program.get(), folder, lazy)
+                : Optional.of(folder + ": there is no " + String.join(" and no ", NAMES)
+                        + ", through which ordinary users unmount; install the package fuse3");
+    }
+
+    /// The same for a command that does nothing else: root may run the program, too, and it takes less time than
+    /// linking the system call.
+    ///
+    /// @param folder absolute path without symbolic links
+    /// @param lazy   true: also while it is used
+    /// @return nothing when it is unmounted, else why it is not
+    public static Optional<String> unmountByProgram(Path folder, boolean lazy) {
+        Optional<Path> program = find();
+        return program.isPresent() ? run(program.get(), folder, lazy) : unmount(folder, lazy);
     }
 
     private static Optional<String> run(Path program, Path folder, boolean lazy) {

@@ -3,7 +3,6 @@ package org.relayfs.linux;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// The folders in which programs are looked for: those of the shell, and some that an ordinary user's `PATH` often
 /// lacks.
@@ -17,10 +16,12 @@ public final class SearchPath {
     /// @param program its name
     public static Optional<Path> find(String program) {
         String path = System.getenv().getOrDefault("PATH", "") + OF_ROOT;
-        return Stream.of(path.split(":"))
-                .filter(folder -> !folder.isEmpty())
-                .map(folder -> Path.of(folder, program))
-                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-                .findFirst();
+        for (String folder : path.split(":")) {
+            Path file = Path.of(folder, program);
+            if (!folder.isEmpty() && Files.isRegularFile(file) && Files.isExecutable(file)) {
+                return Optional.of(file);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.relayfs.linux.CurrentUser;
 
 /// The file that the daemon of a mount logs to, unless it is told otherwise.
 public final class LogFile {

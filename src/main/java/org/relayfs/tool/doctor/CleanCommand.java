@@ -1,10 +1,10 @@
 package org.relayfs.tool.doctor;
 
 import java.io.IOException;
+import org.relayfs.linux.CurrentUser;
 import org.relayfs.memory.OwnerFolder;
 import org.relayfs.tool.cli.ByteSize;
 import org.relayfs.tool.cli.Complaint;
-import org.relayfs.tool.cli.CurrentUser;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.FileCommand;
 import org.relayfs.tool.cli.ToolException;

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.relayfs.linux.CurrentUser;
 import org.relayfs.linux.MountTable;
-import org.relayfs.tool.cli.CurrentUser;
 
 /// The limits that root sets for mounts of ordinary users: `/etc/fuse.conf`.
 final class FuseConf {

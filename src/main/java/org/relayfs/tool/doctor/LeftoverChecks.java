@@ -13,11 +13,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.relayfs.linux.CurrentUser;
 import org.relayfs.memory.OwnerFolder;
 import org.relayfs.memory.RemovedMemory;
 import org.relayfs.memory.SharedFolder;
 import org.relayfs.tool.cli.ByteSize;
-import org.relayfs.tool.cli.CurrentUser;
 import org.relayfs.tool.client.MountRoot;
 
 /// The search for what dead processes have left behind.

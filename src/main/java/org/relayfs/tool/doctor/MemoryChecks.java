@@ -7,10 +7,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import org.relayfs.linux.CurrentUser;
 import org.relayfs.linux.MountTable;
 import org.relayfs.memory.SharedFolder;
 import org.relayfs.tool.cli.ByteSize;
-import org.relayfs.tool.cli.CurrentUser;
 
 /// The checks for shared memory that this user can have.
 final class MemoryChecks {

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import org.relayfs.linux.CurrentUser;
 import org.relayfs.linux.Fusermount;
 import org.relayfs.linux.SearchPath;
-import org.relayfs.tool.cli.CurrentUser;
 
 /// The checks for what this user needs in order to be allowed to mount.
 final class RightsChecks {

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import org.relayfs.tool.cli.CurrentUser;
+import org.relayfs.linux.CurrentUser;
 
 /// A file that is replaced by a new one when it is large enough: `cpu0` becomes `cpu0.1`, the next one `cpu0.2`.
 /// The stream is `cpu0.1`, `cpu0.2` and so on, with `cpu0` last.

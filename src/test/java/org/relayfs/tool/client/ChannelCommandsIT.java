@@ -13,11 +13,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.relayfs.ChannelConfig;
 import org.relayfs.RelayChannel;
 import org.relayfs.fuse.MountOptions;
+import org.relayfs.linux.CurrentUser;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.MountTest;
 import org.relayfs.testing.TestMount;
 import org.relayfs.testing.Tool;
-import org.relayfs.tool.cli.CurrentUser;
 import org.relayfs.tool.cli.ExitCode;
 
 /// `list`, `create` and `destroy`, and how channels are named on a command line.

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.relayfs.linux.ProcessCalls;
+import org.relayfs.linux.CurrentUser;
 import org.relayfs.testing.Client;
 
 /// Waiting and reading, on pipes, which behave as relay files do.
@@ -110,7 +110,7 @@ class WaitSetTest {
     void whatCannotBeOpenedSaysWhy() throws Exception {
         assertThatThrownBy(() -> ClientFile.open(folder.resolve("none")).close())
                 .isInstanceOf(NoSuchFileException.class);
-        if (!ProcessCalls.isRoot()) {
+        if (!CurrentUser.isRoot()) {
             Files.setPosixFilePermissions(first, PosixFilePermissions.fromString("---------"));
             assertThatThrownBy(() -> ClientFile.open(first).close()).isInstanceOf(AccessDeniedException.class);
         }

@@ -24,11 +24,11 @@ import org.relayfs.ChannelMode;
 import org.relayfs.RelayChannel;
 import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.MountOptions;
+import org.relayfs.linux.CurrentUser;
 import org.relayfs.testing.Client;
 import org.relayfs.testing.MountTest;
 import org.relayfs.testing.TestMount;
 import org.relayfs.testing.Tool;
-import org.relayfs.tool.cli.CurrentUser;
 import org.relayfs.tool.cli.ExitCode;
 
 /// `record`.
