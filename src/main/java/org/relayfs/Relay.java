@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
 
 /// The owner of channels: one folder of shared memory. Channels work with or without a mount. Thread-safe.
 public final class Relay implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
 
     /// Asked when a channel is created: CPUs come and go.
     @FunctionalInterface
@@ -209,10 +208,10 @@ public final class Relay implements AutoCloseable {
         if (memory.isThere()) {
             return;
         }
-        LOG.warn(
-                "relay: {} was removed by somebody else; its channels keep working, but other processes cannot attach to them;"
-                        + " new channels get a new folder",
-                memory.folder());
+        log().warn(
+                        "relay: {} was removed by somebody else; its channels keep working, but other processes cannot attach to them;"
+                                + " new channels get a new folder",
+                        memory.folder());
         OwnerMemory fresh = OwnerMemory.create(this::allBuffers);
         formerMemory.add(memory);
         memory = fresh;
@@ -353,6 +352,11 @@ public final class Relay implements AutoCloseable {
         return (int) ChannelHeader.LAYOUT_VERSION;
     }
 
+    /// Looked up when there is something to say: a command that only asks for [#version()] needs no log.
+    private static Logger log() {
+        return LoggerFactory.getLogger(Relay.class);
+    }
+
     /// Closes all channels and removes the folder. Idempotent.
     @Override
     public void close() {
@@ -373,7 +377,7 @@ public final class Relay implements AutoCloseable {
             try {
                 close(channel);
             } catch (RuntimeException e) {
-                LOG.warn("relay: the client of channel {} failed when it was closed", channel.name(), e);
+                log().warn("relay: the client of channel {} failed when it was closed", channel.name(), e);
             }
         }
         memory.remove();

@@ -17,7 +17,8 @@ public final class Entry {
     public static void main(String[] args) {
         // 1.8, 9, 25
         String version = System.getProperty("java.specification.version");
-        if (Double.parseDouble(version) < NEEDED) {
+        int dot = version.indexOf('.');
+        if (Integer.parseInt(dot < 0 ? version : version.substring(0, dot)) < NEEDED) {
             System.err.println("relayfs: " + System.getProperty("java.home") + " is Java "
                     + System.getProperty("java.version") + "; relayfs needs Java " + NEEDED
                     + " or newer: run this jar with one, or run the script relayfs, which looks for one");

@@ -3,7 +3,6 @@ package org.relayfs.tool;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import org.relayfs.tool.cli.CompletionCommand;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.PathArgument;
@@ -28,6 +27,7 @@ import org.relayfs.tool.stat.StatCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -39,28 +39,29 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
         description = "Per-CPU ring buffers in shared memory, shown as files.")
-public final class RelayfsCommand implements Runnable {
-    private static final List<Class<?>> COMMANDS = List.of(
-            MountCommand.class,
-            UmountCommand.class,
-            ListCommand.class,
-            CreateCommand.class,
-            DestroyCommand.class,
-            EnableCommand.class,
-            DisableCommand.class,
-            FlushCommand.class,
-            ResetCommand.class,
-            StatCommand.class,
-            CatCommand.class,
-            RecordCommand.class,
-            DoctorCommand.class,
-            CleanCommand.class,
-            CompletionCommand.class,
-            VersionCommand.class,
-            HelpCommand.class);
+public final class RelayfsCommand implements Runnable, IExecutionExceptionHandler {
+    private static final String COMPLETION = "completion";
+    private static final String HELP = "help";
 
-    /// These show all others.
-    private static final Set<Class<?>> NEED_ALL = Set.of(CompletionCommand.class, HelpCommand.class);
+    /// In the order in which the help shows them.
+    private static final List<String> NAMES = List.of(
+            "mount",
+            "umount",
+            "list",
+            "create",
+            "destroy",
+            "enable",
+            "disable",
+            "flush",
+            "reset",
+            "stat",
+            "cat",
+            "record",
+            "doctor",
+            "clean",
+            COMPLETION,
+            "version",
+            HELP);
 
     @Spec
     private CommandSpec spec;
@@ -81,26 +82,51 @@ public final class RelayfsCommand implements Runnable {
 
     /// With all commands.
     static CommandLine commandLine() {
-        return commandLine(COMMANDS);
+        return withCommands(NAMES);
     }
 
-    /// With only the command that the first word names, if it needs no others: setting up all of them takes time.
+    /// With only the command that the first word names, unless it is one that shows all others: loading and setting up
+    /// all of them takes time.
     static CommandLine commandLine(String... args) {
-        String name = args.length == 0 ? "" : args[0];
-        return commandLine(COMMANDS.stream()
-                .filter(command -> !NEED_ALL.contains(command))
-                .filter(command -> command.getAnnotation(Command.class).name().equals(name))
-                .<List<Class<?>>>map(List::of)
-                .findFirst()
-                .orElse(COMMANDS));
+        String word = args.length == 0 ? "" : args[0];
+        boolean needsAll = word.equals(COMPLETION) || word.equals(HELP) || named(word) == null;
+        return withCommands(needsAll ? NAMES : List.of(word));
     }
 
-    private static CommandLine commandLine(List<Class<?>> commands) {
-        CommandLine line = new CommandLine(new RelayfsCommand());
-        commands.forEach(line::addSubcommand);
+    private static CommandLine withCommands(List<String> names) {
+        RelayfsCommand command = new RelayfsCommand();
+        CommandLine line = new CommandLine(command);
+        for (String name : names) {
+            line.addSubcommand(named(name));
+        }
+        // These are for the subcommands that are there.
         return line.registerConverter(Path.class, new PathArgument())
-                .setParameterExceptionHandler(UsageError::tell)
-                .setExecutionExceptionHandler(RelayfsCommand::fail);
+                .setParameterExceptionHandler(new UsageError())
+                .setExecutionExceptionHandler(command);
+    }
+
+    /// The class is loaded when its case is reached.
+    private static Class<?> named(String word) {
+        return switch (word) {
+            case "mount" -> MountCommand.class;
+            case "umount", "unmount" -> UmountCommand.class;
+            case "list" -> ListCommand.class;
+            case "create" -> CreateCommand.class;
+            case "destroy" -> DestroyCommand.class;
+            case "enable" -> EnableCommand.class;
+            case "disable" -> DisableCommand.class;
+            case "flush" -> FlushCommand.class;
+            case "reset" -> ResetCommand.class;
+            case "stat" -> StatCommand.class;
+            case "cat" -> CatCommand.class;
+            case "record" -> RecordCommand.class;
+            case "doctor" -> DoctorCommand.class;
+            case "clean" -> CleanCommand.class;
+            case COMPLETION -> CompletionCommand.class;
+            case "version" -> VersionCommand.class;
+            case HELP -> HelpCommand.class;
+            default -> null;
+        };
     }
 
     @Override
@@ -108,7 +134,8 @@ public final class RelayfsCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "no command is given");
     }
 
-    private static int fail(Exception e, CommandLine command, ParseResult parsed) {
+    @Override
+    public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
         Exception meant = e instanceof InvalidPathException path ? PathArgument.refusal(path) : e;
         if (meant instanceof ToolException told) {
             command.getErr().println("relayfs: " + told.getMessage());

@@ -4,19 +4,19 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// A command line that is not understood: one line says why, what may have been meant and where the help is.
-public final class UsageError {
-    private UsageError() {}
-
+public final class UsageError implements IParameterExceptionHandler {
     /// Tells the user.
     ///
     /// @param e    what picocli found
     /// @param args the command line
     /// @return the exit code
-    public static int tell(ParameterException e, String... args) {
+    @Override
+    public int handleParseException(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         command.getErr()
                 .println("relayfs: " + message(e, command) + "; see "
