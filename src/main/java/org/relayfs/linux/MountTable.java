@@ -8,12 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// The mounts of this process's namespace, as /proc/self/mountinfo lists them. It asks no mounted file system anything,
 /// so a dead one cannot hang it.
+///
+/// Short commands ask it first of all: no lambdas, each of which would take them a millisecond to link.
 public final class MountTable {
     private static final Path MOUNT_INFO = Path.of("/proc/self/mountinfo");
     private static final String OUR_TYPE = "fuse.relayfs";
@@ -42,7 +44,14 @@ public final class MountTable {
     ///
     /// @throws IOException the table cannot be read
     public static List<Mount> all() throws IOException {
-        return lines().map(MountTable::parse).flatMap(Optional::stream).toList();
+        List<Mount> mounts = new ArrayList<>();
+        for (String line : lines()) {
+            Mount mount = parseOrNull(line);
+            if (mount != null) {
+                mounts.add(mount);
+            }
+        }
+        return mounts;
     }
 
     /// Mounts of ours that this process cannot name: their path has bytes that are no letters in its locale.
@@ -50,9 +59,13 @@ public final class MountTable {
     /// @return what the table calls the folders; other than ASCII is written as three octal digits
     /// @throws IOException the table cannot be read
     public static List<String> unnameable() throws IOException {
-        return lines().filter(line -> type(line).equals(OUR_TYPE) && parse(line).isEmpty())
-                .map(line -> escape(fields(line)[MOUNT_POINT_FIELD]))
-                .toList();
+        List<String> folders = new ArrayList<>();
+        for (String line : lines()) {
+            if (type(line).equals(OUR_TYPE) && parseOrNull(line) == null) {
+                folders.add(escape(fields(line)[MOUNT_POINT_FIELD]));
+            }
+        }
+        return folders;
     }
 
     /// {@return what is mounted there, the topmost if there are several}
@@ -60,20 +73,29 @@ public final class MountTable {
     /// @param mountPoint absolute path without symbolic links
     /// @throws IOException the table cannot be read
     public static Optional<Mount> at(Path mountPoint) throws IOException {
-        return all().stream()
-                .filter(mount -> mount.mountPoint().equals(mountPoint))
-                .reduce((lower, upper) -> upper);
+        Mount topmost = null;
+        for (Mount mount : all()) {
+            if (mount.mountPoint().equals(mountPoint)) {
+                topmost = mount;
+            }
+        }
+        return Optional.ofNullable(topmost);
     }
 
     /// Paths are bytes: each becomes one character.
-    private static Stream<String> lines() throws IOException {
-        return new String(Files.readAllBytes(MOUNT_INFO), StandardCharsets.ISO_8859_1).lines();
+    private static String[] lines() throws IOException {
+        return new String(Files.readAllBytes(MOUNT_INFO), StandardCharsets.ISO_8859_1).split("\n");
     }
 
     static Optional<Mount> parse(String line) {
+        return Optional.ofNullable(parseOrNull(line));
+    }
+
+    /// Null if this process cannot name it.
+    private static Mount parseOrNull(String line) {
         String[] fields = fields(line);
-        return path(unescape(fields[MOUNT_POINT_FIELD]))
-                .map(mountPoint -> new Mount(fields[DEVICE_FIELD], mountPoint, type(line)));
+        Path mountPoint = pathOrNull(unescape(fields[MOUNT_POINT_FIELD]));
+        return mountPoint == null ? null : new Mount(fields[DEVICE_FIELD], mountPoint, type(line));
     }
 
     private static String[] fields(String line) {
@@ -84,13 +106,13 @@ public final class MountTable {
         return line.substring(line.indexOf(SEPARATOR) + SEPARATOR.length()).split(" ", 2)[0];
     }
 
-    private static Optional<Path> path(String bytes) {
+    private static Path pathOrNull(String bytes) {
         try {
             ByteBuffer source = ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1));
             // Unlike the methods of String, a decoder says what it cannot decode.
-            return Optional.of(Path.of(PATHS.newDecoder().decode(source).toString()));
+            return Path.of(PATHS.newDecoder().decode(source).toString());
         } catch (CharacterCodingException | InvalidPathException e) {
-            return Optional.empty();
+            return null;
         }
     }
 

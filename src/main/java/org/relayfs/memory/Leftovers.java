@@ -21,7 +21,8 @@ public record Leftovers(Path home, int folders, long bytes) {
         long bytes = 0;
         try {
             for (OwnerFolder folder : OwnerFolder.list(false)) {
-                if (folder.isLeftBehind()) {
+                // Most are of the living, which is easily seen; only the lock needs native calls.
+                if (!folder.owner().isAlive() && folder.isLeftBehind()) {
                     folders++;
                     bytes += folder.size();
                 }

@@ -1,6 +1,7 @@
 package org.relayfs.memory;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -12,10 +13,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.relayfs.linux.ProcessIdentity;
 
 /// The shared memory of one owner, `/dev/shm/relayfs-<uid>/<pid>-<start>-<n>`.
@@ -34,9 +35,12 @@ public record OwnerFolder(Path path, ProcessIdentity owner) {
     public static List<OwnerFolder> list(boolean ofAllUsers) throws IOException {
         List<OwnerFolder> folders = new ArrayList<>();
         Path own = SharedFolder.ofUser(SharedFolder.userId());
+        if (!ofAllUsers) {
+            addThoseIn(own, folders);
+            return folders;
+        }
         for (Path home : children(own.getParent())) {
-            boolean wanted = home.equals(own) || ofAllUsers;
-            if (wanted && HOME.matcher(home.getFileName().toString()).matches()) {
+            if (HOME.matcher(home.getFileName().toString()).matches()) {
                 addThoseIn(home, folders);
             }
         }
@@ -58,10 +62,17 @@ public record OwnerFolder(Path path, ProcessIdentity owner) {
     }
 
     private static List<Path> children(Path folder) throws IOException {
-        try (Stream<Path> children = Files.list(folder)) {
-            return children.sorted().toList();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            List<Path> children = new ArrayList<>();
+            for (Path entry : entries) {
+                children.add(entry);
+            }
+            Collections.sort(children);
+            return children;
         } catch (NoSuchFileException e) {
             return List.of();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 

@@ -52,7 +52,10 @@ public final class TextTable {
     /// @param columns of the terminal
     /// @return lines of that length, or longer if the words would become too short
     public static List<String> fit(List<String> lines, int columns) {
-        int widest = lines.stream().mapToInt(String::length).max().orElse(0);
+        int widest = 0;
+        for (String line : lines) {
+            widest = Math.max(widest, line.length());
+        }
         if (widest <= columns) {
             return lines;
         }

@@ -10,8 +10,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.relayfs.linux.MountTable;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.Suggestion;
@@ -67,11 +69,13 @@ public final class MountRoot {
     }
 
     public static List<Path> mountPoints() throws IOException {
-        return MountTable.all().stream()
-                .filter(MountTable.Mount::isRelayfs)
-                .map(MountTable.Mount::mountPoint)
-                .distinct()
-                .toList();
+        Set<Path> mountPoints = new LinkedHashSet<>();
+        for (MountTable.Mount mount : MountTable.all()) {
+            if (mount.isRelayfs()) {
+                mountPoints.add(mount.mountPoint());
+            }
+        }
+        return List.copyOf(mountPoints);
     }
 
     public Path path() {

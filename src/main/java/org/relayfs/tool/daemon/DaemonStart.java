@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.ToolException;
 
@@ -81,13 +80,15 @@ public final class DaemonStart {
         throw new ToolException(code, why.isEmpty() ? "the daemon ended with code " + code : lastComplaint(why));
     }
 
-    private int awaitWord(Process starter, DaemonLog log) throws ToolException, InterruptedException {
+    private int awaitWord(Process starter, DaemonLog log) throws ToolException, IOException, InterruptedException {
         CompletableFuture<Integer> code = new CompletableFuture<>();
         Thread.ofPlatform().daemon().start(() -> code.complete(read(starter.inputReader(StandardCharsets.UTF_8))));
         try {
             return code.get(PATIENCE_S, TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            DaemonProcess.of(mountPoint).ifPresent(DaemonStart::end);
+            DaemonProcess.of(mountPoint)
+                    .flatMap(daemon -> ProcessHandle.of(daemon.pid()))
+                    .ifPresent(DaemonStart::end);
             throw new ToolException(
                     ExitCode.MOUNT, "no answer from the mount in " + PATIENCE_S + " s, given up; see " + log.file());
         }
@@ -169,10 +170,18 @@ public final class DaemonStart {
     }
 
     private static List<String> launcherOptions() {
-        return Stream.of(ProcessHandle.current().info().arguments().orElse(new String[0]))
-                .takeWhile(argument -> !argument.equals("-jar"))
-                .filter(argument -> LAUNCHER_OPTIONS.stream().anyMatch(argument::startsWith))
-                .toList();
+        List<String> found = new ArrayList<>();
+        for (String argument : ProcessHandle.current().info().arguments().orElse(new String[0])) {
+            if (argument.equals("-jar")) {
+                break;
+            }
+            for (String option : LAUNCHER_OPTIONS) {
+                if (argument.startsWith(option)) {
+                    found.add(argument);
+                }
+            }
+        }
+        return found;
     }
 
     private static void giveBackVariables(Map<String, String> environment) {

@@ -17,11 +17,11 @@ import java.util.concurrent.TimeUnit;
 ///
 /// @param namespace  which one
 /// @param pid        of a process in it
-/// @param name       of the process
 /// @param mountPoint what the mount is called there, as the kernel writes it
-record MountCopy(String namespace, String pid, String name, String mountPoint) {
+record MountCopy(String namespace, String pid, String mountPoint) {
     private static final Path PROCESSES = Path.of("/proc");
     private static final String OURS = " - fuse.relayfs ";
+    private static final String[] NONE = {};
     private static final int PATIENCE_S = 2;
     private static final int DEVICE_FIELD = 2;
     private static final int MOUNT_POINT_FIELD = 4;
@@ -37,8 +37,11 @@ record MountCopy(String namespace, String pid, String name, String mountPoint) {
         Path self = PROCESSES.resolve(Long.toString(ProcessHandle.current().pid()));
         Set<String> seen = new HashSet<>(Set.of(namespace(self)));
         copies.addAll(in(namespace(self), self, device));
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROCESSES)) {
             for (Path process : processes) {
+                if (!Character.isDigit(process.getFileName().toString().charAt(0))) {
+                    continue;
+                }
                 if (System.nanoTime() - deadline > 0) {
                     break;
                 }
@@ -58,7 +61,7 @@ record MountCopy(String namespace, String pid, String name, String mountPoint) {
         boolean here = namespace.equals(namespace(PROCESSES.resolve("self")));
         String where = here
                 ? "this mount is also on " + mountPoint
-                : "process " + pid + " (" + name + ") has a copy of the mount on " + mountPoint;
+                : "process " + pid + " (" + name() + ") has a copy of the mount on " + mountPoint;
         String remedy = here
                 ? "umount " + mountPoint
                 : "end that process, or run: nsenter -t " + pid + " -m umount " + mountPoint;
@@ -75,24 +78,24 @@ record MountCopy(String namespace, String pid, String name, String mountPoint) {
     }
 
     private static List<MountCopy> in(String namespace, Path process, String device) {
-        String pid = process.getFileName().toString();
+        List<MountCopy> copies = new ArrayList<>();
         try {
-            return bytes(process.resolve("mountinfo"))
-                    .lines()
-                    .filter(line -> line.contains(OURS))
-                    .map(line -> line.split(" "))
-                    .filter(fields -> fields[DEVICE_FIELD].equals(device))
-                    .map(fields -> new MountCopy(namespace, pid, name(process), fields[MOUNT_POINT_FIELD]))
-                    .toList();
+            for (String line : bytes(process.resolve("mountinfo")).split("\n")) {
+                String[] fields = line.contains(OURS) ? line.split(" ") : NONE;
+                if (fields.length > MOUNT_POINT_FIELD && fields[DEVICE_FIELD].equals(device)) {
+                    copies.add(new MountCopy(namespace, process.getFileName().toString(), fields[MOUNT_POINT_FIELD]));
+                }
+            }
         } catch (IOException e) {
             // It has ended.
-            return List.of();
         }
+        return copies;
     }
 
-    private static String name(Path process) {
+    /// Of the process.
+    private String name() {
         try {
-            return bytes(process.resolve("comm")).strip().replaceAll("[^ -~]", "?");
+            return bytes(PROCESSES.resolve(pid).resolve("comm")).strip().replaceAll("[^ -~]", "?");
         } catch (IOException e) {
             return "?";
         }

@@ -61,8 +61,7 @@ public final class UmountCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     mountPoint + " is not a relayfs but " + mount.get().type() + ": not unmounted");
         }
-        Optional<ProcessIdentity> daemon =
-                DaemonProcess.of(mountPoint).flatMap(process -> ProcessIdentity.of(process.pid()));
+        Optional<ProcessIdentity> daemon = DaemonProcess.of(mountPoint);
         List<MountCopy> copies = lazy ? List.of() : MountCopy.of(mount.get().device());
         unmount(mountPoint);
         if (daemon.isPresent() && !lazy) {
@@ -72,7 +71,7 @@ public final class UmountCommand implements Callable<Integer> {
     }
 
     private void unmount(Path mountPoint) throws ToolException {
-        Optional<String> refused = Fusermount.unmount(mountPoint, lazy);
+        Optional<String> refused = Fusermount.unmountByProgram(mountPoint, lazy);
         if (refused.isPresent()) {
             String why = refused.get();
             String hint = why.contains("busy") ? " (a program is using it; -l detaches it anyway)" : "";
