@@ -4,10 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// The control group that bounds the memory of this process, of version 1 or 2. Shared memory counts: whoever takes
 /// more
@@ -33,27 +32,36 @@ public record MemoryCgroup(Path folder, long limit, long left) {
     /// {@return the group, of those that this process is in, that has least left; empty when there is no limit}
     public static Optional<MemoryCgroup> tightest() {
         try {
-            return lines(SELF).stream().flatMap(MemoryCgroup::groups).min(Comparator.comparingLong(MemoryCgroup::left));
+            MemoryCgroup tightest = null;
+            for (String line : lines(SELF)) {
+                for (MemoryCgroup group : groups(line)) {
+                    tightest = tightest == null || group.left < tightest.left ? group : tightest;
+                }
+            }
+            return Optional.ofNullable(tightest);
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
     // `ID:CONTROLLERS:PATH`. In a container the path may be that of the host: then the root is the container's.
-    private static Stream<MemoryCgroup> groups(String line) {
+    private static List<MemoryCgroup> groups(String line) {
         String[] fields = line.split(":", 3);
         if (fields.length < 3) {
-            return Stream.empty();
+            return List.of();
         }
         boolean unified = fields[1].isEmpty();
         if (!unified && !List.of(fields[1].split(",")).contains("memory")) {
-            return Stream.empty();
+            return List.of();
         }
         Names names = unified ? VERSION_2_NAMES : VERSION_1_NAMES;
-        String inside = fields[2].replaceFirst("^/+", "");
-        return Stream.iterate(
-                        names.root.resolve(inside).normalize(), path -> path.startsWith(names.root), Path::getParent)
-                .flatMap(folder -> read(folder, names).stream());
+        List<MemoryCgroup> groups = new ArrayList<>();
+        Path folder = Path.of(names.root + "/" + fields[2]).normalize();
+        while (folder.startsWith(names.root)) {
+            read(folder, names).ifPresent(groups::add);
+            folder = folder.getParent();
+        }
+        return groups;
     }
 
     private static Optional<MemoryCgroup> read(Path folder, Names names) {

@@ -73,6 +73,8 @@ public final class RelayfsCommand implements Runnable, IExecutionExceptionHandle
     /// @param args the command line
     public static void main(String[] args) {
         setUpLog();
+        // picocli would load the types of these packages, of which no option is.
+        System.setProperty("picocli.converters.excludes", "java\\.sql\\..*,java\\.time\\..*");
         int code = commandLine(args).execute(args);
         if (code != ExitCode.OK) {
             DaemonStart.tellStarter(code);

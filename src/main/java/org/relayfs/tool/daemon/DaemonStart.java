@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.relayfs.tool.cli.ExitCode;
+import org.relayfs.tool.cli.LauncherOptions;
 import org.relayfs.tool.cli.ToolException;
 
 /// The start of a daemon: a JVM of its own, in a session of its own, that runs `mount -f`.
@@ -36,10 +37,6 @@ public final class DaemonStart {
     private static final String KEPT = "RELAYFS_DAEMON_";
 
     private static final List<String> JVM_VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
-
-    /// What the launcher adds for a JVM unless the user's options contradict.
-    private static final List<String> LAUNCHER_OPTIONS =
-            List.of("-XX:+UseSerialGC", "-XX:AOTCache=", "-Xlog:aot=", "-Xlog:cds=");
 
     /// Longer than the daemon's own time limits, so that the daemon gives up first and says why.
     private static final int PATIENCE_S = 30;
@@ -154,7 +151,8 @@ public final class DaemonStart {
                 "--enable-native-access=ALL-UNNAMED",
                 "-Djava.io.tmpdir="
                         + Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath()));
-        command.addAll(launcherOptions());
+        command.addAll(LauncherOptions.collector());
+        command.addAll(LauncherOptions.cache());
         String more = System.getenv().getOrDefault("RELAYFS_OPTS", "").strip();
         if (!more.isEmpty()) {
             command.addAll(List.of(more.split("\\s+")));
@@ -167,21 +165,6 @@ public final class DaemonStart {
                 command.addAll(List.of("--pid-file", file.toAbsolutePath().toString())));
         command.add(mountPoint.toString());
         return command;
-    }
-
-    private static List<String> launcherOptions() {
-        List<String> found = new ArrayList<>();
-        for (String argument : ProcessHandle.current().info().arguments().orElse(new String[0])) {
-            if (argument.equals("-jar")) {
-                break;
-            }
-            for (String option : LAUNCHER_OPTIONS) {
-                if (argument.startsWith(option)) {
-                    found.add(argument);
-                }
-            }
-        }
-        return found;
     }
 
     private static void giveBackVariables(Map<String, String> environment) {
