@@ -48,6 +48,13 @@ public final class RelayTree implements AutoCloseable {
         relay.addListener(watcher);
     }
 
+    /// The root directory.
+    ///
+    /// @return always the same
+    public Directory root() {
+        return namespace.root();
+    }
+
     /// Finds what a path names.
     ///
     /// @param path absolute path inside the mount, `/` for the root
@@ -83,6 +90,37 @@ public final class RelayTree implements AutoCloseable {
             parentOf(path).checkAccess(Permission.SEARCH, caller);
         }
         return resolve(path);
+    }
+
+    /// Looks a name up for somebody, as [#lookUp(String, Caller)].
+    ///
+    /// @param directory a directory of this tree
+    /// @param name      in it
+    /// @param caller    who walks there
+    /// @return the node
+    /// @throws ErrnoException EACCES, ENOENT
+    public Node lookUp(Directory directory, String name, Caller caller) throws ErrnoException {
+        directory.checkAccess(Permission.SEARCH, caller);
+        Node node = directory.child(name);
+        if (node == null) {
+            throw new ErrnoException(Errno.ENOENT, "path " + directory.pathOf(name) + ": not there");
+        }
+        return node;
+    }
+
+    /// Whether a node still has its name.
+    ///
+    /// @param node of this tree
+    /// @return false when it is gone, or another one has its name
+    public boolean isPresent(Node node) {
+        if (node instanceof Directory directory) {
+            return !directory.isRemoved();
+        }
+        try {
+            return resolve(node.path()) == node;
+        } catch (ErrnoException e) {
+            return false;
+        }
     }
 
     /// `mkdir(2)`: makes a channel directory whose channel is not created yet.

@@ -1,13 +1,13 @@
 package org.relayfs.fuse.control;
 
-import org.relayfs.tree.RelayFile;
+import org.relayfs.tree.Node;
 
 /// What libfuse makes of one request: it calls the operations of the control plane, in the thread that has handed the
 /// request over. Belongs to that thread, request after request.
 public final class ControlCall {
     private boolean lookup;
     private boolean answered;
-    private RelayFile found;
+    private Node found;
 
     ControlCall() {}
 
@@ -24,12 +24,12 @@ public final class ControlCall {
         return lookup;
     }
 
-    void setFound(RelayFile file) {
-        found = file;
+    void setFound(Node node) {
+        found = node;
     }
 
-    /// {@return the relay file that a LOOKUP has found, or null}
-    public RelayFile found() {
+    /// {@return what a LOOKUP has found, or null}
+    public Node found() {
         return found;
     }
 

@@ -16,7 +16,6 @@ import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.ControlFile;
 import org.relayfs.tree.Directory;
 import org.relayfs.tree.Node;
-import org.relayfs.tree.RelayFile;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.access.AttributeChange;
 import org.relayfs.tree.access.Caller;
@@ -112,9 +111,7 @@ public final class ControlPlane extends FixedAnswers {
         return answer("getattr", path, () -> {
             ControlCall call = call();
             Node node = call.isLookup() ? tree.lookUp(path, caller()) : tree.resolve(path);
-            if (node instanceof RelayFile file) {
-                call.setFound(file);
-            }
+            call.setFound(node);
             NativeAttributes.fill(stat, node.attributes());
             return 0;
         });

@@ -33,6 +33,24 @@ interface Operation {
         };
     }
 
+    /// {@return the same, for an answer that copies nothing: the thread keeps its turn to listen}
+    ///
+    /// @param operation that needs no lock that could be held for long and runs no client code
+    static Operation brief(Operation operation) {
+        return new Operation() {
+            @Override
+            public void answer(FuseRequest request, RelayNode node, ThreadTools tools)
+                    throws ErrnoException, IOException {
+                operation.answer(request, node, tools);
+            }
+
+            @Override
+            public int briefBytes(FuseRequest request, RelayNode node) {
+                return 0;
+            }
+        };
+    }
+
     /// {@return the number of bytes copied to answer a request, if that needs no lock that could be held for long
     /// and runs no client code; otherwise a negative number}
     ///

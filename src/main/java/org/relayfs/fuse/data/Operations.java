@@ -38,7 +38,7 @@ final class Operations {
         byOpcode[FuseProtocol.POLL] = polls;
         byOpcode[FuseProtocol.OPEN] = opening::open;
         byOpcode[FuseProtocol.RELEASE] = Operation.persistent(opening::release);
-        byOpcode[FuseProtocol.GETATTR] = attributes::get;
+        byOpcode[FuseProtocol.GETATTR] = Operation.brief(attributes::get);
         byOpcode[FuseProtocol.SETATTR] = attributes::set;
         byOpcode[FuseProtocol.ACCESS] = attributes::access;
         byOpcode[FuseProtocol.STATFS] = attributes::statistics;

@@ -22,13 +22,14 @@ final class ForgetList {
         void forget(long nodeId, long lookups);
     }
 
-    /// Takes nodes out of the list and leaves the rest to libfuse.
+    /// Takes nodes out of the list and leaves to libfuse what it knows of the rest.
     ///
     /// @param request a BATCH_FORGET
     /// @param owned   which nodes
     /// @param plane   is told of each of them
+    /// @param known   counts the lookups of the others that libfuse does not know of
     /// @return false when none is left
-    static boolean takeOut(FuseRequest request, LongPredicate owned, Plane plane) {
+    static boolean takeOut(FuseRequest request, LongPredicate owned, Plane plane, KnownNodes known) {
         MemorySegment buffer = request.buffer();
         int count = request.intAt(FuseProtocol.BATCH_COUNT);
         int kept = 0;
@@ -38,10 +39,13 @@ final class ForgetList {
             long lookups = buffer.get(JAVA_LONG, from + Long.BYTES);
             if (owned.test(nodeId)) {
                 plane.forget(nodeId, lookups);
-            } else {
+                continue;
+            }
+            long left = known.forget(nodeId, lookups);
+            if (left > 0) {
                 long to = FIRST + (long) kept++ * FuseProtocol.BATCH_ENTRY_SIZE;
                 buffer.set(JAVA_LONG, to, nodeId);
-                buffer.set(JAVA_LONG, to + Long.BYTES, lookups);
+                buffer.set(JAVA_LONG, to + Long.BYTES, left);
             }
         }
         buffer.set(JAVA_INT, FuseProtocol.IN_HEADER_SIZE + FuseProtocol.BATCH_COUNT, kept);

@@ -97,8 +97,11 @@ public final class FuseSession {
         releaseUnused = data::releaseUnused;
         tree.addRemovalListener(releaseUnused);
         notifierThread = Thread.ofPlatform().daemon().name("relayfs-notifier").start(notifier);
-        LibFuseReplies replies = new LibFuseReplies(handshake, backing, control, data);
-        threads.start(options.threads(), new SessionThread(threads, mount, replies, control, data), this::cleanUp);
+        KnownNodes known = new KnownNodes(tree.root());
+        NameRequests names = new NameRequests(tree, known, data, options.defaultPermissions());
+        LibFuseReplies replies = new LibFuseReplies(handshake, backing, control, data, known);
+        SessionThread body = new SessionThread(threads, mount, replies, control, data, known, names);
+        threads.start(options.threads(), body, this::cleanUp);
     }
 
     /// @param timeoutMs how long to wait at most

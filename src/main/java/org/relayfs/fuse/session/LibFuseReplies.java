@@ -1,5 +1,7 @@
 package org.relayfs.fuse.session;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
 import org.relayfs.fuse.control.ControlPlane;
@@ -10,6 +12,7 @@ import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.ReplyWriter;
+import org.relayfs.tree.Node;
 import org.relayfs.tree.RelayFile;
 import org.slf4j.LoggerFactory;
 
@@ -38,16 +41,19 @@ final class LibFuseReplies {
     private final BackingFiles backing;
     private final ControlPlane control;
     private final DataPlane data;
+    private final KnownNodes known;
 
     /// @param handshake learns what was agreed on
     /// @param backing   knows whether files can be registered
-    /// @param control   knows which relay file a LOOKUP has found
+    /// @param control   knows what a LOOKUP has found
     /// @param data      answers for relay files
-    LibFuseReplies(Handshake handshake, BackingFiles backing, ControlPlane control, DataPlane data) {
+    /// @param known     learns which of the other files the kernel knows
+    LibFuseReplies(Handshake handshake, BackingFiles backing, ControlPlane control, DataPlane data, KnownNodes known) {
         this.handshake = handshake;
         this.backing = backing;
         this.control = control;
         this.data = data;
+        this.known = known;
     }
 
     /// The calling thread is about to hand a request to libfuse.
@@ -94,11 +100,19 @@ final class LibFuseReplies {
     }
 
     private int sendLookup(FuseRequest request, LibFuseReply reply, ReplyWriter replies) {
-        RelayFile file = control.call().found();
-        if (file == null || reply.isError()) {
+        Node node = control.call().found();
+        if (node == null || reply.isError()) {
             return forward(reply, replies);
         }
-        data.handOver(file, request.unique(), replies);
-        return ReplyWriter.GONE;
+        if (node instanceof RelayFile file) {
+            data.handOver(file, request.unique(), replies);
+            return ReplyWriter.GONE;
+        }
+        MemorySegment entry = reply.body();
+        return known.learn(
+                entry.get(JAVA_LONG_UNALIGNED, FuseProtocol.ENTRY_NODE_ID),
+                entry.get(JAVA_LONG_UNALIGNED, FuseProtocol.ENTRY_GENERATION),
+                node,
+                () -> forward(reply, replies));
     }
 }

@@ -17,27 +17,32 @@ final class LibFuseRequests {
     private static final int ALWAYS_READY =
             FuseProtocol.POLLIN | FuseProtocol.POLLOUT | FuseProtocol.POLLRDNORM | FuseProtocol.POLLWRNORM;
 
-    /// What the kernel calls the root of every mount.
-    private static final long ROOT = 1;
-
     private final FuseRequest request;
     private final ReplyWriter replies;
     private final DataPlane data;
     private final LibFuseChannel channel;
     private final ControlPlane control;
+    private final KnownNodes known;
 
     /// @param request view of the thread's buffer
     /// @param replies of the thread
     /// @param data    is told of relay files that are forgotten, and of interrupted reads
     /// @param channel of the thread
     /// @param control is told of files that are closed
+    /// @param known   is told of other files that are forgotten
     LibFuseRequests(
-            FuseRequest request, ReplyWriter replies, DataPlane data, LibFuseChannel channel, ControlPlane control) {
+            FuseRequest request,
+            ReplyWriter replies,
+            DataPlane data,
+            LibFuseChannel channel,
+            ControlPlane control,
+            KnownNodes known) {
         this.request = request;
         this.replies = replies;
         this.data = data;
         this.channel = channel;
         this.control = control;
+        this.known = known;
     }
 
     /// Answers the request in the thread's buffer.
@@ -49,14 +54,16 @@ final class LibFuseRequests {
         switch (request.opcode()) {
             case FuseProtocol.INTERRUPT -> data.interrupt(request.longAt(FuseProtocol.INTERRUPT_UNIQUE), replies);
             case FuseProtocol.BATCH_FORGET -> {
-                if (ForgetList.takeOut(request, DataPlane::owns, data::forget)) {
+                if (ForgetList.takeOut(request, DataPlane::owns, data::forget, known)) {
                     channel.process();
                 }
             }
+            case FuseProtocol.FORGET -> forget();
             case FuseProtocol.POLL -> answerPoll();
             case FuseProtocol.LSEEK, FuseProtocol.COPY_FILE_RANGE -> replies.error(request.unique(), Errno.EINVAL);
             case FuseProtocol.LINK -> {
-                request.buffer().set(JAVA_LONG, FuseProtocol.IN_HEADER_SIZE + FuseProtocol.LINK_OLD_NODE, ROOT);
+                request.buffer()
+                        .set(JAVA_LONG, FuseProtocol.IN_HEADER_SIZE + FuseProtocol.LINK_OLD_NODE, FuseProtocol.ROOT);
                 channel.process();
             }
             case FuseProtocol.RENAME2 -> {
@@ -68,6 +75,14 @@ final class LibFuseRequests {
                 control.release(request.longAt(FuseProtocol.RELEASE_HANDLE));
             }
             default -> channel.process();
+        }
+    }
+
+    private void forget() {
+        long left = known.forget(request.nodeId(), request.longAt(FuseProtocol.FORGET_LOOKUPS));
+        if (left > 0) {
+            request.buffer().set(JAVA_LONG, FuseProtocol.IN_HEADER_SIZE + FuseProtocol.FORGET_LOOKUPS, left);
+            channel.process();
         }
     }
 

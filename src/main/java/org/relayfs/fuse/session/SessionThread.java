@@ -35,6 +35,8 @@ final class SessionThread implements Runnable {
     private final LibFuseReplies libFuseReplies;
     private final ControlPlane control;
     private final DataPlane data;
+    private final KnownNodes known;
+    private final NameRequests names;
     private final ListenTurn turn;
 
     /// @param all            the threads of the session
@@ -42,17 +44,23 @@ final class SessionThread implements Runnable {
     /// @param libFuseReplies sends what libfuse answers
     /// @param control        is told of files that are closed
     /// @param data           answers for relay files
+    /// @param known          which of the other files the kernel knows
+    /// @param names          answers what is asked of them most
     SessionThread(
             SessionThreads all,
             LibFuseMount mount,
             LibFuseReplies libFuseReplies,
             ControlPlane control,
-            DataPlane data) {
+            DataPlane data,
+            KnownNodes known,
+            NameRequests names) {
         this.all = all;
         this.mount = mount;
         this.libFuseReplies = libFuseReplies;
         this.control = control;
         this.data = data;
+        this.known = known;
+        this.names = names;
         this.turn = all.turn();
     }
 
@@ -66,7 +74,7 @@ final class SessionThread implements Runnable {
             FuseRequest request = new FuseRequest(arena.allocate(BUFFER_SIZE, PAGE));
             rehearseRefusal(tools.replies());
             try (LibFuseChannel channel = new LibFuseChannel(arena, mount, request, tools.replies(), libFuseReplies)) {
-                LibFuseRequests others = new LibFuseRequests(request, tools.replies(), data, channel, control);
+                LibFuseRequests others = new LibFuseRequests(request, tools.replies(), data, channel, control, known);
                 turn.take();
                 try {
                     listenWhateverComes(arrivals, request, tools, others);
@@ -105,12 +113,14 @@ final class SessionThread implements Runnable {
     /// In its turn, and again when this returns.
     private void listen(EpollSet arrivals, FuseRequest request, ThreadTools tools, LibFuseRequests others) {
         while (!all.areStopping()) {
+            if (!turn.isShared()) {
+                arrivals.await(); // who asks alone has only just got his answer
+            }
             long length = FileCalls.read(mount.device(), request.buffer(), BUFFER_SIZE);
             if (length > 0) {
                 answer(request, tools, others);
             } else if (Errno.EAGAIN.is(length)) {
                 turn.empty();
-                arrivals.await();
             } else if (Errno.ENODEV.is(length) || Errno.ECONNABORTED.is(length) || length == 0) {
                 LOG.debug("the mount is gone");
                 return;
@@ -127,8 +137,12 @@ final class SessionThread implements Runnable {
             if (DataPlane.owns(request.nodeId())) {
                 data.serve(request, tools, turn);
             } else {
-                turn.passUnlessBrief(request.pid(), MAY_WAIT);
-                others.serve();
+                boolean brief = NameRequests.mayAnswer(request.opcode());
+                turn.passUnlessBrief(request.pid(), brief ? 0 : MAY_WAIT);
+                if (!brief || !names.answer(request, tools.replies())) {
+                    turn.pass();
+                    others.serve();
+                }
             }
         } catch (Throwable t) {
             // First the client: there may be no memory for the log. If it has its answer already, the kernel does

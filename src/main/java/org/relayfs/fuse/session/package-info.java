@@ -10,6 +10,7 @@
 ///       +------- PollNotifier <-------- Waiters <---- deliveries--+
 /// ```
 ///
+/// - LOOKUP and GETATTR of other files are answered by `NameRequests`, once `KnownNodes` has seen libfuse do it.
 /// - A relay file is handed over when its name is looked up: the reply that libfuse composes is replaced by one
 ///   that carries a node id of ours, and the kernel sends everything it wants of that node under that id.
 /// - A request is answered by the thread that read it. The one exception is a read that waits (`blocking`): it is

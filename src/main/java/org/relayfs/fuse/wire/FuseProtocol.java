@@ -92,6 +92,7 @@ public final class FuseProtocol {
 
     // struct fuse_entry_out: node id, generation, timeouts (left 0), attributes
     public static final int ENTRY_NODE_ID = 0;
+    public static final int ENTRY_GENERATION = 8;
     public static final int ENTRY_ATTR = 40;
     public static final int ENTRY_SIZE = ENTRY_ATTR + ATTR_SIZE;
 
@@ -193,6 +194,9 @@ public final class FuseProtocol {
     public static final int NOTIFY_POLL_SIZE = 8;
     static final int NOTIFY_INVALIDATE_INODE = 2;
     static final int NOTIFY_INVALIDATE_INODE_SIZE = 24;
+
+    /// What the kernel calls the root of every mount.
+    public static final long ROOT = 1;
 
     // ioctl on the device
     public static final long BACKING_OPEN = 0x4010_E501L;

@@ -1,14 +1,18 @@
 package org.relayfs.fuse.wire;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import org.relayfs.tree.access.Caller;
 
 /// A view of the request in a session thread's buffer. Valid until that thread reads the next one; belongs to that
 /// thread.
 public final class FuseRequest {
+    private static final int MAX_NAME = 255;
+
     private final MemorySegment buffer;
 
     /// @param buffer into which the thread reads requests
@@ -50,6 +54,22 @@ public final class FuseRequest {
     /// {@return the thread that asks; 0 when it is in a pid namespace of which the mount's knows nothing}
     public int pid() {
         return buffer.get(JAVA_INT, FuseProtocol.IN_PID);
+    }
+
+    /// {@return the name that a LOOKUP asks for, or null when it is not a short one in ASCII}
+    public String plainName() {
+        int length = length() - FuseProtocol.IN_HEADER_SIZE - 1;
+        if (length > MAX_NAME) {
+            return null;
+        }
+        byte[] name = new byte[length];
+        MemorySegment.copy(buffer, JAVA_BYTE, FuseProtocol.IN_HEADER_SIZE, name, 0, length);
+        for (byte letter : name) {
+            if (letter < 0) {
+                return null;
+            }
+        }
+        return new String(name, StandardCharsets.US_ASCII);
     }
 
     /// @param offset of a field in the operation's own structure, which follows the header

@@ -44,6 +44,11 @@ public final class ListenTurn {
         changes = 0;
     }
 
+    /// {@return true if several threads have asked since the device was empty: it may not be empty now}
+    public boolean isShared() {
+        return changes > 0;
+    }
+
     /// A request was taken from the device: passes the turn on before it is answered, unless that takes microseconds.
     ///
     /// @param asking whose request it is

@@ -4,16 +4,40 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.relayfs.Relay;
 import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.fuse.wire.RecordedDevice;
+import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.Node;
+import org.relayfs.tree.RelayTree;
+import org.relayfs.tree.TreeOptions;
 
 /// Nodes below 100 are libfuse's here.
 final class ForgetListTest {
     private final List<String> taken = new ArrayList<>();
+    private Relay relay;
+    private RelayTree tree;
+    private KnownNodes known;
+
+    @BeforeEach
+    void make() throws IOException {
+        relay = Relay.create();
+        tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 10));
+        known = new KnownNodes(tree.root());
+    }
+
+    @AfterEach
+    void close() {
+        tree.close();
+        relay.close();
+    }
 
     private static FuseRequest request(long... nodesAndLookups) {
         return RecordedDevice.request(FuseProtocol.BATCH_FORGET, 1, 0, body -> {
@@ -25,7 +49,8 @@ final class ForgetListTest {
     }
 
     private boolean takeOut(FuseRequest request) {
-        return ForgetList.takeOut(request, node -> node >= 100, (node, lookups) -> taken.add(node + " " + lookups));
+        return ForgetList.takeOut(
+                request, node -> node >= 100, (node, lookups) -> taken.add(node + " " + lookups), known);
     }
 
     private static List<String> left(FuseRequest request) {
@@ -44,6 +69,24 @@ final class ForgetListTest {
         assertThat(taken).containsExactly("100 3", "101 1");
         assertThat(left(request)).containsExactly("5 2", "6 7", "7 4");
         assertThat(request.length()).isEqualTo(40 + 8 + 3 * 16);
+    }
+
+    /// @param name of the node 5
+    private void learn(Node name) {
+        assertThat(known.learn(5, 0, name, () -> 0)).isZero();
+        assertThat(known.answer(name, entry -> 0)).isTrue();
+        assertThat(known.answer(name, entry -> 0)).isTrue();
+    }
+
+    @Test
+    void libfuseIsNotToldOfWhatItDoesNotKnow() throws ErrnoException {
+        learn(tree.resolve("/control"));
+        FuseRequest request = request(5, 1, 6, 7);
+        assertThat(takeOut(request)).isTrue();
+        assertThat(left(request)).containsExactly("6 7");
+        request = request(5, 2, 6, 7);
+        assertThat(takeOut(request)).isTrue();
+        assertThat(left(request)).as("one of the two was ours").containsExactly("5 1", "6 7");
     }
 
     @Test

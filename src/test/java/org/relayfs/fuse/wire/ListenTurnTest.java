@@ -75,6 +75,18 @@ final class ListenTurnTest {
     }
 
     @Test
+    void itIsSharedWhenAnotherClientHasAskedSinceTheDeviceWasEmpty() {
+        turn.passUnlessBrief(1, 0);
+        turn.empty();
+        turn.passUnlessBrief(1, 0);
+        assertThat(turn.isShared()).isFalse();
+        turn.passUnlessBrief(2, 0);
+        assertThat(turn.isShared()).isTrue();
+        turn.empty();
+        assertThat(turn.isShared()).isFalse();
+    }
+
+    @Test
     void whatMayWaitPassesTheTurn() throws InterruptedException {
         assertThat(passes(1, -1)).isTrue();
     }
