@@ -1,7 +1,8 @@
 # Field case 21: who waits in a read or a poll can be frozen (a container that is paused, the system that is suspended)
 # while the daemon runs, and goes on afterwards without losing a byte; so can the commands that wait. While the daemon is
 # stopped the kernel lets nobody freeze who waits for its answer: not those whose read it has taken, nor the commands,
-# which look again and again. They freeze when it goes on, and SIGKILL ends them without it.
+# which look again and again. They freeze when it goes on. SIGKILL ends without it only those whose request it has not
+# taken.
 # shellcheck source=src/test/sh/lib/case.sh
 . "$(dirname "$0")/lib/case.sh"
 need_fuse
@@ -12,7 +13,7 @@ group=groups/relayfs-test-$$
 leave() {
     echo 0 >"$group/cgroup.freeze" 2>/dev/null || true
     [ -z "${daemon:-}" ] || kill -CONT "$daemon" 2>/dev/null || true
-    for process in ${reader:-} ${poller:-} ${follower:-} ${recorder:-}; do kill -KILL "$process" 2>/dev/null || true; done
+    for process in ${reader:-} ${asker:-} ${poller:-} ${follower:-} ${recorder:-}; do kill -KILL "$process" 2>/dev/null || true; done
     detach_mounts
     sleep 0.2
     rmdir "$group" 2>/dev/null || true
@@ -44,6 +45,9 @@ wait_for() {
 waits_for_answer() {
     grep -q request_wait_answer "/proc/$1/wchan" 2>/dev/null && sleep 0.2 && grep -q request_wait_answer "/proc/$1/wchan"
 }
+
+# The shell may have taken notice already, or not.
+has_ended() { [ ! -e "/proc/$1/status" ] || grep -q '^State:.Z' "/proc/$1/status"; }
 
 # start_poller poll|epoll: waits for relay/app/cpu0 in the system call of that name.
 start_poller() {
@@ -97,6 +101,21 @@ freeze_is 1 || fail "it is not frozen when the daemon goes on: $(cat "$group/cgr
 echo 0 >"$group/cgroup.freeze"
 kill "$reader"
 wait "$reader" || true
+
+# SIGKILL: of two who wait for it, only the later one, whose request it has not taken, ends before it goes on.
+dd if=relay/app/cpu0 bs=64K count=1 status=none >read.said 2>&1 &
+reader=$!
+wait_for "waits_for_answer $reader"
+stop_daemon
+cat relay/app/stats >/dev/null 2>&1 &
+asker=$!
+wait_for "waits_for_answer $asker"
+kill -KILL "$reader" "$asker"
+wait_for "has_ended $asker"
+grep -q '^State:.D' "/proc/$reader/status" || fail "SIGKILL ends a taken request: say so in semantics.md"
+kill -CONT "$daemon"
+wait_for "has_ended $reader"
+wait "$reader" "$asker" || true
 
 # The kernel asks it before a poll gives way, and not before an epoll does.
 for call in poll epoll; do
