@@ -23,6 +23,7 @@ public final class MemoryCalls {
     private static final int PROT_WRITE = 2;
     private static final int MAP_SHARED = 1;
     private static final int MAP_PRIVATE = 2;
+    private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_POPULATE = 0x8000;
     private static final int MFD_CLOEXEC = 1;
 
@@ -96,6 +97,29 @@ public final class MemoryCalls {
         } catch (Throwable t) {
             throw NativeBinder.broken("mmap", t);
         }
+    }
+
+    /// Makes memory that takes none before it is used, page by page; an arena fills its own with zeros, and has it
+    /// then.
+    ///
+    /// @param length bytes
+    /// @param arena  as long as it is open, the memory can be used
+    /// @return zeros
+    /// @throws OutOfMemoryError there is none
+    public static MemorySegment allocateLazily(long length, Arena arena) {
+        MemorySegment state = NativeBinder.state();
+        long address;
+        try {
+            long returned = (long) MMAP.invokeExact(
+                    state, MemorySegment.NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L);
+            address = NativeBinder.result(returned, state);
+        } catch (Throwable t) {
+            throw NativeBinder.broken("mmap", t);
+        }
+        if (address < 0) {
+            throw new OutOfMemoryError("mmap of " + length + " bytes: " + Errno.text(address));
+        }
+        return MemorySegment.ofAddress(address).reinterpret(length, arena, MemoryCalls::unmap);
     }
 
     /// Maps a file from its start. The mapping lives as long as the segment, or one made from it, is reachable.

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.fuse.wire.ReplyWriter;
+import org.relayfs.linux.MemoryCalls;
 
 /// The resources that every thread talking to the device has for itself.
 ///
@@ -16,7 +17,8 @@ public record ThreadTools(ReplyWriter replies, ReadReply reads, MemorySegment ov
     /// @param device descriptor of /dev/fuse
     /// @return new tools
     public static ThreadTools of(Arena arena, int device) {
-        MemorySegment overflow = arena.allocate(Handshake.MAX_TRANSFER + FuseProtocol.REQUEST_OVERHEAD, Long.BYTES);
+        MemorySegment overflow =
+                MemoryCalls.allocateLazily(Handshake.MAX_TRANSFER + FuseProtocol.REQUEST_OVERHEAD, arena);
         ReplyWriter replies = new ReplyWriter(arena, device, overflow);
         return new ThreadTools(replies, new ReadReply(replies), overflow);
     }

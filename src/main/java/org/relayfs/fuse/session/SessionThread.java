@@ -15,6 +15,7 @@ import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.linux.EpollSet;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.FileCalls;
+import org.relayfs.linux.MemoryCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,6 @@ final class SessionThread implements Runnable {
     private static final FailureLog UNHEARD = FailureLog.of(LOG, "listening to device");
     private static final FailureLog UNANSWERED = FailureLog.of(LOG, "request of type");
     private static final int BUFFER_SIZE = Handshake.MAX_TRANSFER + FuseProtocol.REQUEST_OVERHEAD;
-    private static final int PAGE = 4096;
     private static final long RETRY_NS = 10_000_000;
     private static final long NO_REQUEST = 1;
     private static final int MAY_WAIT = -1;
@@ -71,7 +71,7 @@ final class SessionThread implements Runnable {
             ThreadTools tools = ThreadTools.of(arena, mount.device());
             arrivals.addReadable(mount.device());
             arrivals.addReadable(all.wakeFd());
-            FuseRequest request = new FuseRequest(arena.allocate(BUFFER_SIZE, PAGE));
+            FuseRequest request = new FuseRequest(MemoryCalls.allocateLazily(BUFFER_SIZE, arena));
             rehearseRefusal(tools.replies());
             try (LibFuseChannel channel = new LibFuseChannel(arena, mount, request, tools.replies(), libFuseReplies)) {
                 LibFuseRequests others = new LibFuseRequests(request, tools.replies(), data, channel, control, known);

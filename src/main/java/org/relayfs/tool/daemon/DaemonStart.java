@@ -36,6 +36,9 @@ public final class DaemonStart {
     /// take the ports that they name.
     private static final String KEPT = "RELAYFS_DAEMON_";
 
+    /// The end of the names of two: the launcher's options for a daemon, and its user's.
+    private static final String OPTIONS = "OPTS";
+
     private static final List<String> JVM_VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
     /// Longer than the daemon's own time limits, so that the daemon gives up first and says why.
@@ -153,10 +156,8 @@ public final class DaemonStart {
                         + Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath()));
         command.addAll(LauncherOptions.collector());
         command.addAll(LauncherOptions.cache());
-        String more = System.getenv().getOrDefault("RELAYFS_OPTS", "").strip();
-        if (!more.isEmpty()) {
-            command.addAll(List.of(more.split("\\s+")));
-        }
+        command.addAll(words(KEPT + OPTIONS));
+        command.addAll(words("RELAYFS_" + OPTIONS));
         command.addAll(List.of("-cp", jar.classPath(), mainClass.getName(), "mount", "-f"));
         if (!options.isEmpty()) {
             command.addAll(List.of("-o", String.join(",", options)));
@@ -167,7 +168,13 @@ public final class DaemonStart {
         return command;
     }
 
+    private static List<String> words(String variable) {
+        String words = System.getenv().getOrDefault(variable, "").strip();
+        return words.isEmpty() ? List.of() : List.of(words.split("\\s+"));
+    }
+
     private static void giveBackVariables(Map<String, String> environment) {
+        environment.remove(KEPT + OPTIONS);
         for (String name : JVM_VARIABLES) {
             String kept = environment.remove(KEPT + name);
             if (kept != null) {
