@@ -52,11 +52,12 @@ judge() {
 try() { "$relayfs" "\$@" >"$here/out/\$1" 2>&1 </dev/null; echo \$? >"$here/out/\$1.code"; }
 try doctor $options
 try mount $options "$here/relay"
-if [ "\$(cat "$here/out/mount.code")" = 0 ]; then try umount "$here/relay"; fi
+umount -l "$here/relay" 2>/dev/null # from outside, a namespace of its own could not be reached
 END
     "$@" sh "$here/try" || true
     said_by_doctor=$(cat "$here/out/doctor.code") said_by_mount=$(cat "$here/out/mount.code")
-    [ "$said_by_mount" != 0 ] || [ "$(cat "$here/out/umount.code")" = 0 ] || wrong "umount: $(cat "$here/out/umount")"
+    # doctor has unmounted by the same command, in the same environment.
+    [ "$said_by_mount" != 0 ] || grep -q 'a mount was made, and unmounted' "$here/out/doctor" || wrong "no umount"
     case $said_by_doctor.$said_by_mount in
         # 4: it works, and somebody else has left something behind.
         0.0 | 4.0) [ "$wanted" = WORKS ] || wrong "it works" ;;
