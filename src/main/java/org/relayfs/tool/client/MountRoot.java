@@ -62,10 +62,13 @@ public final class MountRoot {
 
     /// The mount that a path lies in, or is.
     static Optional<MountRoot> around(Path absolute) throws IOException {
-        return mountPoints().stream()
+        return innermost(mountPoints(), absolute).map(MountRoot::new);
+    }
+
+    static Optional<Path> innermost(List<Path> mountPoints, Path absolute) {
+        return mountPoints.stream()
                 .filter(absolute::startsWith)
-                .max((a, b) -> Integer.compare(a.getNameCount(), b.getNameCount()))
-                .map(MountRoot::new);
+                .max((a, b) -> Integer.compare(a.getNameCount(), b.getNameCount()));
     }
 
     public static List<Path> mountPoints() throws IOException {
@@ -121,15 +124,19 @@ public final class MountRoot {
 
     /// Why the last such line was refused, from the log that the mount keeps.
     private String reason(String line) {
-        String quoted = "\"" + line.substring(0, Math.min(MAX_LOGGED_TEXT, line.length()));
         try {
-            List<String> matching = new ArrayList<>(Files.readAllLines(path.resolve("error_log")));
-            matching.removeIf(entry -> !entry.contains(quoted));
-            String last = matching.isEmpty() ? "" : matching.getLast();
-            int end = last.indexOf("\" ", last.indexOf(quoted) + quoted.length());
-            return end < 0 ? "" : ": " + last.substring(end + 2);
+            return reason(line, Files.readAllLines(path.resolve("error_log")));
         } catch (IOException e) {
             return "";
         }
+    }
+
+    static String reason(String line, List<String> log) {
+        String quoted = "\"" + line.substring(0, Math.min(MAX_LOGGED_TEXT, line.length()));
+        List<String> matching = new ArrayList<>(log);
+        matching.removeIf(entry -> !entry.contains(quoted));
+        String last = matching.isEmpty() ? "" : matching.getLast();
+        int end = last.indexOf("\" ", last.indexOf(quoted) + quoted.length());
+        return end < 0 ? "" : ": " + last.substring(end + 2);
     }
 }

@@ -113,7 +113,7 @@ public final class DoctorCommand extends FileCommand {
         };
     }
 
-    private static int exitCode(List<Finding> findings) {
+    static int exitCode(List<Finding> findings) {
         return findings.stream()
                 .map(Finding::level)
                 .max(Enum::compareTo)

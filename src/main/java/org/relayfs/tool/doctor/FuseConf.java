@@ -23,7 +23,15 @@ final class FuseConf {
         if (CurrentUser.isRoot()) {
             return Optional.empty();
         }
-        List<String> lines = lines();
+        long mounts = MountTable.all().stream()
+                .filter(mount -> mount.type().startsWith("fuse"))
+                .count();
+        return check(options, lines(), mounts);
+    }
+
+    /// @param lines  of the file, without white space around them
+    /// @param mounts how many FUSE mounts there are
+    static Optional<Finding> check(List<String> options, List<String> lines, long mounts) {
         if (options.contains("allow_other") && !lines.contains(ALLOW_OTHER)) {
             return Optional.of(Finding.bad(
                     "fuse.conf",
@@ -36,9 +44,6 @@ final class FuseConf {
                 .filter(number -> number.matches("-?\\d{1,9}"))
                 .mapToLong(Long::parseLong)
                 .reduce(DEFAULT_MOUNT_MAX, (earlier, later) -> later);
-        long mounts = MountTable.all().stream()
-                .filter(mount -> mount.type().startsWith("fuse"))
-                .count();
         return max < 0 || mounts < max
                 ? Optional.empty()
                 : Optional.of(Finding.bad(

@@ -37,15 +37,18 @@ final class MemoryChecks {
         File store = MEMORY.toFile();
         String type = MountTable.at(MEMORY).map(MountTable.Mount::type).orElse("no mount of its own");
         long free = store.getUsableSpace();
-        String text = MEMORY + ": " + type + ", " + ByteSize.text(free) + " of " + ByteSize.text(store.getTotalSpace())
-                + " free";
+        return Optional.of(judge(type, free, store.getTotalSpace()));
+    }
+
+    static Finding judge(String type, long free, long total) {
+        String text = MEMORY + ": " + type + ", " + ByteSize.text(free) + " of " + ByteSize.text(total) + " free";
         if (free < LEAST_MEMORY) {
-            return Optional.of(Finding.bad(WHAT, text, "relayfs clean, remove files, or " + ENLARGE));
+            return Finding.bad(WHAT, text, "relayfs clean, remove files, or " + ENLARGE);
         }
         if (!type.equals("tmpfs")) {
-            return Optional.of(Finding.note(WHAT, text + "; on a disk it is slow", REMEDY));
+            return Finding.note(WHAT, text + "; on a disk it is slow", REMEDY);
         }
-        return Optional.of(free < LITTLE_MEMORY ? Finding.note(WHAT, text, ENLARGE) : Finding.ok(WHAT, text));
+        return free < LITTLE_MEMORY ? Finding.note(WHAT, text, ENLARGE) : Finding.ok(WHAT, text);
     }
 
     /// Anybody could have made it first.

@@ -74,7 +74,7 @@ final class RightsChecks {
                                 "install the package fuse3; where it has fusermount3 only, link fusermount to it"));
     }
 
-    private static Finding helper(Path helper) throws IOException {
+    static Finding helper(Path helper) throws IOException {
         int mode = (Integer) Files.getAttribute(helper, "unix:mode");
         int owner = (Integer) Files.getAttribute(helper, "unix:uid");
         return (mode & SET_USER_ID) != 0 && owner == 0
