@@ -1,6 +1,7 @@
 package org.relayfs.tool.recording;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.ByteBuffer;
@@ -325,12 +326,11 @@ final class RecordIT {
                 awaitFile(temp.resolve("out/cpu0"), terminal);
                 writeAll(channel, 100);
                 awaitRead(channel);
-                Thread.sleep(1500);
+                await().untilAsserted(() -> assertThat(terminal.output())
+                        .containsPattern("\r[1-9]\\d* s  6\\.3K  \\S+/s  backlog 0 of 8  lost 0\033\\[K"));
                 channel.close();
                 terminal.awaitSuccess();
-                assertThat(terminal.output())
-                        .containsPattern("\r1 s  \\S+  \\S+/s  backlog 0 of 8  lost 0\033\\[K")
-                        .contains("lost: 0 records");
+                assertThat(terminal.output()).contains("lost: 0 records");
             }
         }
     }
