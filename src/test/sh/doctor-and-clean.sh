@@ -82,6 +82,16 @@ for namespace in '--time --boottime 100000' '--pid --mount-proc'; do
 done
 expect 0 "$relayfs" list "$work/living"
 
+# What cannot be removed is told, and the others are removed all the same.
+mkdir -p "$home/999999996-1-1/app.1" "$home/999999997-1-1"
+mount -t tmpfs tmpfs "$home/999999996-1-1/app.1"
+expect 2 "$relayfs" clean
+expect_said "relayfs: app.1: Device or resource busy"
+expect_said "$home/999999997-1-1: process 999999997 has ended"
+umount "$home/999999996-1-1/app.1"
+expect 0 "$relayfs" clean
+expect_said "$home/999999996-1-1: process 999999996 has ended"
+
 # No link leads out of the folder, neither as a whole nor from inside.
 mkdir outside "$home/999999998-1-1"
 echo kept >outside/file

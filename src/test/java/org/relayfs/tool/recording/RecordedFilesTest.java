@@ -36,6 +36,16 @@ final class RecordedFilesTest {
         assertThat(folder).isEmptyDirectory();
     }
 
+    /// A client may name the files of its channel as it likes.
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu5", "log5", "log5.1", "plain", "plain3"})
+    void filesMayHaveSeveralBaseNames(String name) throws Exception {
+        Files.createFile(folder.resolve(name));
+        assertThatThrownBy(() -> files(false).prepare(List.of("cpu0", "log1", "plain")))
+                .isInstanceOf(ToolException.class)
+                .hasMessageContaining(name + " exists already");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"cpu0.old", "xcpu0", "cpu0x", "cpu0.", "notes"})
     void otherFilesStay(String name) throws Exception {
