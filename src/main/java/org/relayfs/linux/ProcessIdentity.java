@@ -16,12 +16,19 @@ public record ProcessIdentity(long pid, long start) {
     private static final int THREADS_FIELD = 17;
     private static final int START_FIELD = 19;
 
+    private static volatile ProcessIdentity self;
+
     /// {@return this process}
     ///
     /// @throws IOException /proc is not there
     public static ProcessIdentity current() throws IOException {
-        long pid = ProcessHandle.current().pid();
-        return new ProcessIdentity(pid, Long.parseLong(statFields(pid)[START_FIELD]));
+        ProcessIdentity known = self;
+        if (known == null) {
+            long pid = ProcessHandle.current().pid();
+            known = new ProcessIdentity(pid, Long.parseLong(statFields(pid)[START_FIELD]));
+            self = known;
+        }
+        return known;
     }
 
     /// {@return the process that has that pid now; empty when there is none}

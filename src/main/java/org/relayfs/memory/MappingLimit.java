@@ -12,7 +12,7 @@ import org.relayfs.memory.MappedFile.OutOfMemoryException;
 /// left to the JVM, and a channel that would go beyond is refused. Thread-safe.
 ///
 /// The mappings are counted from time to time only, because that takes as long as there are many: in between, ours are
-/// added.
+/// added. The more there are, and the more room there is, the more may be added.
 public final class MappingLimit {
     private static final Path LIMIT = Path.of("/proc/sys/vm/max_map_count");
     private static final Path MAPPINGS = Path.of("/proc/self/maps");
@@ -22,6 +22,7 @@ public final class MappingLimit {
     private static final int JVM_SHARE = 10;
 
     private static final int RECOUNT_AFTER = 256;
+    private static final int RECOUNT_SHARE = 4;
     private static final long RECOUNT_NS = 1_000_000_000;
 
     private static final AtomicInteger OURS = new AtomicInteger();
@@ -29,6 +30,7 @@ public final class MappingLimit {
     /// Guarded by the class.
     private static int counted;
 
+    private static int limit = USUAL_LIMIT;
     private static int oursThen;
     private static long countedNs;
 
@@ -48,15 +50,16 @@ public final class MappingLimit {
     /// @param object what they are for
     /// @throws OutOfMemoryException the limit would be exceeded
     public static synchronized void require(int wanted, Path object) throws OutOfMemoryException {
-        int limit = limit();
-        int usable = limit - limit / JVM_SHARE;
-        if (counted == 0 || OURS.get() - oursThen > RECOUNT_AFTER || isNear(wanted, usable)) {
+        if (counted == 0 || OURS.get() - oursThen > recountAfter() || isNear(wanted)) {
             count();
         }
-        if (estimate() + wanted > usable && LingeringMemory.collect()) {
+        if (estimate() + wanted > usable() && LingeringMemory.collect()) {
             count();
         }
-        if (estimate() + wanted > usable) {
+        if (estimate() + wanted > usable()) {
+            limit = limit(); // somebody may have raised it
+        }
+        if (estimate() + wanted > usable()) {
             throw new OutOfMemoryException(object + ": mappings: needed=" + wanted + ", in use=" + estimate()
                     + ", limit="
                     + limit + " (vm.max_map_count) less a tenth for the JVM; use one buffer for all CPUs (global=1),"
@@ -64,8 +67,16 @@ public final class MappingLimit {
         }
     }
 
-    private static boolean isNear(int wanted, int usable) {
-        return estimate() + wanted > usable / 2 && System.nanoTime() - countedNs > RECOUNT_NS;
+    private static int usable() {
+        return limit - limit / JVM_SHARE;
+    }
+
+    private static int recountAfter() {
+        return Math.max(RECOUNT_AFTER, Math.min(counted, usable() - counted) / RECOUNT_SHARE);
+    }
+
+    private static boolean isNear(int wanted) {
+        return estimate() + wanted > usable() / 2 && System.nanoTime() - countedNs > RECOUNT_NS;
     }
 
     private static int estimate() {
@@ -73,6 +84,7 @@ public final class MappingLimit {
     }
 
     private static void count() {
+        limit = limit();
         oursThen = OURS.get();
         counted = Math.max(1, lines());
         countedNs = System.nanoTime();
