@@ -113,8 +113,8 @@ final class SessionThread implements Runnable {
     /// In its turn, and again when this returns.
     private void listen(EpollSet arrivals, FuseRequest request, ThreadTools tools, LibFuseRequests others) {
         while (!all.areStopping()) {
-            if (!turn.isShared()) {
-                arrivals.await(); // who asks alone has only just got his answer
+            if (!turn.expectsMore()) {
+                arrivals.await();
             }
             long length = FileCalls.read(mount.device(), request.buffer(), BUFFER_SIZE);
             if (length > 0) {

@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 public final class ListenTurn {
     private static final int BRIEF_READ = 16 << 10;
     private static final int LONG_READ = 256 << 10;
+    private static final int MAX_PATIENCE = 64;
 
     private final Semaphore turn = new Semaphore(1);
 
@@ -22,6 +23,13 @@ public final class ListenTurn {
     private int client;
 
     private int changes;
+
+    /// What [#expectsMore] said last; how many requests are to be waited for before it says yes to a lone client, and
+    /// how many will be when it is wrong again. Belong to whose turn it is.
+    private boolean guessed;
+
+    private int waits;
+    private int patience = 1;
 
     /// Waits for the turn, unless it is the calling thread's.
     public void take() {
@@ -42,11 +50,21 @@ public final class ListenTurn {
     /// The device has no request.
     public void empty() {
         changes = 0;
+        waits = patience;
+        patience = Math.min(2 * patience, MAX_PATIENCE);
     }
 
-    /// {@return true if several threads have asked since the device was empty: it may not be empty now}
-    public boolean isShared() {
-        return changes > 0;
+    /// Whether it is worth reading from the device before waiting for a request. Where several clients ask, or
+    /// where the one that has its answer runs before the listener does, there is a request already; else the read
+    /// would be for nothing. Tried again after a while, which doubles with every failure.
+    ///
+    /// @return false when the listener is to wait first
+    public boolean expectsMore() {
+        guessed = changes > 0 || waits == 0;
+        if (!guessed) {
+            waits--;
+        }
+        return guessed;
     }
 
     /// A request was taken from the device: passes the turn on before it is answered, unless that takes microseconds.
@@ -54,6 +72,9 @@ public final class ListenTurn {
     /// @param asking whose request it is
     /// @param bytes  that are copied to answer it, if it needs nothing that could wait; negative when it may
     public void passUnlessBrief(int asking, int bytes) {
+        if (guessed) {
+            patience = 1;
+        }
         if (asking != client) {
             client = asking;
             changes++;

@@ -3,6 +3,8 @@ package org.relayfs.fuse.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,16 +76,48 @@ final class ListenTurnTest {
         assertThat(passes(4, LONG)).isTrue();
     }
 
+    /// How many requests are waited for before the device is read at once.
+    private int waits() {
+        int count = 0;
+        while (!turn.expectsMore()) {
+            count++;
+            turn.passUnlessBrief(1, 0);
+        }
+        return count;
+    }
+
     @Test
-    void itIsSharedWhenAnotherClientHasAskedSinceTheDeviceWasEmpty() {
+    void aLoneClientIsWaitedForMoreAndMoreOften() {
         turn.passUnlessBrief(1, 0);
         turn.empty();
+        List<Integer> waits = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            waits.add(waits());
+            turn.empty();
+        }
+        assertThat(waits).containsExactly(2, 4, 8, 16, 32, 64, 64, 64);
+    }
+
+    @Test
+    void whoIsThereAtOnceIsNotWaitedFor() {
         turn.passUnlessBrief(1, 0);
-        assertThat(turn.isShared()).isFalse();
+        turn.empty();
+        assertThat(waits()).isPositive();
+        for (int i = 0; i < 100; i++) {
+            turn.passUnlessBrief(1, 0);
+            assertThat(turn.expectsMore()).isTrue();
+        }
+        turn.empty();
+        assertThat(waits()).as("as little as after the first failure").isOne();
+    }
+
+    @Test
+    void severalClientsAreNotWaitedFor() {
+        turn.passUnlessBrief(1, 0);
+        turn.empty();
+        assertThat(turn.expectsMore()).isFalse();
         turn.passUnlessBrief(2, 0);
-        assertThat(turn.isShared()).isTrue();
-        turn.empty();
-        assertThat(turn.isShared()).isFalse();
+        assertThat(turn.expectsMore()).isTrue();
     }
 
     @Test
