@@ -2,7 +2,8 @@
  * The ring of src/main/java/org/relayfs/ring in C: the same words at the same offsets, the same order of the same
  * atomic operations. It is the yardstick of the Java code, so a change of the algorithm there belongs here too.
  *
- * Left out because no writer of the benchmark gets there: padding header, client callbacks, holes, giving up.
+ * Left out because no writer of the benchmark gets there: padding header, client callbacks, reservations and the
+ * entries that are claimed, holes, dead writers, giving up.
  *
  * Reads one command a line from standard input and answers each with one line:
  *
@@ -15,6 +16,7 @@
  * first thread's start to the last one's end, CPU_NS the CPU time of all writers.
  */
 #define _GNU_SOURCE
+#include <linux/membarrier.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdbool.h>
@@ -23,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,51 +35,58 @@ enum {
     SOURCE_SIZE = 8192,
     MAX_LENGTH = 4096,
     MAX_YIELDS = 16,
-    LAP_SHIFT = 56,
     SPINS = 64,
 
     /* BufferHeader */
     RESERVE = 0,
+    ATTENTION = 8,
     CONSUMED = 128,
     DELIVERED = 256,
     ARMED = 264,
     CLOSED_BYTES = 384,
-    RECORDS = 392,
-    FULL = 400,
-    FULL_BYTES = 408,
-    BIG = 416,
-    STRAGGLER = 432,
-    STRAGGLER_BYTES = 440,
-    SKIPPED = 448,
+    FULL = 392,
+    FULL_BYTES = 400,
+    STRAGGLER = 424,
+    STRAGGLER_BYTES = 432,
+    SKIPPED = 440,
     IN_FLIGHT = 896,
 
     /* InFlightTable */
     WORD = 0,
     EXTENT = 8,
-    CLOSING = 16,
-    ENTRY_SIZE = 32,
-    THREAD_ENTRIES = 32,
-    IN_FLIGHT_SIZE = 64 * ENTRY_SIZE,
+    TOTAL = 16,
+    RECORDS = 24,
+    CLOSING = 32,
+    DELTA = 48,
+    ENTRY_SIZE = 64,
+    CLAIMED_ENTRIES = 64,
+    ENTRIES = 224,
 
     /* SubBufferTable */
-    SUB_BUFFERS = IN_FLIGHT + IN_FLIGHT_SIZE,
-    COMMIT = 0,
-    INFO = 8,
+    SUB_BUFFERS = IN_FLIGHT + ENTRIES * ENTRY_SIZE,
+    INFO = 0,
+    COMPLETE = 8,
     GIVEN_UP = 16,
     SUB_BUFFER_STRIDE = 192,
 };
 
-/* States in an extent. */
-#define RESERVED (1UL << 40)
-#define COMMITTING (1UL << 41)
+/* In a WORD: in use, and nothing reserved. In a CLOSING: the payload is counted. */
+#define NO_CLAIM (1UL << 62)
+#define COUNTED (1UL << 62)
+
+/* In an EXTENT. */
+#define MOVES (1UL << 41)
+#define FROM_START (1UL << 44)
 
 #define REFUSED (-1L)
 #define RETRY (-2L)
 #define STALLED (-3L)
+#define PASSED (-4L)
 
 struct channel {
     char *first_buffer;
-    uint64_t stride;
+    int stride_shift;
+    uint64_t threads_used;
     uint64_t slots;
     char *data[MAX_CPUS];
     uint64_t sub_buffer_size;
@@ -87,14 +97,13 @@ struct channel {
     uint64_t sub_buffer_count;
     uint64_t closed_offset;
     uint64_t process_bits;
-    uint64_t pile_bit;
-    uint64_t settle_mask;
     int index_shift;
     int index_bits;
     bool overwrite;
 };
 
-static __thread uint64_t thread_id;
+static __thread uint64_t thread_number;
+static bool barrier_available;
 
 static uint64_t *word_at(char *base, uint64_t offset)
 {
@@ -104,6 +113,16 @@ static uint64_t *word_at(char *base, uint64_t offset)
 static uint64_t load(char *base, uint64_t offset)
 {
     return __atomic_load_n(word_at(base, offset), __ATOMIC_SEQ_CST);
+}
+
+static uint64_t load_relaxed(char *base, uint64_t offset)
+{
+    return __atomic_load_n(word_at(base, offset), __ATOMIC_RELAXED);
+}
+
+static uint64_t load_acquire(char *base, uint64_t offset)
+{
+    return __atomic_load_n(word_at(base, offset), __ATOMIC_ACQUIRE);
 }
 
 static void store_relaxed(char *base, uint64_t offset, uint64_t value)
@@ -125,6 +144,16 @@ static bool compare_and_set(char *base, uint64_t offset, uint64_t expected, uint
 {
     return __atomic_compare_exchange_n(word_at(base, offset), &expected, value, false, __ATOMIC_SEQ_CST,
                                        __ATOMIC_SEQ_CST);
+}
+
+static char *buffer_at(const struct channel *c, uint64_t slot)
+{
+    return c->first_buffer + (slot << c->stride_shift);
+}
+
+static char *in_flight_at(char *buffer, uint64_t index)
+{
+    return buffer + IN_FLIGHT + index * ENTRY_SIZE;
 }
 
 static char *entry_of(char *buffer, uint64_t index)
@@ -157,80 +186,244 @@ static uint64_t reserve_word(const struct channel *c, uint64_t lap, uint64_t ind
     return (lap << c->index_bits | index) << c->index_shift | live | offset;
 }
 
-static int64_t laps_ahead(uint64_t commit, uint64_t lap)
+static uint64_t place_of(const struct channel *c, uint64_t word)
 {
-    return (int64_t)(((commit >> LAP_SHIFT) - lap) << LAP_SHIFT) >> LAP_SHIFT;
+    return word >> c->index_shift;
+}
+
+static uint64_t start_of(const struct channel *c, uint64_t position)
+{
+    return reserve_word(c, position / c->sub_buffer_count, position % c->sub_buffer_count, 0, 0);
+}
+
+static uint64_t distance_of(const struct channel *c, uint64_t word)
+{
+    uint64_t offset = word & c->offset_mask;
+    return position_of(c, word) * c->sub_buffer_size
+        + (offset < c->sub_buffer_size ? offset : c->sub_buffer_size);
+}
+
+static uint64_t closed(const struct channel *c, uint64_t word)
+{
+    return word - (word & c->offset_mask) + c->closed_offset;
+}
+
+/* Who is in a sub-buffer. */
+
+static bool nobody_at(const struct channel *c, char *buffer, uint64_t position)
+{
+    uint64_t place = place_of(c, start_of(c, position));
+    for (uint64_t i = 0; i < c->threads_used; i++) {
+        char *in_flight = in_flight_at(buffer, CLAIMED_ENTRIES + i);
+        uint64_t word = load_acquire(in_flight, WORD);
+        if (word != 0
+            && (place_of(c, word) == place || place_of(c, load_acquire(in_flight, CLOSING) & ~COUNTED) == place))
+            return false;
+    }
+    return true;
+}
+
+static bool is_before(const struct channel *c, uint64_t word, uint64_t index, uint64_t lap)
+{
+    return word != 0 && word < NO_CLAIM && index_of(c, word) == index && lap_of(c, word) < lap;
+}
+
+static bool nobody_before(const struct channel *c, char *buffer, uint64_t index, uint64_t lap)
+{
+    for (uint64_t i = 0; i < c->threads_used; i++) {
+        char *in_flight = in_flight_at(buffer, CLAIMED_ENTRIES + i);
+        uint64_t word = load_acquire(in_flight, WORD);
+        if (is_before(c, word, index, lap)
+            || (word != 0 && is_before(c, load_acquire(in_flight, CLOSING) & ~COUNTED, index, lap)))
+            return false;
+    }
+    return true;
+}
+
+/* "Nobody found" is kept: a writer whose CAS is going to fail may announce itself there later. */
+static bool mark_complete(char *entry, uint64_t lap)
+{
+    uint64_t mark = load(entry, COMPLETE);
+    while (mark <= lap && !compare_and_set(entry, COMPLETE, mark, lap + 1))
+        mark = load(entry, COMPLETE);
+    return true;
+}
+
+static bool is_free(const struct channel *c, char *buffer, uint64_t index, uint64_t lap)
+{
+    char *entry = entry_of(buffer, index);
+    return load(entry, COMPLETE) >= lap || (nobody_before(c, buffer, index, lap) && mark_complete(entry, lap - 1));
+}
+
+static uint64_t info_lap(const struct channel *c, uint64_t info)
+{
+    return info >> (c->index_shift - 1);
+}
+
+static bool is_closed(const struct channel *c, char *buffer, uint64_t position)
+{
+    return info_lap(c, load(entry_of(buffer, position % c->sub_buffer_count), INFO)) == position / c->sub_buffer_count;
 }
 
 static bool is_complete(const struct channel *c, char *buffer, uint64_t position)
 {
     uint64_t lap = position / c->sub_buffer_count;
     char *entry = entry_of(buffer, position % c->sub_buffer_count);
-    uint64_t commit = load(entry, COMMIT);
-    if ((commit & c->offset_mask) == 0 && laps_ahead(commit, lap) >= 1)
+    uint64_t info = load(entry, INFO);
+    if (info_lap(c, info) == lap
+        && ((info & c->offset_mask) == c->offset_mask || load(entry, COMPLETE) > lap
+            || (nobody_at(c, buffer, position) && mark_complete(entry, lap))))
         return true;
-    return load(entry, INFO) == (lap << (c->index_shift - 1) | c->offset_mask)
-        || load(entry, GIVEN_UP) >> 1 == lap + 1
+    return load(entry, GIVEN_UP) >> 1 == lap + 1
         || position_of(c, load(buffer, RESERVE)) - position >= c->sub_buffer_count;
+}
+
+/* Delivery. */
+
+static void fence_all(void)
+{
+    if (!barrier_available || syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL_EXPEDITED, 0, 0) != 0) {
+        for (int i = 0; i < MAX_YIELDS; i++)
+            sched_yield();
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    }
+}
+
+/* False when somebody has asked before, who looks himself after the fence. */
+static bool ask_for(const struct channel *c, char *buffer, uint64_t position)
+{
+    uint64_t wanted = barrier_available ? start_of(c, position + 1) : (uint64_t)INT64_MAX;
+    uint64_t asked = load(buffer, ATTENTION);
+    while (asked < wanted) {
+        if (compare_and_set(buffer, ATTENTION, asked, wanted)) {
+            fence_all();
+            return true;
+        }
+        asked = load(buffer, ATTENTION);
+    }
+    return false;
+}
+
+static bool is_left(const struct channel *c, char *buffer, uint64_t position)
+{
+    return is_complete(c, buffer, position)
+        || (is_closed(c, buffer, position) && ask_for(c, buffer, position) && is_complete(c, buffer, position));
 }
 
 static void deliver(const struct channel *c, char *buffer)
 {
     bool moved = false;
     uint64_t position = load(buffer, DELIVERED);
-    while (position <= position_of(c, load(buffer, RESERVE)) && is_complete(c, buffer, position)) {
-        moved |= compare_and_set(buffer, DELIVERED, position, position + 1);
+    uint64_t last = position_of(c, load(buffer, RESERVE));
+    while (position <= last && is_left(c, buffer, position)) {
+        uint64_t lapped = last - c->sub_buffer_count;
+        uint64_t next = ((int64_t)lapped > (int64_t)position ? lapped : position) + 1;
+        moved |= compare_and_set(buffer, DELIVERED, position, next);
         position = load(buffer, DELIVERED);
+        last = position_of(c, load(buffer, RESERVE));
     }
     if (moved && load(buffer, ARMED) != 0)
         store_relaxed(buffer, ARMED, 0);
 }
 
-static void count_records(const struct channel *c, char *buffer, char *entry)
+static __attribute__((noinline)) void attend(const struct channel *c, char *buffer, uint64_t word)
 {
-    uint64_t word = load(entry, COMMIT);
-    uint64_t records = (word & ((1UL << LAP_SHIFT) - 1)) / c->live_bit;
-    if (records != 0 && compare_and_set(entry, COMMIT, word, word - records * c->live_bit))
-        fetch_add(buffer, RECORDS, records);
-}
-
-static void settle(const struct channel *c, char *buffer, char *entry, uint64_t commit)
-{
-    if ((commit & c->offset_mask) == 0) {
-        count_records(c, buffer, entry);
+    if (word < load_relaxed(buffer, ATTENTION) || !barrier_available) {
+        __atomic_thread_fence(__ATOMIC_SEQ_CST);
         deliver(c, buffer);
-    } else if ((commit & c->pile_bit) != 0) {
-        count_records(c, buffer, entry);
     }
 }
 
-static void close_sub_buffer(const struct channel *c, char *buffer, uint64_t word)
+static inline void withdraw(const struct channel *c, char *buffer, char *in_flight, uint64_t word)
+{
+    store_release(in_flight, WORD, 0);
+    /* For the compiler; the processor's fence is the closer's membarrier. */
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if (word < load_relaxed(buffer, ATTENTION) || !barrier_available)
+        attend(c, buffer, word);
+}
+
+/* Changes of the reserve word. */
+
+static uint64_t count_bits(uint64_t total, uint64_t records)
+{
+    return (total & 1) << 40 | (records & 1) << 43;
+}
+
+static uint64_t moved(uint64_t total, uint64_t delta)
+{
+    return (total + 2 * delta) ^ 1;
+}
+
+static void announce(char *in_flight, uint64_t word, uint64_t extent)
+{
+    store_relaxed(in_flight, EXTENT, extent);
+    store_release(in_flight, WORD, word);
+}
+
+static uint64_t extent_of(const struct channel *c, char *in_flight)
+{
+    return c->process_bits | count_bits(load_relaxed(in_flight, TOTAL), load_relaxed(in_flight, RECORDS));
+}
+
+static bool try_move(const struct channel *c, char *buffer, char *in_flight, uint64_t claim, uint64_t length,
+                     uint64_t closing, uint64_t from, uint64_t to)
+{
+    uint64_t total = load_relaxed(in_flight, TOTAL);
+    uint64_t delta = distance_of(c, to) - distance_of(c, from);
+    uint64_t extent = extent_of(c, in_flight) | MOVES | length;
+    store_relaxed(in_flight, EXTENT, extent);
+    store_relaxed(in_flight, DELTA, delta);
+    store_release(in_flight, CLOSING, closing);
+    announce(in_flight, claim, extent);
+    if (compare_and_set(buffer, RESERVE, from, to)) {
+        store_relaxed(in_flight, TOTAL, moved(total, delta));
+        return true;
+    }
+    store_release(in_flight, CLOSING, 0);
+    store_release(in_flight, WORD, NO_CLAIM);
+    attend(c, buffer, closing != 0 && closing < claim ? closing : claim);
+    return false;
+}
+
+/* Says how a lap ended, unless a later one has ended meanwhile. */
+static void say(const struct channel *c, char *buffer, uint64_t lap, uint64_t index, uint64_t payload)
+{
+    char *entry = entry_of(buffer, index);
+    uint64_t before = load(entry, INFO);
+    while (info_lap(c, before) < lap
+           && !compare_and_set(entry, INFO, before, lap << (c->index_shift - 1) | payload))
+        before = load(entry, INFO);
+}
+
+static void close_sub_buffer(const struct channel *c, char *buffer, uint64_t word, char *in_flight)
 {
     uint64_t payload = word & c->offset_mask;
-    char *entry = entry_of(buffer, index_of(c, word));
-    __atomic_store_n(word_at(entry, INFO), lap_of(c, word) << (c->index_shift - 1) | payload, __ATOMIC_SEQ_CST);
     fetch_add(buffer, CLOSED_BYTES, payload);
-    uint64_t delta = (1UL << LAP_SHIFT) - payload;
-    settle(c, buffer, entry, fetch_add(entry, COMMIT, delta) + delta);
+    store_release(in_flight, CLOSING, word | COUNTED);
+    say(c, buffer, lap_of(c, word), index_of(c, word), payload);
+    store_release(in_flight, CLOSING, 0);
+    /* Others look for this announcement, too. */
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    deliver(c, buffer);
 }
 
 static bool close_only(const struct channel *c, char *buffer, uint64_t word, char *in_flight)
 {
-    store_release(in_flight, CLOSING, word);
-    uint64_t closed = word - (word & c->offset_mask) + c->closed_offset;
-    bool done = compare_and_set(buffer, RESERVE, word, closed);
+    bool done = try_move(c, buffer, in_flight, NO_CLAIM, 0, word, word, closed(c, word));
     if (done)
-        close_sub_buffer(c, buffer, word);
-    store_release(in_flight, CLOSING, 0);
+        close_sub_buffer(c, buffer, word, in_flight);
     return done;
 }
 
 static bool others_may_be_free(const struct channel *c, char *buffer, uint64_t word)
 {
     uint64_t count = c->sub_buffer_count;
+    if (count > ENTRIES + 1)
+        return true;
     for (uint64_t ahead = 2; ahead <= count; ahead++) {
-        uint64_t commit = load(entry_of(buffer, (index_of(c, word) + ahead) % count), COMMIT);
-        if ((commit & c->offset_mask) == 0 || (ahead == count && is_open(c, word)))
+        uint64_t position = position_of(c, word) + ahead;
+        if ((ahead == count && is_open(c, word)) || is_free(c, buffer, position % count, position / count))
             return true;
     }
     return false;
@@ -240,40 +433,35 @@ static long skip(const struct channel *c, char *buffer, uint64_t word, uint64_t 
 {
     if (!others_may_be_free(c, buffer, word))
         return STALLED;
-    bool open = is_open(c, word);
-    store_release(in_flight, CLOSING, open ? word : 0);
-    uint64_t skipped = reserve_word(c, lap, index, c->closed_offset, word & c->live_bit);
-    bool done = compare_and_set(buffer, RESERVE, word, skipped);
-    if (done && open)
-        close_sub_buffer(c, buffer, word);
-    store_release(in_flight, CLOSING, 0);
-    if (done) {
-        char *entry = entry_of(buffer, index);
-        __atomic_store_n(word_at(entry, INFO), lap << (c->index_shift - 1) | c->offset_mask, __ATOMIC_SEQ_CST);
-        fetch_add(entry, COMMIT, 1UL << LAP_SHIFT);
-        deliver(c, buffer);
-        fetch_add(buffer, SKIPPED, 1);
+    if (is_open(c, word)) {
+        close_only(c, buffer, word, in_flight);
+        return RETRY;
     }
-    return RETRY;
+    uint64_t skipped = reserve_word(c, lap, index, c->closed_offset, word & c->live_bit);
+    if (!try_move(c, buffer, in_flight, NO_CLAIM, 0, skipped, word, skipped))
+        return RETRY;
+    fetch_add(buffer, SKIPPED, 1);
+    say(c, buffer, lap, index, c->offset_mask);
+    store_release(in_flight, CLOSING, 0);
+    deliver(c, buffer);
+    return PASSED;
 }
 
 static long place(const struct channel *c, char *buffer, uint64_t word, uint64_t length, char *in_flight)
 {
     uint64_t index = index_of(c, word) + 1 == c->sub_buffer_count ? 0 : index_of(c, word) + 1;
     uint64_t lap = lap_of(c, word) + (index == 0);
-    uint64_t commit = load(entry_of(buffer, index), COMMIT);
-    if ((commit & c->offset_mask) != 0 || laps_ahead(commit, lap) != 0)
+    if (!is_free(c, buffer, index, lap))
         return load(buffer, RESERVE) == word ? skip(c, buffer, word, lap, index, in_flight) : RETRY;
     bool closing = is_open(c, word);
     uint64_t opened = reserve_word(c, lap, index, 0, word & c->live_bit);
-    store_relaxed(in_flight, EXTENT, c->process_bits | length);
-    store_relaxed(in_flight, WORD, opened);
-    store_release(in_flight, CLOSING, closing ? word : 0);
-    bool done = compare_and_set(buffer, RESERVE, word, opened + length);
-    if (done && closing)
-        close_sub_buffer(c, buffer, word);
-    store_release(in_flight, CLOSING, 0);
-    return done ? (long)opened : RETRY;
+    if (!try_move(c, buffer, in_flight, opened, length | FROM_START, closing ? word : 0, word, opened + length))
+        return RETRY;
+    /* The new lap's number before its bytes. */
+    __atomic_thread_fence(__ATOMIC_RELEASE);
+    if (closing)
+        close_sub_buffer(c, buffer, word, in_flight);
+    return (long)opened;
 }
 
 static long step(const struct channel *c, char *buffer, uint64_t word, uint64_t length, char *in_flight)
@@ -289,73 +477,81 @@ static long step(const struct channel *c, char *buffer, uint64_t word, uint64_t 
         fetch_add(buffer, FULL_BYTES, length);
         return REFUSED;
     }
+    if (open && c->sub_buffer_count == 1) {
+        if (!close_only(c, buffer, word, in_flight))
+            return RETRY;
+        word = closed(c, word);
+    }
     long placed = place(c, buffer, word, length, in_flight);
-    if (full && placed != RETRY && placed != STALLED)
+    if (full && placed >= 0)
         fetch_add(buffer, FULL, 1);
     return placed;
 }
 
-static __attribute__((noinline)) long reserve_slowly(const struct channel *c, char *buffer, uint64_t length,
-                                                     char *in_flight)
+static long reserve(const struct channel *c, char *buffer, uint64_t length, char *in_flight)
 {
     int yields = 0;
+    /* Who has skipped all of them finds none that is free, whatever the table says. */
+    int64_t skips = (int64_t)c->sub_buffer_count;
     for (;;) {
         uint64_t word = load(buffer, RESERVE);
         if ((word & c->live_bit) == 0)
             return REFUSED;
         if ((word & c->offset_mask) + length <= c->sub_buffer_size) {
-            store_relaxed(in_flight, EXTENT, c->process_bits | length);
-            store_relaxed(in_flight, WORD, word);
-            if (compare_and_set(buffer, RESERVE, word, word + length))
+            if (try_move(c, buffer, in_flight, word, length, 0, word, word + length))
                 return (long)word;
             continue;
         }
         long placed = step(c, buffer, word, length, in_flight);
-        if (placed == STALLED) {
+        if (placed == STALLED || (placed == PASSED && skips-- <= 0)) {
             if (yields++ == MAX_YIELDS) {
                 fetch_add(buffer, STRAGGLER, 1);
                 fetch_add(buffer, STRAGGLER_BYTES, length);
                 return REFUSED;
             }
             sched_yield();
-        } else if (placed != RETRY) {
+        } else if (placed != RETRY && placed != PASSED) {
             return placed;
         }
     }
 }
 
+static __attribute__((noinline)) int write_slowly(const struct channel *c, uint64_t slot, const char *source,
+                                                  uint32_t length, char *in_flight)
+{
+    char *buffer = buffer_at(c, slot);
+    announce(in_flight, NO_CLAIM, extent_of(c, in_flight));
+    long placed = reserve(c, buffer, length, in_flight);
+    if (placed >= 0) {
+        uint64_t word = (uint64_t)placed;
+        memcpy(c->data[slot] + index_of(c, word) * c->sub_buffer_size + (word & c->offset_mask), source, length);
+        store_release(in_flight, RECORDS, load_relaxed(in_flight, RECORDS) + 1);
+    }
+    withdraw(c, buffer, in_flight, load_relaxed(in_flight, WORD));
+    return placed < 0 ? (int)placed : (int)length;
+}
+
 static inline int ring_write(const struct channel *c, uint64_t slot, const char *source, uint32_t length)
 {
-    char *data = c->data[slot];
-    char *buffer = c->first_buffer + slot * c->stride;
-    char *in_flight = buffer + IN_FLIGHT + (thread_id & (THREAD_ENTRIES - 1)) * ENTRY_SIZE;
-    uint64_t word = __atomic_load_n(word_at(buffer, RESERVE), __ATOMIC_RELAXED);
-    uint64_t busy = __atomic_load_n(word_at(in_flight, WORD), __ATOMIC_RELAXED);
-    uint64_t end = ((word & c->live_mask) ^ c->live_bit) + length + busy;
-    bool taken = false;
-    if (end <= c->sub_buffer_size && length != 0) {
-        store_relaxed(in_flight, EXTENT, c->process_bits | length);
-        store_relaxed(in_flight, WORD, word);
-        taken = compare_and_set(buffer, RESERVE, word, word + length);
+    char *buffer = buffer_at(c, slot);
+    char *in_flight = in_flight_at(buffer, CLAIMED_ENTRIES + thread_number);
+    uint64_t word = load_relaxed(buffer, RESERVE);
+    uint64_t busy = load_relaxed(in_flight, WORD);
+    uint64_t end = (((word & c->live_mask) ^ c->live_bit) + length) | busy;
+    if (end > c->sub_buffer_size || length == 0)
+        return write_slowly(c, slot, source, length, in_flight);
+    uint64_t total = load_relaxed(in_flight, TOTAL);
+    uint64_t records = load_relaxed(in_flight, RECORDS);
+    announce(in_flight, word, c->process_bits | count_bits(total, records) | length);
+    if (!compare_and_set(buffer, RESERVE, word, word + length)) {
+        withdraw(c, buffer, in_flight, word);
+        return write_slowly(c, slot, source, length, in_flight);
     }
-    if (!taken) {
-        long placed = reserve_slowly(c, buffer, length, in_flight);
-        if (placed < 0) {
-            store_release(in_flight, WORD, 0);
-            return (int)placed;
-        }
-        word = (uint64_t)placed;
-    }
-    store_relaxed(in_flight, EXTENT, c->process_bits | RESERVED | length);
-    uint64_t index = index_of(c, word);
-    memcpy(data + index * c->sub_buffer_size + (word & c->offset_mask), source, length);
-    store_relaxed(in_flight, EXTENT, c->process_bits | RESERVED | COMMITTING | length);
-    char *entry = entry_of(buffer, index);
-    uint64_t delta = c->live_bit + length;
-    uint64_t commit = fetch_add(entry, COMMIT, delta) + delta;
-    if ((commit & c->settle_mask) - 1 >= c->pile_bit - 1)
-        settle(c, buffer, entry, commit);
-    store_release(in_flight, WORD, 0);
+    store_relaxed(in_flight, TOTAL, moved(total, length));
+    /* The address of the data is looked up behind the CAS, which would wait for it. */
+    memcpy(c->data[slot] + index_of(c, word) * c->sub_buffer_size + (word & c->offset_mask), source, length);
+    store_release(in_flight, RECORDS, records + 1);
+    withdraw(c, buffer, in_flight, word);
     return (int)length;
 }
 
@@ -392,19 +588,17 @@ static void channel_init(struct channel *c, uint64_t size, uint64_t count, bool 
     c->index_shift = offset_bits + 1;
     c->index_bits = bits(count - 1);
     c->index_mask = (1UL << c->index_bits) - 1;
-    c->pile_bit = 1UL << (LAP_SHIFT - 1);
-    c->settle_mask = c->pile_bit | c->offset_mask;
     c->overwrite = overwrite;
     c->slots = (uint64_t)sysconf(_SC_NPROCESSORS_CONF);
-    c->stride = (SUB_BUFFERS + count * SUB_BUFFER_STRIDE + 4095) & ~4095UL;
+    c->stride_shift = bits(((SUB_BUFFERS + count * SUB_BUFFER_STRIDE + 4095) & ~4095UL) - 1);
     if (c->slots > MAX_CPUS)
         c->slots = MAX_CPUS;
-    c->first_buffer = map(c->slots * c->stride);
+    c->first_buffer = map(c->slots << c->stride_shift);
     for (uint64_t slot = 0; slot < c->slots; slot++) {
-        char *buffer = c->first_buffer + slot * c->stride;
+        char *buffer = buffer_at(c, slot);
         c->data[slot] = map(size * count);
         for (uint64_t index = 0; index < count; index++)
-            store_relaxed(entry_of(buffer, index), COMMIT, 1UL << LAP_SHIFT);
+            store_relaxed(entry_of(buffer, index), COMPLETE, 1);
         store_relaxed(buffer, CONSUMED, count);
         store_relaxed(buffer, DELIVERED, count);
         store_relaxed(buffer, RESERVE, reserve_word(c, 0, count - 1, c->closed_offset, c->live_bit));
@@ -416,6 +610,7 @@ enum subject { RING, FIXED, COPY };
 struct job {
     const struct channel *channel;
     enum subject subject;
+    uint64_t number;
     uint32_t length;
     uint64_t count;
     pthread_barrier_t *barrier;
@@ -435,7 +630,7 @@ static uint64_t now(clockid_t clock)
 
 static void discard(const struct channel *c, uint64_t slot)
 {
-    char *buffer = c->first_buffer + slot * c->stride;
+    char *buffer = buffer_at(c, slot);
     store_release(buffer, CONSUMED, load(buffer, DELIVERED));
 }
 
@@ -454,7 +649,7 @@ static void *read_all(void *argument)
     while (!__atomic_load_n(&writers_done, __ATOMIC_ACQUIRE)) {
         wait_a_little(++idle);
         for (uint64_t slot = 0; slot < c->slots; slot++) {
-            char *buffer = c->first_buffer + slot * c->stride;
+            char *buffer = buffer_at(c, slot);
             uint64_t position = load(buffer, CONSUMED);
             if (load(buffer, DELIVERED) == position)
                 continue;
@@ -501,8 +696,7 @@ static __attribute__((noinline)) void write_copy(struct job *job)
 static void *work(void *argument)
 {
     struct job *job = argument;
-    static uint64_t ids;
-    thread_id = __atomic_fetch_add(&ids, 1, __ATOMIC_RELAXED);
+    thread_number = job->number;
     pthread_barrier_wait(job->barrier);
     uint64_t cpu = now(CLOCK_THREAD_CPUTIME_ID);
     job->start_ns = now(CLOCK_MONOTONIC);
@@ -532,10 +726,12 @@ static void run(struct channel *c, enum subject subject, bool discarding, bool r
     pthread_barrier_t barrier;
     pthread_barrier_init(&barrier, NULL, (unsigned)threads);
     writers_done = false;
+    if (c->threads_used < (uint64_t)threads)
+        c->threads_used = (uint64_t)threads;
     if (reading)
         start(&reader, read_all, c);
     for (int i = 0; i < threads; i++) {
-        jobs[i] = (struct job){c, subject, length, count, &barrier, discarding, 0, 0, 0};
+        jobs[i] = (struct job){c, subject, (uint64_t)i, length, count, &barrier, discarding, 0, 0, 0};
         if (i > 0)
             start(&ids[i], work, &jobs[i]);
     }
@@ -558,7 +754,7 @@ static uint64_t sum(const struct channel *c, uint64_t offset)
 {
     uint64_t total = 0;
     for (uint64_t slot = 0; slot < c->slots; slot++)
-        total += load(c->first_buffer + slot * c->stride, offset);
+        total += load(buffer_at(c, slot), offset);
     return total;
 }
 
@@ -568,6 +764,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: ring SUBBUF_SIZE N_SUBBUFS\n");
         return 2;
     }
+    barrier_available = syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED, 0, 0) == 0;
     static struct channel overwrite, no_overwrite;
     channel_init(&overwrite, strtoul(argv[1], NULL, 10), strtoul(argv[2], NULL, 10), true);
     channel_init(&no_overwrite, overwrite.sub_buffer_size, overwrite.sub_buffer_count, false);

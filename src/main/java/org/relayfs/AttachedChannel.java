@@ -19,7 +19,7 @@ import org.relayfs.ring.Slots;
 /// number of threads may write.
 ///
 /// Records go to the buffer of the current CPU or, if the owner has no buffer for that CPU, to the first buffer
-/// there is. If this process dies between reserve and commit, the owner gives those bytes up. If the owner dies,
+/// there is. If this process dies in the middle of a record, the owner gives its bytes up. If the owner dies,
 /// writes keep succeeding (overwrite) or are refused as full (no-overwrite), and nobody reads them;
 /// [#isOwnerAlive()] tells.
 public final class AttachedChannel implements AutoCloseable {
@@ -82,7 +82,9 @@ public final class AttachedChannel implements AutoCloseable {
     /// @throws IndexOutOfBoundsException the range is not in the source
     public int write(byte[] source, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, source.length);
-        int result = writer.write(Slots.of(CurrentCpu.get(), writer.slots()), source, offset, length);
+        long here = CurrentCpu.here();
+        int slot = Slots.of((int) here, writer.slots());
+        int result = writer.write(slot, CurrentCpu.threadNumber(here), source, offset, length);
         return result == RecordWriter.NO_BUFFER ? writeElsewhere(source, offset, length) : result;
     }
 
@@ -96,7 +98,8 @@ public final class AttachedChannel implements AutoCloseable {
         return new RingReservation();
     }
 
-    /// Reserves space for one record.
+    /// Reserves space for one record. At most 64 reservations can be open in a buffer, those of all processes together;
+    /// more are refused as [org.relayfs.buffer.WriteResult#STRAGGLER].
     ///
     /// @param reservation takes it; made by [#newReservation()], not open
     /// @param length      bytes

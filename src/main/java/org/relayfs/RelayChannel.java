@@ -136,8 +136,9 @@ public final class RelayChannel implements AutoCloseable {
     /// @throws IndexOutOfBoundsException the range is not in the source
     public int write(byte[] source, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, source.length);
-        int slot = Slots.of(CurrentCpu.get(), writer.slots());
-        int result = writer.write(slot, source, offset, length);
+        long here = CurrentCpu.here();
+        int slot = Slots.of((int) here, writer.slots());
+        int result = writer.write(slot, CurrentCpu.threadNumber(here), source, offset, length);
         return result == RecordWriter.NO_BUFFER
                 ? bufferFor(slot).write(MemorySegment.ofArray(source), offset, length)
                 : result;
@@ -168,8 +169,9 @@ public final class RelayChannel implements AutoCloseable {
     /// @throws IllegalStateException the source was closed; nothing is logged
     public int write(MemorySegment source, long offset, int length) {
         Objects.checkFromIndexSize(offset, length, source.byteSize());
-        int slot = Slots.of(CurrentCpu.get(), writer.slots());
-        int result = writer.write(slot, source, offset, length);
+        long here = CurrentCpu.here();
+        int slot = Slots.of((int) here, writer.slots());
+        int result = writer.write(slot, CurrentCpu.threadNumber(here), source, offset, length);
         return result == RecordWriter.NO_BUFFER ? bufferFor(slot).write(source, offset, length) : result;
     }
 
@@ -196,7 +198,8 @@ public final class RelayChannel implements AutoCloseable {
         return new RingReservation();
     }
 
-    /// Reserves space for one record in the current CPU's buffer: `relay_reserve`.
+    /// Reserves space for one record in the current CPU's buffer: `relay_reserve`. At most 64 reservations can be open
+    /// in a buffer; more are refused as [org.relayfs.buffer.WriteResult#STRAGGLER].
     ///
     /// @param reservation takes it; made by [#newReservation()], not open
     /// @param length      bytes, 0 or more

@@ -68,7 +68,8 @@ class AttachChecksTest {
     @CsvSource({
         ChannelHeader.VERSION_OFFSET + ", 0",
         ChannelHeader.VERSION_OFFSET + ", 1",
-        ChannelHeader.VERSION_OFFSET + ", 3",
+        ChannelHeader.VERSION_OFFSET + ", 2",
+        ChannelHeader.VERSION_OFFSET + ", 4",
         ChannelHeader.MAGIC_OFFSET + ", 1",
         ChannelHeader.SUB_BUFFER_SIZE_OFFSET + ", 0",
         ChannelHeader.SUB_BUFFER_SIZE_OFFSET + ", -1",

@@ -92,4 +92,19 @@ class SharedMemoryInCTest {
             }
         }
     }
+
+    @Test
+    void aProgramInCLeavesOutWhatIsNotCommitted() throws Exception {
+        try (Relay relay = Relay.create();
+                RelayChannel channel = relay.open("c", ChannelConfig.of(64, 3).withGlobal(true))) {
+            write(channel, "before ");
+            Reservation reservation = channel.newReservation();
+            assertThat(channel.reserve(reservation, 3)).isEqualTo(3);
+            reservation.putBytes(0, bytes("not"), 0, 3);
+            write(channel, "after");
+            assertThat(run("post-mortem", channel, "")).isEqualTo("before after");
+            reservation.commit();
+            assertThat(run("post-mortem", channel, "")).isEqualTo("before notafter");
+        }
+    }
 }

@@ -13,7 +13,7 @@ package org.relayfs.buffer;
 /// @param full           attempts refused because the buffer was full; in overwrite mode, switches made while it
 ///     was full
 /// @param big            attempts refused because the record was too big
-/// @param straggler      attempts refused because every sub-buffer owed a commit
+/// @param straggler      attempts refused: a stalled writer in every sub-buffer, or 64 open reservations
 /// @param lostBytes      bytes of all refused attempts
 /// @param overwritten    payload bytes overwritten before they were read
 /// @param skipped        sub-buffers skipped because a writer had stalled in them

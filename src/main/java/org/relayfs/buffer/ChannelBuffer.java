@@ -24,7 +24,7 @@ public interface ChannelBuffer {
     /// @throws IllegalStateException the source was closed; nothing is logged
     int write(MemorySegment source, long offset, int length);
 
-    /// Reserves space for one record in this buffer: `relay_reserve`. Lock-free.
+    /// Reserves space for one record in this buffer: `relay_reserve`. Lock-free. At most 64 can be open in a buffer.
     ///
     /// @param reservation takes it; made by the channel, not open
     /// @param length      bytes, 0 or more
@@ -35,6 +35,8 @@ public interface ChannelBuffer {
 
     /// `relay_flush`: closes the open sub-buffer, even an empty one, so that it can be polled, and opens the next;
     /// on a suspended buffer, it tries to resume.
+    ///
+    /// @throws IllegalStateException too many reservations are open, see [Reservation]
     void flush();
 
     /// `relay_reset`: discards everything in it; P, C, the offset and the counters start from 0 at slot 0.
@@ -42,6 +44,8 @@ public interface ChannelBuffer {
     ///
     /// Records reserved before the reset are discarded, records reserved after it are kept and counted. A write
     /// that overlaps it may be refused as `full`, or be discarded and yet counted.
+    ///
+    /// @throws IllegalStateException too many reservations are open, see [Reservation]
     void reset();
 
     /// {@return P as the files show it: sub-buffers closed and complete since the last reset}

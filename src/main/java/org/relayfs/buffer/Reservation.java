@@ -11,6 +11,10 @@ import java.lang.foreign.MemorySegment;
 /// A reservation that stays open for longer than the channel's `abandonAfter` holds back the delivery of its
 /// sub-buffer and is then given up: readers skip it. Committing it later is harmless.
 ///
+/// At most 64 can be open in a buffer at a time, those of all processes together; the next is refused as
+/// [WriteResult#STRAGGLER]. So commit or abort soon: a record of a thread that has no entry of its own (a virtual
+/// thread, or one of very many) needs one of the 64 for as long as the write takes, and so does its flush or reset.
+///
 /// Made by `RelayChannel.newReservation()` or `AttachedChannel.newReservation()`; nothing else implements this.
 public interface Reservation {
     /// {@return true between a successful reserve and the commit or abort}

@@ -11,7 +11,8 @@ public final class WriteResult {
     /// The record is longer than a sub-buffer minus its header; counted as `big`.
     public static final int TOO_BIG = -2;
 
-    /// Every sub-buffer that could be opened still owes a commit to a stalled writer; counted as `straggler`.
+    /// A stalled writer is still in each sub-buffer that could be opened, or as many reservations are open in the
+    /// buffer as there can be, see [Reservation]; counted as `straggler`.
     public static final int STRAGGLER = -3;
 
     /// The channel is disabled. That was intended, so it is neither a loss nor counted.

@@ -9,6 +9,10 @@ public final class BufferHeader {
     /// Reserve word, see [Geometry]. Written by writers (CAS).
     public static final int RESERVE_OFFSET = 0;
 
+    /// Start of the first sub-buffer that nobody is waited for in, as a reserve word: who has announced a smaller one
+    /// looks whether there is something to deliver when it is done. Only raised (CAS).
+    public static final int ATTENTION_OFFSET = RESERVE_OFFSET + 8;
+
     /// Position of the sub-buffer that the reader is in. Written under the reader's lock.
     public static final int CONSUMED_OFFSET = 128;
 
@@ -30,11 +34,8 @@ public final class BufferHeader {
     /// Payload bytes of closed sub-buffers. Written by closers (add).
     public static final int CLOSED_BYTES_OFFSET = 384;
 
-    /// Records of delivered sub-buffers. Written by deliverers (add).
-    public static final int RECORDS_OFFSET = CLOSED_BYTES_OFFSET + 8;
-
     /// Attempts while full. Written by writers (add), like all losses below.
-    public static final int FULL_OFFSET = RECORDS_OFFSET + 8;
+    public static final int FULL_OFFSET = CLOSED_BYTES_OFFSET + 8;
 
     /// Bytes refused because the buffer was full.
     public static final int FULL_BYTES_OFFSET = FULL_OFFSET + 8;
@@ -45,10 +46,10 @@ public final class BufferHeader {
     /// Bytes refused because the record was too big.
     public static final int BIG_BYTES_OFFSET = BIG_OFFSET + 8;
 
-    /// Attempts refused because every sub-buffer owed a commit.
+    /// Attempts refused because somebody was in every sub-buffer, or every entry was claimed.
     public static final int STRAGGLER_OFFSET = BIG_BYTES_OFFSET + 8;
 
-    /// Bytes refused because every sub-buffer owed a commit.
+    /// Bytes refused then.
     public static final int STRAGGLER_BYTES_OFFSET = STRAGGLER_OFFSET + 8;
 
     /// Sub-buffers skipped because a writer had stalled in them.
@@ -59,6 +60,9 @@ public final class BufferHeader {
 
     /// Bytes of those reservations.
     public static final int ABANDONED_BYTES_OFFSET = ABANDONED_OFFSET + 8;
+
+    /// Reservations given back, after the reserve word was moved back. Written by writers (add).
+    public static final int RETURNED_OFFSET = ABANDONED_BYTES_OFFSET + 8;
 
     /// Position that is shown as 0: where the last reset began.
     public static final int BASE_OFFSET = 512;
@@ -76,10 +80,13 @@ public final class BufferHeader {
     public static final int COUNTER_BASES_OFFSET = FINALIZED_OFFSET + 8;
 
     /// PASSED_BYTES at the last reset.
-    public static final int PASSED_BYTES_BASE_OFFSET = COUNTER_BASES_OFFSET + 88;
+    public static final int PASSED_BYTES_BASE_OFFSET = COUNTER_BASES_OFFSET + 80;
 
     /// READ_BYTES at the last reset.
     public static final int READ_BYTES_BASE_OFFSET = PASSED_BYTES_BASE_OFFSET + 8;
+
+    /// Records of all entries at the last reset.
+    public static final int RECORDS_BASE_OFFSET = READ_BYTES_BASE_OFFSET + 8;
 
     /// Position of a sub-buffer seen to wait for a stalled writer.
     public static final int STALL_POSITION_OFFSET = 768;
@@ -90,8 +97,8 @@ public final class BufferHeader {
     /// The reserve word then, when that sub-buffer was open; else 0.
     public static final int STALL_RESERVE_OFFSET = STALL_SINCE_OFFSET + 8;
 
-    /// The commit word then.
-    public static final int STALL_COMMIT_OFFSET = STALL_RESERVE_OFFSET + 8;
+    /// A digest of the entries of its writers then.
+    public static final int STALL_WRITERS_OFFSET = STALL_RESERVE_OFFSET + 8;
 
     /// Table of writers between reserve and commit, see [InFlightTable].
     public static final int IN_FLIGHT_OFFSET = 896;
@@ -115,18 +122,26 @@ public final class BufferHeader {
         return (size + 4095) & -4096L;
     }
 
+    /// {@return bytes from one buffer's region to the next: a power of two, because a shift costs less than a
+    /// product. What is between is never touched}
+    ///
+    /// @param subBufferCount N
+    public static long regionStride(int subBufferCount) {
+        return Long.highestOneBit(regionSize(subBufferCount) - 1) << 1;
+    }
+
     /// {@return the reserve word}
     ///
     /// @param region address of the buffer's region
     public static long reserveVolatile(long region) {
-        return Words.getVolatile(region + RESERVE_OFFSET);
+        return Words.getVolatile(region, RESERVE_OFFSET);
     }
 
     /// {@return the reserve word; to be confirmed by [#reserveCompareAndSet]}
     ///
     /// @param region address of the buffer's region
     public static long reserveOpaque(long region) {
-        return Words.getOpaque(region + RESERVE_OFFSET);
+        return Words.getOpaque(region, RESERVE_OFFSET);
     }
 
     /// Takes space, or moves to another state. An acquire and a release: what the opener of the sub-buffer had
@@ -137,7 +152,31 @@ public final class BufferHeader {
     /// @param word     the word it becomes
     /// @return true when it was done
     public static boolean reserveCompareAndSet(long region, long expected, long word) {
-        return Words.compareAndSet(region + RESERVE_OFFSET, expected, word);
+        return Words.compareAndSet(region, RESERVE_OFFSET, expected, word);
+    }
+
+    /// {@return the word up to which somebody waits, for the writer's look after its announcement}
+    ///
+    /// @param region address of the buffer's region
+    public static long attentionOpaque(long region) {
+        return Words.getOpaque(region, ATTENTION_OFFSET);
+    }
+
+    /// {@return the word up to which somebody waits}
+    ///
+    /// @param region address of the buffer's region
+    public static long attentionVolatile(long region) {
+        return Words.getVolatile(region, ATTENTION_OFFSET);
+    }
+
+    /// Asks the writers before a place to look.
+    ///
+    /// @param region   address of the buffer's region
+    /// @param expected the word it must be
+    /// @param word     a larger one
+    /// @return true when it was done
+    public static boolean attentionCompareAndSet(long region, long expected, long word) {
+        return Words.compareAndSet(region, ATTENTION_OFFSET, expected, word);
     }
 
     /// {@return position of the reader's sub-buffer}
@@ -145,7 +184,7 @@ public final class BufferHeader {
     /// @param region address of the buffer's region
     // pairs with: BufferHeader.consumedRelease
     public static long consumedAcquire(long region) {
-        return Words.getAcquire(region + CONSUMED_OFFSET);
+        return Words.getAcquire(region, CONSUMED_OFFSET);
     }
 
     /// Gives the sub-buffers before a position back to the writers, after all loads from them.
@@ -154,14 +193,14 @@ public final class BufferHeader {
     /// @param position the new position
     // pairs with: BufferHeader.consumedAcquire
     public static void consumedRelease(long region, long position) {
-        Words.setRelease(region + CONSUMED_OFFSET, position);
+        Words.setRelease(region, CONSUMED_OFFSET, position);
     }
 
     /// {@return position up to which everything is delivered}
     ///
     /// @param region address of the buffer's region
     public static long deliveredVolatile(long region) {
-        return Words.getVolatile(region + DELIVERED_OFFSET);
+        return Words.getVolatile(region, DELIVERED_OFFSET);
     }
 
     /// {@return true when it was done}
@@ -170,7 +209,7 @@ public final class BufferHeader {
     /// @param expected the position it must be
     /// @param position the position it becomes
     public static boolean deliveredCompareAndSet(long region, long expected, long position) {
-        return Words.compareAndSet(region + DELIVERED_OFFSET, expected, position);
+        return Words.compareAndSet(region, DELIVERED_OFFSET, expected, position);
     }
 
     /// {@return 1 while somebody wants to be told}
@@ -178,7 +217,7 @@ public final class BufferHeader {
     /// @param region address of the buffer's region
     // Dekker with delivery: arm, then test; deliver, then test armed
     public static long armedVolatile(long region) {
-        return Words.getVolatile(region + ARMED_OFFSET);
+        return Words.getVolatile(region, ARMED_OFFSET);
     }
 
     /// {@return the value before}
@@ -186,7 +225,7 @@ public final class BufferHeader {
     /// @param region address of the buffer's region
     /// @param value  1 to arm, 0 to take
     public static long armedGetAndSet(long region, long value) {
-        return Words.getAndSet(region + ARMED_OFFSET, value);
+        return Words.getAndSet(region, ARMED_OFFSET, value);
     }
 
     /// {@return its value}
@@ -194,7 +233,7 @@ public final class BufferHeader {
     /// @param region address of the buffer's region
     /// @param offset one of the `_OFFSET` constants of a word that only the reader or the maker writes
     public static long wordOpaque(long region, int offset) {
-        return Words.getOpaque(region + offset);
+        return Words.getOpaque(region, offset);
     }
 
     /// Stores a word that is not shared with writers.
@@ -203,7 +242,7 @@ public final class BufferHeader {
     /// @param offset one of the `_OFFSET` constants of a word that only the reader or the maker writes
     /// @param value  its new value
     public static void setWordOpaque(long region, int offset, long value) {
-        Words.setOpaque(region + offset, value);
+        Words.setOpaque(region, offset, value);
     }
 
     /// {@return its value}
@@ -211,7 +250,7 @@ public final class BufferHeader {
     /// @param region address of the buffer's region
     /// @param offset one of the `_OFFSET` constants
     public static long wordVolatile(long region, int offset) {
-        return Words.getVolatile(region + offset);
+        return Words.getVolatile(region, offset);
     }
 
     /// Stores a flag.
@@ -220,7 +259,7 @@ public final class BufferHeader {
     /// @param offset one of the `_OFFSET` constants of a flag
     /// @param value  its new value
     public static void setWordVolatile(long region, int offset, long value) {
-        Words.setVolatile(region + offset, value);
+        Words.setVolatile(region, offset, value);
     }
 
     /// Adds to a counter.
@@ -229,6 +268,6 @@ public final class BufferHeader {
     /// @param offset one of the `_OFFSET` constants of a counter
     /// @param delta  to add
     public static void counterGetAndAdd(long region, int offset, long delta) {
-        Words.getAndAdd(region + offset, delta);
+        Words.getAndAdd(region, offset, delta);
     }
 }

@@ -4,7 +4,7 @@ package org.relayfs.layout;
 /// version may read the rest.
 public final class ChannelHeader {
     /// Number of the layout described in `docs/shared-memory.md`.
-    public static final long LAYOUT_VERSION = 2;
+    public static final long LAYOUT_VERSION = 3;
 
     /// `RELAYFS1` as bytes in memory.
     public static final long MAGIC = 0x31534659414C4552L;
@@ -38,6 +38,13 @@ public final class ChannelHeader {
 
     /// Where in the owner's file `locks` the bytes of this channel begin: one for each process slot.
     public static final int LOCKS_OFFSET = ABANDON_AFTER_OFFSET + 8;
+
+    /// How many entries have ever been claimed at a time, in any of the channel's buffers: who looks for announcements
+    /// looks no further. Only raised (CAS), before an entry is used.
+    public static final int CLAIMED_USED_OFFSET = LOCKS_OFFSET + 8;
+
+    /// How many of the entries behind those have ever been used.
+    public static final int THREADS_USED_OFFSET = CLAIMED_USED_OFFSET + 8;
 
     /// Table of attached processes: pid, start time (both 8 bytes); slot 0 is the owner.
     public static final int PROCESSES_OFFSET = 2048;
@@ -79,7 +86,7 @@ public final class ChannelHeader {
     /// @param header address of the channel header
     // pairs with: ChannelHeader.versionRelease
     public static long versionAcquire(long header) {
-        return Words.getAcquire(header + VERSION_OFFSET);
+        return Words.getAcquire(header, VERSION_OFFSET);
     }
 
     /// Makes the channel visible to other processes; the last store of its creation.
@@ -88,7 +95,7 @@ public final class ChannelHeader {
     /// @param value  the layout version
     // pairs with: ChannelHeader.versionAcquire
     public static void versionRelease(long header, long value) {
-        Words.setRelease(header + VERSION_OFFSET, value);
+        Words.setRelease(header, VERSION_OFFSET, value);
     }
 
     /// {@return a word that never changes once the version is written}
@@ -96,7 +103,7 @@ public final class ChannelHeader {
     /// @param header address of the channel header
     /// @param offset one of the `_OFFSET` constants
     public static long wordPlain(long header, int offset) {
-        return Words.getPlain(header + offset);
+        return Words.getPlain(header, offset);
     }
 
     /// Stores a word of the channel, before its version.
@@ -105,14 +112,32 @@ public final class ChannelHeader {
     /// @param offset one of the `_OFFSET` constants
     /// @param value  a word that never changes once the version is written
     public static void setWordPlain(long header, int offset, long value) {
-        Words.setPlain(header + offset, value);
+        Words.setPlain(header, offset, value);
+    }
+
+    /// {@return a number of entries, as it is in shared memory}
+    ///
+    /// @param header address of the channel header
+    /// @param offset [#CLAIMED_USED_OFFSET] or [#THREADS_USED_OFFSET]
+    public static long usedVolatile(long header, int offset) {
+        return Words.getVolatile(header, offset);
+    }
+
+    /// {@return true when it was done}
+    ///
+    /// @param header   address of the channel header
+    /// @param offset   [#CLAIMED_USED_OFFSET] or [#THREADS_USED_OFFSET]
+    /// @param expected the number it must be
+    /// @param used     a larger one
+    public static boolean usedCompareAndSet(long header, int offset, long expected, long used) {
+        return Words.compareAndSet(header, offset, expected, used);
     }
 
     /// {@return one of the `STATE_` constants}
     ///
     /// @param header address of the channel header
     public static long stateVolatile(long header) {
-        return Words.getVolatile(header + STATE_OFFSET);
+        return Words.getVolatile(header, STATE_OFFSET);
     }
 
     /// Changes the channel's state.
@@ -120,7 +145,7 @@ public final class ChannelHeader {
     /// @param header address of the channel header
     /// @param value  one of the `STATE_` constants
     public static void setStateVolatile(long header, long value) {
-        Words.setVolatile(header + STATE_OFFSET, value);
+        Words.setVolatile(header, STATE_OFFSET, value);
     }
 
     /// {@return the pid in that slot, 0 when it is free}
@@ -128,7 +153,7 @@ public final class ChannelHeader {
     /// @param header address of the channel header
     /// @param slot   0 to [#PROCESS_SLOTS] - 1
     public static long processIdAcquire(long header, int slot) {
-        return Words.getAcquire(header + PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE);
+        return Words.getAcquire(header, PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE);
     }
 
     /// {@return true when it was done}
@@ -138,7 +163,7 @@ public final class ChannelHeader {
     /// @param expected pid that must be there
     /// @param pid      pid to put there
     public static boolean processIdCompareAndSet(long header, int slot, long expected, long pid) {
-        return Words.compareAndSet(header + PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE, expected, pid);
+        return Words.compareAndSet(header, PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE, expected, pid);
     }
 
     /// Names the process in a slot, for people who look: no program relies on it.
@@ -147,6 +172,6 @@ public final class ChannelHeader {
     /// @param slot   0 to [#PROCESS_SLOTS] - 1
     /// @param ticks  start time of the process in that slot, in clock ticks since boot
     public static void processStartOpaque(long header, int slot, long ticks) {
-        Words.setOpaque(header + PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE + 8, ticks);
+        Words.setOpaque(header, PROCESSES_OFFSET + (long) slot * PROCESS_STRIDE + 8, ticks);
     }
 }

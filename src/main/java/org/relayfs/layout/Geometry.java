@@ -11,19 +11,6 @@ package org.relayfs.layout;
 ///
 /// `off` is 0..S while the sub-buffer is open and S+1 when it is closed. LIVE is set while writers are welcome, so
 /// that a zero word (fresh memory), a disabled and a finalized buffer all fail the writers' one test by value.
-///
-/// Commit word, one per sub-buffer, only ever added to:
-///
-/// ```
-///  63        56                            K                       0
-///   | laps (8) | records not yet counted (R) | bytes outstanding (K) |
-/// ```
-///
-/// A record adds its length and one record; the closer of a lap adds one lap and takes the bytes of the whole lap
-/// away. So the lowest K bits are zero if and only if nothing is outstanding, and the add that makes them zero is
-/// unique in its lap: whoever makes it delivers the sub-buffer and counts its records. While bytes are missing from a
-/// closed sub-buffer the lower field borrows from the upper ones. The record field has 24 bits at least; should it be
-/// half full before its sub-buffer is, whoever notices empties it.
 public final class Geometry {
     /// Most bytes of one buffer: 2 GiB.
     public static final long MAX_BUFFER_SIZE = 1L << 31;
@@ -34,15 +21,11 @@ public final class Geometry {
     /// All reserve words are smaller.
     static final long RESERVE_WORD_LIMIT = 1L << 62;
 
-    // A commit word is never more than one lap behind the ring, so few bits of the lap are enough.
-    private static final int LAP_SHIFT = 56;
-
     private final long subBufferSize;
     private final int subBufferCount;
     private final int headerLength;
     private final int offsetBits;
     private final int indexBits;
-    private final int recordBits;
 
     /// Derives the packing from the shape.
     ///
@@ -74,7 +57,6 @@ public final class Geometry {
         this.headerLength = headerLength;
         this.offsetBits = Long.SIZE - Long.numberOfLeadingZeros(subBufferSize + 1);
         this.indexBits = Integer.SIZE - Integer.numberOfLeadingZeros(subBufferCount - 1);
-        this.recordBits = LAP_SHIFT - offsetBits;
     }
 
     /// {@return S in bytes}
@@ -102,7 +84,7 @@ public final class Geometry {
         return subBufferSize + 1;
     }
 
-    /// {@return mask of the reserve word's `off`, and of the commit word's bytes}
+    /// {@return mask of the reserve word's `off`, and of the payload in an INFO word}
     public long offsetMask() {
         return (1L << offsetBits) - 1;
     }
@@ -115,16 +97,6 @@ public final class Geometry {
     /// {@return K}
     public int offsetBits() {
         return offsetBits;
-    }
-
-    /// {@return what one record adds to the commit word besides its length}
-    public long recordUnit() {
-        return 1L << offsetBits;
-    }
-
-    /// {@return what a lap adds to the commit word}
-    public long lapUnit() {
-        return 1L << LAP_SHIFT;
     }
 
     /// {@return mask of a sub-buffer index, to be applied to a reserve word shifted right by K+1}
@@ -211,69 +183,24 @@ public final class Geometry {
         return (int) (position % subBufferCount);
     }
 
-    /// {@return true when nothing is outstanding}
+    /// {@return what is equal for all reserve words of a sub-buffer in one lap, and grows with its position}
     ///
-    /// @param word a commit word
-    public boolean isBalanced(long word) {
-        return (word & offsetMask()) == 0;
+    /// @param word a reserve word
+    public long place(long word) {
+        return word >>> (offsetBits + 1);
     }
 
-    /// {@return its lowest field: bytes committed while the sub-buffer is open, 2^K less the missing bytes once it is
-    /// closed}
+    /// {@return the reserve word of its first byte}
     ///
-    /// @param word a commit word
-    public long commitBytes(long word) {
-        return word & offsetMask();
+    /// @param position in the sequence of all sub-buffers
+    public long startOf(long position) {
+        return reserveWord(lapOf(position), indexOf(position), 0, 0);
     }
 
-    /// How many laps a balanced commit word is ahead of a lap; the field is modulo, so small differences only.
+    /// {@return how far the ring has gone: bytes from position 0 to the next byte to be reserved, padding included}
     ///
-    /// @param word a commit word
-    /// @param lap  of the ring
-    /// @return negative, 0 or positive
-    public long lapsAhead(long word, long lap) {
-        return (((word >>> LAP_SHIFT) - lap) << LAP_SHIFT) >> LAP_SHIFT;
-    }
-
-    /// {@return how many laps of a sub-buffer are behind the ring: what its commit word says when nothing is missing}
-    ///
-    /// @param word  a reserve word
-    /// @param index of a sub-buffer that is not open
-    public long lapsPassed(long word, int index) {
-        return lap(word) + (index <= index(word) ? 1 : 0);
-    }
-
-    /// {@return its records that nobody has counted yet; one less, modulo, while bytes are missing from a closed
-    /// sub-buffer}
-    ///
-    /// @param word a commit word
-    public long uncountedRecords(long word) {
-        return (word & ((1L << LAP_SHIFT) - 1)) >>> offsetBits;
-    }
-
-    /// {@return true when that was 0 less one}
-    ///
-    /// @param records what [#uncountedRecords] returned
-    public boolean isBorrowed(long records) {
-        return records >>> (recordBits - 2) == 3;
-    }
-
-    /// {@return the commit word's bit that says that half of its record field is used}
-    public long pileBit() {
-        return 1L << (LAP_SHIFT - 1);
-    }
-
-    /// {@return true when so many records wait to be counted that the field must be emptied}
-    ///
-    /// @param word a commit word
-    public boolean isPiledUp(long word) {
-        return (word & pileBit()) != 0 && !isBorrowed(uncountedRecords(word));
-    }
-
-    /// {@return the commit word of a sub-buffer whose laps before this one are complete}
-    ///
-    /// @param lap of the ring
-    public long balancedWord(long lap) {
-        return lap << LAP_SHIFT;
+    /// @param word a reserve word
+    public long distance(long word) {
+        return position(word) * subBufferSize + Math.min(offset(word), subBufferSize);
     }
 }

@@ -1,209 +1,307 @@
 package org.relayfs.layout;
 
-/// The writers between reserve and commit, one entry each, so that the bytes of a writer that dies there can be
-/// found.
+/// The writers of a buffer, one entry each: what each of them is about, how many bytes it has ever taken and how many
+/// records it has committed. A sub-buffer is complete when no entry names it any more.
 ///
 /// ```
-///    0 WORD     reserve word from which the reservation starts (its offset is the reservation's); 0 = entry is free
-///    8 EXTENT   state << 40 | process slot << 32 | length
-///   16 CLOSING  reserve word of the sub-buffer that the writer is closing or skipping; 0 = none
-///   24 OWNER    process slot + 1 while the entry is claimed (second half of the table only)
+///    0 WORD     reserve word from which the reservation starts; NO_CLAIM: busy with something else; 0: free
+///    8 EXTENT   flags << 40 | process slot << 32 | length
+///   16 TOTAL    twice the bytes by which this entry's writers have moved the reserve word; bit 0 flips with each move
+///   24 RECORDS  records committed
+///   32 CLOSING  reserve word of the sub-buffer that the writer is closing or skipping; 0 = none
+///   40 OWNER    process slot + 1 while the entry is claimed (the first entries only)
+///   48 DELTA    with the flag MOVES: by how many bytes the announced change moves the reserve word
 /// ```
 ///
-/// The first half is indexed by a hash of the thread. A thread uses its entry if it finds it free, without
-/// claiming it; a writer that was preempted or killed keeps its entry busy, and others of the same hash claim one
-/// of the second half.
+/// An entry has one writer at a time: the first [#CLAIMED_ENTRIES] are claimed by CAS; of the others each process has
+/// a range, and in it each of its threads the entry of its own index.
 ///
-/// The states, in the order in which a writer stores them, tell what a dead writer had done: PLANNED (0): its CAS
-/// may have taken the space or not. RESERVED: it has, and none of it is committed. HEADER_DONE, with padding
-/// headers: none but the header. COMMITTING: the add may have been made or not. Each is one plain store to a line
-/// that the writer has anyway.
+/// A change of the reserve word is announced with the lowest bits of TOTAL and RECORDS. If TOTAL has flipped since, the
+/// change was made; if RECORDS has, the record is complete. So only a writer that stops between its CAS and the store
+/// of TOTAL leaves a doubt, and the sum of all TOTALs resolves it: it is the distance that the reserve word has gone.
 public final class InFlightTable {
     /// The start of the reservation.
     public static final int WORD_OFFSET = 0;
 
-    /// Its owner, length and state.
+    /// Its owner, length and flags.
     public static final int EXTENT_OFFSET = WORD_OFFSET + 8;
 
+    /// Bytes taken.
+    public static final int TOTAL_OFFSET = EXTENT_OFFSET + 8;
+
+    /// Records committed.
+    public static final int RECORDS_OFFSET = TOTAL_OFFSET + 8;
+
     /// What is being closed.
-    public static final int CLOSING_OFFSET = EXTENT_OFFSET + 8;
+    public static final int CLOSING_OFFSET = RECORDS_OFFSET + 8;
 
     /// Who has claimed the entry.
     public static final int OWNER_OFFSET = CLOSING_OFFSET + 8;
 
+    /// How far an announced change goes.
+    public static final int DELTA_OFFSET = OWNER_OFFSET + 8;
+
     /// Bytes of one entry.
-    public static final int STRIDE = 32;
+    public static final int STRIDE = 64;
 
-    /// Entries indexed by thread.
-    public static final int THREAD_ENTRIES = 32;
+    /// Entries that are claimed: by Reservations, and by threads that have no other.
+    public static final int CLAIMED_ENTRIES = 64;
 
-    /// Entries that are claimed: by Reservations, and by threads whose own entry is busy.
-    public static final int CLAIMED_ENTRIES = 32;
+    /// Entries of the owner's threads.
+    public static final int OWNER_ENTRIES = 64;
+
+    /// Attached processes whose threads have entries; those of the others claim one for each record.
+    public static final int RANGES = 12;
+
+    /// Entries of the threads of each of these.
+    public static final int RANGE_ENTRIES = 8;
+
+    /// All entries.
+    public static final int ENTRIES = CLAIMED_ENTRIES + OWNER_ENTRIES + RANGES * RANGE_ENTRIES;
 
     /// Bytes of the table.
-    public static final int SIZE = (THREAD_ENTRIES + CLAIMED_ENTRIES) * STRIDE;
+    public static final int SIZE = ENTRIES * STRIDE;
 
-    /// In EXTENT: the space is the writer's.
-    public static final long RESERVED = 1L << 40;
+    /// In WORD: the entry is in use, and nothing is reserved. All reserve words are smaller.
+    public static final long NO_CLAIM = Geometry.RESERVE_WORD_LIMIT;
 
-    /// In EXTENT: the space is about to be committed.
-    public static final long COMMITTING = 1L << 41;
+    /// In EXTENT: bit 0 of TOTAL before the change.
+    public static final long TOTAL_BIT = 1L << 40;
 
-    /// In EXTENT: the header before the record has been committed.
-    public static final long HEADER_DONE = 1L << 42;
+    /// In EXTENT: DELTA says how far the change goes; without, it is the length.
+    public static final long MOVES = 1L << 41;
+
+    /// In EXTENT: the change gives the reservation back.
+    public static final long RETURNS = 1L << 42;
+
+    /// In EXTENT: bit 0 of RECORDS before the record.
+    public static final long RECORD_BIT = 1L << 43;
+
+    /// In EXTENT: the length counts from the start of the sub-buffer. Who has opened it moves its claim behind the
+    /// header when that is written.
+    public static final long FROM_START = 1L << 44;
 
     /// In CLOSING: the closer has counted the payload. All reserve words are smaller.
     public static final long COUNTED = Geometry.RESERVE_WORD_LIMIT;
 
-    // In WORD: not free, and larger than any reserve word.
-    private static final long FREEING = Geometry.RESERVE_WORD_LIMIT;
-
-    private static final long PROGRESS = RESERVED | COMMITTING;
+    // In WORD: not free, not a reserve word, and not what anybody has announced.
+    private static final long FREEING = NO_CLAIM + 1;
 
     private InFlightTable() {}
 
     /// {@return the process slot in an extent}
     ///
-    /// @param extent what [#extentVolatile] returned
+    /// @param extent what [#extentAcquire] returned
     public static int process(long extent) {
         return (int) (extent >>> 32) & 0xFF;
     }
 
     /// {@return the length in an extent}
     ///
-    /// @param extent what [#extentVolatile] returned
+    /// @param extent what [#extentAcquire] returned
     public static long length(long extent) {
         return extent & 0xFFFFFFFFL;
     }
 
-    /// {@return true when the entry is of the second half}
+    /// {@return what an announcement says of the entry's counts}
+    ///
+    /// @param total   the entry's TOTAL
+    /// @param records the entry's RECORDS
+    public static long bits(long total, long records) {
+        return (total & 1) << 40 | (records & 1) << 43;
+    }
+
+    /// {@return TOTAL after a change of the reserve word}
+    ///
+    /// @param total TOTAL before
+    /// @param delta bytes by which the word was moved
+    public static long moved(long total, long delta) {
+        return total + 2 * delta ^ 1;
+    }
+
+    /// {@return true when the entry is one of those that are claimed}
     ///
     /// @param region address of the buffer's region
     /// @param entry  address of an entry
     public static boolean isClaimed(long region, long entry) {
-        return entry - entry(region, THREAD_ENTRIES) >= 0
-                && entry - entry(region, THREAD_ENTRIES + CLAIMED_ENTRIES) < 0;
+        return entry - entry(region, 0) < (long) CLAIMED_ENTRIES * STRIDE;
     }
 
-    /// {@return address of a thread's entry}
+    /// {@return index of the first entry of a process's threads}
     ///
-    /// @param region address of the buffer's region
-    /// @param index  any number; the lowest five bits count
-    public static long threadEntry(long region, long index) {
-        return region + BufferHeader.IN_FLIGHT_OFFSET + (index & (THREAD_ENTRIES - 1)) * STRIDE;
+    /// @param process slot
+    public static int firstOf(int process) {
+        return process == 0 ? CLAIMED_ENTRIES : CLAIMED_ENTRIES + OWNER_ENTRIES + (process - 1) * RANGE_ENTRIES;
     }
 
-    /// {@return address of an entry of either half}
+    /// {@return how many entries the threads of a process have}
+    ///
+    /// @param process slot
+    public static int countOf(int process) {
+        return process == 0 ? OWNER_ENTRIES : process <= RANGES ? RANGE_ENTRIES : 0;
+    }
+
+    /// {@return address of an entry}
     ///
     /// @param region address of the buffer's region
-    /// @param index  0 to THREAD_ENTRIES + CLAIMED_ENTRIES - 1
+    /// @param index  0 to [#ENTRIES] - 1
     public static long entry(long region, int index) {
         return region + BufferHeader.IN_FLIGHT_OFFSET + (long) index * STRIDE;
     }
 
-    /// Announces what is going to be reserved. Made visible by the CAS of the reserve word that follows.
+    /// Announces what is going to be reserved. The claim is released, so that who sees it sees all that this entry's
+    /// writer has done before; the CAS of the reserve word that follows makes it visible.
     ///
     /// @param entry  address of the entry
-    /// @param word   reserve word from which the reservation starts
-    /// @param extent process slot << 32 | length
-    public static void announceOpaque(long entry, long word, long extent) {
-        Words.setOpaque(entry + EXTENT_OFFSET, extent);
-        Words.setOpaque(entry + WORD_OFFSET, word);
-    }
-
-    /// Announces the state of the reservation: a plain store.
-    ///
-    /// @param entry  address of the entry
-    /// @param extent states | process slot << 32 | length
-    public static void extentOpaque(long entry, long extent) {
-        Words.setOpaque(entry + EXTENT_OFFSET, extent);
-    }
-
-    /// Announces the state of the reservation, and keeps the mark that the header is done.
-    ///
-    /// @param entry  address of the entry, the caller's
-    /// @param states what holds now; 0 for PLANNED
-    public static void statesOpaque(long entry, long states) {
-        extentOpaque(entry, Words.getOpaque(entry + EXTENT_OFFSET) & ~PROGRESS | states);
-    }
-
-    /// Announces that the bytes are about to be committed. Before the add, which releases it.
-    ///
-    /// @param entry address of the entry, the caller's
-    public static void committingOpaque(long entry) {
-        statesOpaque(entry, PROGRESS);
+    /// @param word   reserve word from which the reservation starts, or [#NO_CLAIM]
+    /// @param extent flags, process slot and length
+    // pairs with: InFlightTable.wordAcquire
+    public static void announce(long entry, long word, long extent) {
+        Words.setOpaque(entry, EXTENT_OFFSET, extent);
+        Words.setRelease(entry, WORD_OFFSET, word);
     }
 
     /// {@return 0 when the entry is free, for the writer's own look at it}
     ///
     /// @param entry address of the entry
     public static long wordOpaque(long entry) {
-        return Words.getOpaque(entry + WORD_OFFSET);
+        return Words.getOpaque(entry, WORD_OFFSET);
     }
 
-    /// Withdraws the announcement, after the commit.
+    /// {@return reserve word from which the reservation starts, 0 = nothing in flight; and all that its writer has
+    /// stored before}
     ///
     /// @param entry address of the entry
-    // pairs with: InFlightTable.wordVolatile
-    public static void clearRelease(long entry) {
-        Words.setRelease(entry + WORD_OFFSET, 0);
+    // pairs with: InFlightTable.setWordRelease, InFlightTable.announce, InFlightTable.release, InFlightTable.free
+    public static long wordAcquire(long entry) {
+        return Words.getAcquire(entry, WORD_OFFSET);
     }
 
-    /// {@return reserve word from which the reservation starts, 0 = nothing in flight}
+    /// Withdraws the announcement, after all that it stood for: this publishes the record.
     ///
     /// @param entry address of the entry
-    // pairs with: InFlightTable.clearRelease, InFlightTable.release, InFlightTable.free
-    public static long wordVolatile(long entry) {
-        return Words.getVolatile(entry + WORD_OFFSET);
+    /// @param word  0, or [#NO_CLAIM] when the entry stays in use
+    // pairs with: InFlightTable.wordAcquire
+    public static void setWordRelease(long entry, long word) {
+        Words.setRelease(entry, WORD_OFFSET, word);
     }
 
-    /// {@return process slot << 32 | length}
+    /// {@return flags, process slot and length}
     ///
     /// @param entry address of the entry
-    public static long extentVolatile(long entry) {
-        return Words.getVolatile(entry + EXTENT_OFFSET);
+    public static long extentAcquire(long entry) {
+        return Words.getAcquire(entry, EXTENT_OFFSET);
+    }
+
+    /// Changes the announcement, whose claim stays.
+    ///
+    /// @param entry  address of the entry
+    /// @param extent flags, process slot and length
+    public static void setExtentOpaque(long entry, long extent) {
+        Words.setOpaque(entry, EXTENT_OFFSET, extent);
+    }
+
+    /// {@return twice the bytes taken, and the bit that flips}
+    ///
+    /// @param entry address of the entry
+    public static long totalOpaque(long entry) {
+        return Words.getOpaque(entry, TOTAL_OFFSET);
+    }
+
+    /// {@return the same, before whatever is loaded next}
+    ///
+    /// @param entry address of the entry
+    public static long totalAcquire(long entry) {
+        return Words.getAcquire(entry, TOTAL_OFFSET);
+    }
+
+    /// Books a change of the reserve word, right after it.
+    ///
+    /// @param entry address of the entry
+    /// @param total what [#moved] returned
+    public static void setTotalOpaque(long entry, long total) {
+        Words.setOpaque(entry, TOTAL_OFFSET, total);
+    }
+
+    /// {@return records committed}
+    ///
+    /// @param entry address of the entry
+    public static long recordsOpaque(long entry) {
+        return Words.getOpaque(entry, RECORDS_OFFSET);
+    }
+
+    /// Counts a record, after its bytes.
+    ///
+    /// @param entry   address of the entry
+    /// @param records one more than before
+    // pairs with: InFlightTable.recordsAcquire
+    public static void setRecordsRelease(long entry, long records) {
+        Words.setRelease(entry, RECORDS_OFFSET, records);
+    }
+
+    /// {@return records committed, and their bytes}
+    ///
+    /// @param entry address of the entry
+    // pairs with: InFlightTable.setRecordsRelease
+    public static long recordsAcquire(long entry) {
+        return Words.getAcquire(entry, RECORDS_OFFSET);
     }
 
     /// {@return reserve word of the sub-buffer being closed, 0 = none}
     ///
     /// @param entry address of the entry
-    // pairs with: InFlightTable.closingRelease, InFlightTable.free
-    public static long closingVolatile(long entry) {
-        return Words.getVolatile(entry + CLOSING_OFFSET);
+    // pairs with: InFlightTable.setClosingRelease, InFlightTable.free
+    public static long closingAcquire(long entry) {
+        return Words.getAcquire(entry, CLOSING_OFFSET);
     }
 
     /// Announces what is being closed.
     ///
     /// @param entry address of the entry
     /// @param word  reserve word of the sub-buffer being closed, 0 = none
-    // pairs with: InFlightTable.closingVolatile
-    public static void closingRelease(long entry, long word) {
-        Words.setRelease(entry + CLOSING_OFFSET, word);
+    // pairs with: InFlightTable.closingAcquire
+    public static void setClosingRelease(long entry, long word) {
+        Words.setRelease(entry, CLOSING_OFFSET, word);
+    }
+
+    /// {@return how far the announced change goes}
+    ///
+    /// @param entry address of the entry
+    public static long deltaOpaque(long entry) {
+        return Words.getOpaque(entry, DELTA_OFFSET);
+    }
+
+    /// Announces how far a change goes.
+    ///
+    /// @param entry address of the entry
+    /// @param delta bytes by which the reserve word is moved
+    public static void setDeltaOpaque(long entry, long delta) {
+        Words.setOpaque(entry, DELTA_OFFSET, delta);
     }
 
     /// {@return true when it is the caller's now}
     ///
-    /// @param entry   address of an entry of the second half
+    /// @param entry   address of an entry of those that are claimed
     /// @param process slot of the caller's process
     public static boolean claim(long entry, int process) {
-        return Words.compareAndSet(entry + OWNER_OFFSET, 0, process + 1L);
+        return Words.compareAndSet(entry, OWNER_OFFSET, 0, process + 1L);
     }
 
     /// {@return process slot + 1 of who has claimed it, 0 for nobody}
     ///
-    /// @param entry address of an entry of the second half
+    /// @param entry address of an entry of those that are claimed
     // pairs with: InFlightTable.release
-    public static long ownerVolatile(long entry) {
-        return Words.getVolatile(entry + OWNER_OFFSET);
+    public static long ownerAcquire(long entry) {
+        return Words.getAcquire(entry, OWNER_OFFSET);
     }
 
     /// Gives a claimed entry back.
     ///
     /// @param entry address of the entry
-    // pairs with: InFlightTable.wordVolatile, InFlightTable.ownerVolatile
+    // pairs with: InFlightTable.wordAcquire, InFlightTable.ownerAcquire
     public static void release(long entry) {
-        Words.setRelease(entry + WORD_OFFSET, 0);
-        Words.setRelease(entry + OWNER_OFFSET, 0);
+        Words.setRelease(entry, WORD_OFFSET, 0);
+        Words.setRelease(entry, OWNER_OFFSET, 0);
     }
 
     /// Frees an entry of a process that has died. Several may try: it is done once.
@@ -211,14 +309,14 @@ public final class InFlightTable {
     /// @param entry  address of the entry
     /// @param word   what is announced there, or 0 when it is only claimed
     /// @param owner  who has claimed it, or 0
-    // pairs with: InFlightTable.wordVolatile, InFlightTable.closingVolatile
+    // pairs with: InFlightTable.wordAcquire, InFlightTable.closingAcquire
     public static void free(long entry, long word, long owner) {
-        if (word == 0 || Words.compareAndSet(entry + WORD_OFFSET, word, FREEING)) {
+        if (word == 0 || Words.compareAndSet(entry, WORD_OFFSET, word, FREEING)) {
             if (word != 0) {
-                Words.setRelease(entry + CLOSING_OFFSET, 0);
-                Words.setRelease(entry + WORD_OFFSET, 0);
+                Words.setRelease(entry, CLOSING_OFFSET, 0);
+                Words.setRelease(entry, WORD_OFFSET, 0);
             }
-            Words.compareAndSet(entry + OWNER_OFFSET, owner, 0);
+            Words.compareAndSet(entry, OWNER_OFFSET, owner, 0);
         }
     }
 }

@@ -1,22 +1,22 @@
 package org.relayfs.layout;
 
-/// One entry per sub-buffer: what has been committed, how it was closed and which bytes in it are holes.
+/// One entry per sub-buffer: how it was closed, whether it is complete and which bytes in it are holes.
 ///
 /// ```
-///    0 COMMIT   64-bit word, see Geometry; all writers of the sub-buffer add to it
-///    8 INFO     lap << K | payload bytes, or all ones in the lower K bits: skipped; written by the closer
+///    0 INFO     lap << K | payload bytes, or all ones in the lower K bits: skipped; written by the closer
+///    8 COMPLETE lap + 1 of the last lap in which nobody was found any more
 ///   16 GIVEN_UP (lap + 1) << 1 of the last lap whose missing bytes were given up; bit 0: all of its bytes are a hole
 ///   64 HOLES    8 holes of 16 bytes: lap + 1, then offset << 32 | length
 /// ```
 public final class SubBufferTable {
-    /// Commit word.
-    public static final int COMMIT_OFFSET = 0;
-
     /// How the last closed lap ended.
-    public static final int INFO_OFFSET = COMMIT_OFFSET + 8;
+    public static final int INFO_OFFSET = 0;
+
+    /// Lap + 1 of the last complete lap.
+    public static final int COMPLETE_OFFSET = INFO_OFFSET + 8;
 
     /// (Lap + 1) << 1 of the last lap that was given up; bit 0 set when it is one hole from end to end.
-    public static final int GIVEN_UP_OFFSET = INFO_OFFSET + 8;
+    public static final int GIVEN_UP_OFFSET = COMPLETE_OFFSET + 8;
 
     /// First hole.
     public static final int HOLES_OFFSET = 64;
@@ -40,57 +40,45 @@ public final class SubBufferTable {
         return region + BufferHeader.SUB_BUFFERS_OFFSET + index * STRIDE;
     }
 
-    /// {@return the commit word, and all that was stored before the adds that made it}
+    /// {@return lap + 1 of the last complete lap}
     ///
     /// @param entry address of the entry
-    // pairs with: SubBufferTable.commitGetAndAdd
-    public static long commitVolatile(long entry) {
-        return Words.getVolatile(entry + COMMIT_OFFSET);
-    }
-
-    /// Publishes what this thread has stored in the sub-buffer. All adds are read-modify-writes, hence one release
-    /// sequence: who acquires the last value sees the bytes of every writer of the lap.
-    ///
-    /// @param entry address of the entry
-    /// @param delta to add
-    /// @return the word before
-    // pairs with: SubBufferTable.commitVolatile
-    public static long commitGetAndAdd(long entry, long delta) {
-        return Words.getAndAdd(entry + COMMIT_OFFSET, delta);
+    public static long completeVolatile(long entry) {
+        return Words.getVolatile(entry, COMPLETE_OFFSET);
     }
 
     /// {@return true when it was done}
     ///
     /// @param entry    address of the entry
-    /// @param expected the word it must be
-    /// @param word     the word it becomes
-    public static boolean commitCompareAndSet(long entry, long expected, long word) {
-        return Words.compareAndSet(entry + COMMIT_OFFSET, expected, word);
+    /// @param expected the mark it must be
+    /// @param mark     lap + 1 of a later lap
+    public static boolean completeCompareAndSet(long entry, long expected, long mark) {
+        return Words.compareAndSet(entry, COMPLETE_OFFSET, expected, mark);
     }
 
     /// Fills a fresh entry, before the buffer goes live.
     ///
     /// @param entry address of the entry
-    /// @param word  its first commit word
-    public static void commitPlain(long entry, long word) {
-        Words.setPlain(entry + COMMIT_OFFSET, word);
+    /// @param mark  lap + 1 of the last lap that is complete
+    public static void setCompletePlain(long entry, long mark) {
+        Words.setPlain(entry, COMPLETE_OFFSET, mark);
     }
 
     /// {@return how the last closed lap ended}
     ///
     /// @param entry address of the entry
-    // pairs with: SubBufferTable.setInfoVolatile
     public static long infoVolatile(long entry) {
-        return Words.getVolatile(entry + INFO_OFFSET);
+        return Words.getVolatile(entry, INFO_OFFSET);
     }
 
-    /// Says how a lap ended.
+    /// Says how a lap ended. A read-modify-write, so that a late closer does not store over what a later lap says.
     ///
-    /// @param entry address of the entry
-    /// @param info  how the lap ended
-    // pairs with: SubBufferTable.infoVolatile
-    public static void setInfoVolatile(long entry, long info) {
-        Words.setVolatile(entry + INFO_OFFSET, info);
+    /// @param entry    address of the entry
+    /// @param expected how an earlier lap ended
+    /// @param info     how the lap ended
+    /// @return true when it was done
+    public static boolean infoCompareAndSet(long entry, long expected, long info) {
+        return Words.compareAndSet(entry, INFO_OFFSET, expected, info);
     }
 
     /// {@return (lap + 1) << 1 of the last lap given up; bit 0: all of it}
@@ -98,7 +86,7 @@ public final class SubBufferTable {
     /// @param entry address of the entry
     // pairs with: SubBufferTable.setGivenUpVolatile
     public static long givenUpVolatile(long entry) {
-        return Words.getVolatile(entry + GIVEN_UP_OFFSET);
+        return Words.getVolatile(entry, GIVEN_UP_OFFSET);
     }
 
     /// Marks a lap as given up.
@@ -107,34 +95,44 @@ public final class SubBufferTable {
     /// @param mark  (lap + 1) << 1, and bit 0 when all of it is a hole; stored after its holes have been marked
     // pairs with: SubBufferTable.givenUpVolatile
     public static void setGivenUpVolatile(long entry, long mark) {
-        Words.setVolatile(entry + GIVEN_UP_OFFSET, mark);
+        Words.setVolatile(entry, GIVEN_UP_OFFSET, mark);
     }
 
-    /// {@return lap + 1 of the lap in which the hole is}
+    /// {@return lap + 1 of the lap in which the hole is; less than 0 while its extent is not there yet}
     ///
     /// @param entry address of the entry
     /// @param hole  0 to [#HOLE_COUNT] - 1
+    // pairs with: SubBufferTable.setHoleLapRelease
     public static long holeLapAcquire(long entry, int hole) {
-        return Words.getAcquire(entry + HOLES_OFFSET + (long) hole * HOLE_STRIDE);
+        return Words.getAcquire(entry, HOLES_OFFSET + (long) hole * HOLE_STRIDE);
     }
 
     /// {@return true when the place is the caller's}
     ///
+    /// @param entry    address of the entry
+    /// @param hole     0 to [#HOLE_COUNT] - 1
+    /// @param expected of an earlier lap
+    /// @param taken    lap + 1 of the lap in which the hole is, negative
+    public static boolean holeLapCompareAndSet(long entry, int hole, long expected, long taken) {
+        return Words.compareAndSet(entry, HOLES_OFFSET + (long) hole * HOLE_STRIDE, expected, taken);
+    }
+
+    /// Makes a hole known, after its extent.
+    ///
     /// @param entry      address of the entry
     /// @param hole       0 to [#HOLE_COUNT] - 1
-    /// @param expected   lap + 1 of an earlier lap
     /// @param lapPlusOne lap + 1 of the lap in which the hole is
-    public static boolean holeLapCompareAndSet(long entry, int hole, long expected, long lapPlusOne) {
-        return Words.compareAndSet(entry + HOLES_OFFSET + (long) hole * HOLE_STRIDE, expected, lapPlusOne);
+    // pairs with: SubBufferTable.holeLapAcquire
+    public static void setHoleLapRelease(long entry, int hole, long lapPlusOne) {
+        Words.setRelease(entry, HOLES_OFFSET + (long) hole * HOLE_STRIDE, lapPlusOne);
     }
 
     /// {@return offset in the sub-buffer << 32 | length}
     ///
     /// @param entry address of the entry
     /// @param hole  0 to [#HOLE_COUNT] - 1
-    // pairs with: SubBufferTable.holeExtentRelease
-    public static long holeExtentAcquire(long entry, int hole) {
-        return Words.getAcquire(entry + HOLES_OFFSET + (long) hole * HOLE_STRIDE + 8);
+    public static long holeExtentOpaque(long entry, int hole) {
+        return Words.getOpaque(entry, HOLES_OFFSET + (long) hole * HOLE_STRIDE + 8);
     }
 
     /// Says where a hole is.
@@ -142,8 +140,7 @@ public final class SubBufferTable {
     /// @param entry  address of the entry
     /// @param hole   0 to [#HOLE_COUNT] - 1
     /// @param extent offset in the sub-buffer << 32 | length
-    // pairs with: SubBufferTable.holeExtentAcquire
-    public static void holeExtentRelease(long entry, int hole, long extent) {
-        Words.setRelease(entry + HOLES_OFFSET + (long) hole * HOLE_STRIDE + 8, extent);
+    public static void setHoleExtentOpaque(long entry, int hole, long extent) {
+        Words.setOpaque(entry, HOLES_OFFSET + (long) hole * HOLE_STRIDE + 8, extent);
     }
 }

@@ -11,6 +11,7 @@ enum Architecture {
             0400000,
             040000,
             202,
+            324,
             12,
             Set.of(0, 1, 19, 20),
             Set.of(17, 18, 295, 296, 209),
@@ -22,6 +23,7 @@ enum Architecture {
             0100000,
             0200000,
             98,
+            283,
             16,
             Set.of(63, 64, 65, 66),
             Set.of(67, 68, 69, 70, 2),
@@ -40,6 +42,8 @@ enum Architecture {
     final int openDirect;
     /// `SYS_futex`
     final int futexCall;
+    /// `SYS_membarrier`
+    final int membarrierCall;
     /// Bytes of a `struct epoll_event`, which is packed on x86 only.
     final int epollEventSize;
     /// `SYS_read`, `SYS_write`, `SYS_readv`, `SYS_writev`
@@ -55,6 +59,7 @@ enum Architecture {
             int openNoFollow,
             int openDirect,
             int futexCall,
+            int membarrierCall,
             int epollEventSize,
             Set<Integer> sequentialCalls,
             Set<Integer> positionedCalls,
@@ -64,6 +69,7 @@ enum Architecture {
         this.openNoFollow = openNoFollow;
         this.openDirect = openDirect;
         this.futexCall = futexCall;
+        this.membarrierCall = membarrierCall;
         this.epollEventSize = epollEventSize;
         this.sequentialCalls = sequentialCalls;
         this.positionedCalls = positionedCalls;

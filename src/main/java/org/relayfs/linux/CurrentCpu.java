@@ -22,15 +22,29 @@ public final class CurrentCpu {
 
     /// {@return number of the CPU, or negative if it is unknown. Any thread; wait-free.}
     public static int get() {
+        return (int) here();
+    }
+
+    /// {@return in the lower half what [#get] returns, in the upper one the [#threadNumber] of the calling thread:
+    /// both by one look. Any thread; wait-free.}
+    public static long here() {
         if (RseqAreas.AVAILABLE) {
             Thread self = Thread.currentThread();
-            int cpu = RseqAreas.cpuOf(self.threadId());
-            if (cpu >= 0) {
-                return cpu;
+            long here = RseqAreas.of(self.threadId());
+            if (here >= 0) {
+                return here;
             }
             RseqAreas.register(self);
         }
-        return fromSystem();
+        return RseqAreas.NO_NUMBER | fromSystem() & 0xFFFFFFFFL;
+    }
+
+    /// {@return a number that no other living thread of this process has, 0 to 63; or a larger one when the thread has
+    /// none}
+    ///
+    /// @param here what [#here] has returned to the thread
+    public static long threadNumber(long here) {
+        return here >>> 32;
     }
 
     /// Asks the C library.

@@ -10,9 +10,9 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/// The place where the kernel keeps the CPU of each running thread: its area of restartable sequences (rseq),
-/// which glibc 2.35 and later registers for every thread. A table from thread ids to addresses, because a
-/// thread-local would cost more than the system's own look-up.
+/// What is known of each thread: the place where the kernel keeps its CPU, which is its area of restartable sequences
+/// (rseq), which glibc 2.35 and later registers for every thread; and a small number that no other living thread has.
+/// A table from thread ids, because a thread-local would cost more than the system's own look-up.
 ///
 /// Threading: any thread, lock-free. Rules that keep this from reading memory that is gone (areas lie on the threads'
 /// stacks) or another thread's:
@@ -28,7 +28,14 @@ final class RseqAreas {
 
     static final int ENTRIES = 1024;
 
+    /// Threads that have a number at a time.
+    static final int NUMBERS = 64;
+
+    /// In place of the number, for a thread that has none.
+    static final long NO_NUMBER = (long) Integer.MAX_VALUE << 32;
+
     private static final int NONE = -1;
+    private static final int WORDS = 4;
     private static final int CPU_ID_OFFSET = 4;
     private static final int ATTEMPTS = 3;
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
@@ -39,11 +46,13 @@ final class RseqAreas {
     private static final long OFFSET;
     private static final MethodHandle PTHREAD_SELF;
 
-    // Thread id and address by turns, together in one cache line. Read by the owner of the entry, which is the one who
-    // wrote it; others see an id that is not theirs, old or new.
-    private static final long[] ADDRESSES = new long[2 * ENTRIES];
+    // Thread id, address, number and CPU of last time (both in one word), in one cache line. Read by the owner of the
+    // entry, which is the one who wrote it; others see an id that is not theirs, old or new.
+    private static final long[] TABLE = new long[WORDS * ENTRIES];
     // Who owns an entry, or did while it lived. Taken by CAS.
     private static final AtomicReferenceArray<WeakReference<Thread>> OWNERS = new AtomicReferenceArray<>(ENTRIES);
+    // Who has a number, or had it while it lived. Taken by CAS.
+    private static final AtomicReferenceArray<WeakReference<Thread>> NUMBERED = new AtomicReferenceArray<>(NUMBERS);
 
     static {
         MemorySegment offset = NativeBinder.symbol("__rseq_offset").orElse(MemorySegment.NULL);
@@ -59,12 +68,27 @@ final class RseqAreas {
 
     private RseqAreas() {}
 
-    /// The CPU of the calling thread, or negative when it has no entry.
+    /// The CPU of the calling thread, and its number in the upper half; negative when it has no entry.
     ///
     /// @param threadId of the calling thread
-    static int cpuOf(long threadId) {
-        int entry = 2 * entryOf(threadId);
-        return ADDRESSES[entry] == threadId ? cpuAt(ADDRESSES[entry + 1]) : NONE;
+    static long of(long threadId) {
+        int entry = WORDS * entryOf(threadId);
+        return TABLE[entry] == threadId ? confirmed(entry) : NONE;
+    }
+
+    // The CPU of last time, if it is still the same: a comparison, on whose outcome the processor goes on before it has
+    // loaded the CPU. What follows in a write depends on a chain of loads, which a locked instruction makes it wait
+    // for.
+    private static long confirmed(int entry) {
+        long here = TABLE[entry + 2];
+        int cpu = cpuAt(TABLE[entry + 1]);
+        return (int) here == cpu ? here : moved(entry, here, cpu);
+    }
+
+    private static long moved(int entry, long before, int cpu) {
+        long here = before & ~0xFFFFFFFFL | cpu;
+        TABLE[entry + 2] = here;
+        return here;
     }
 
     private static int entryOf(long threadId) {
@@ -77,20 +101,37 @@ final class RseqAreas {
 
     /// Gives the calling thread an entry, if it can have one and there is one.
     static void register(Thread self) {
-        if (self.isVirtual()) {
-            return;
-        }
         int entry = entryOf(self.threadId());
-        WeakReference<Thread> before = OWNERS.get(entry);
-        Thread owner = before == null ? null : before.get();
-        if (owner != null && owner.isAlive()) {
+        if (self.isVirtual() || isTaken(OWNERS, entry)) {
             return;
         }
         long address = ownAddress();
-        if (isRight(address) && OWNERS.compareAndSet(entry, before, new WeakReference<>(self))) {
-            ADDRESSES[2 * entry + 1] = address;
-            ADDRESSES[2 * entry] = self.threadId();
+        if (isRight(address) && take(OWNERS, entry, self)) {
+            TABLE[WORDS * entry + 1] = address;
+            TABLE[WORDS * entry + 2] = number(self);
+            TABLE[WORDS * entry] = self.threadId();
         }
+    }
+
+    // One that has ended is done with whatever it did by its number.
+    private static long number(Thread self) {
+        for (int number = 0; number < NUMBERS; number++) {
+            if (take(NUMBERED, number, self)) {
+                return (long) number << 32;
+            }
+        }
+        return NO_NUMBER;
+    }
+
+    private static boolean take(AtomicReferenceArray<WeakReference<Thread>> owners, int index, Thread self) {
+        WeakReference<Thread> before = owners.get(index);
+        return !isTaken(owners, index) && owners.compareAndSet(index, before, new WeakReference<>(self));
+    }
+
+    private static boolean isTaken(AtomicReferenceArray<WeakReference<Thread>> owners, int index) {
+        WeakReference<Thread> before = owners.get(index);
+        Thread owner = before == null ? null : before.get();
+        return owner != null && owner.isAlive();
     }
 
     private static long ownAddress() {

@@ -8,26 +8,22 @@ import org.relayfs.layout.SubBufferTable;
 /// The reading of a buffer's counters. While writers are active, the values are read one after the other; when
 /// nobody writes, they are exact.
 final class BufferCounters {
-    private static final int COUNTERS = 11;
-    private static final int MAX_ATTEMPTS = 8;
-    private static final int MAX_READS = 1000;
+    private static final int COUNTERS = 10;
 
     private BufferCounters() {}
 
     /// Makes the records committed so far the new zero of that counter. Call it before the reset takes effect, so
     /// that no record written after the reset is counted.
     static void startRecordsAgain(Ring ring) {
-        BufferHeader.setWordOpaque(ring.region, base(BufferHeader.RECORDS_OFFSET), records(ring));
+        BufferHeader.setWordOpaque(ring.region, BufferHeader.RECORDS_BASE_OFFSET, ring.announced.records());
     }
 
     /// Makes the present values of the other counters the new zero.
     static void startOthersAgain(Ring ring) {
         for (int i = 0; i < COUNTERS; i++) {
             int counter = BufferHeader.CLOSED_BYTES_OFFSET + 8 * i;
-            if (counter != BufferHeader.RECORDS_OFFSET) {
-                long value = BufferHeader.wordVolatile(ring.region, counter);
-                BufferHeader.setWordOpaque(ring.region, base(counter), value);
-            }
+            long value = BufferHeader.wordVolatile(ring.region, counter);
+            BufferHeader.setWordOpaque(ring.region, base(counter), value);
         }
         BufferHeader.setWordOpaque(
                 ring.region,
@@ -79,7 +75,7 @@ final class BufferCounters {
                 reserved - abandonedBytes,
                 BufferHeader.wordOpaque(ring.region, BufferHeader.READ_BYTES_OFFSET)
                         - BufferHeader.wordOpaque(ring.region, BufferHeader.READ_BYTES_BASE_OFFSET),
-                Math.max(0, records(ring) - BufferHeader.wordOpaque(ring.region, base(BufferHeader.RECORDS_OFFSET))),
+                Math.max(0, records(ring)),
                 counter(ring, BufferHeader.FULL_OFFSET),
                 counter(ring, BufferHeader.BIG_OFFSET),
                 counter(ring, BufferHeader.STRAGGLER_OFFSET),
@@ -101,38 +97,9 @@ final class BufferCounters {
         return sum;
     }
 
-    /// Committed records: those that deliverers have counted, and those of sub-buffers still being written. What a
-    /// deliverer has taken from the one and not yet added to the other is missing; nothing is counted twice.
+    // Those committed before the last reset do not count.
     private static long records(Ring ring) {
-        long counted = BufferHeader.wordVolatile(ring.region, BufferHeader.RECORDS_OFFSET);
-        for (int attempt = 0; ; attempt++) {
-            long sum = counted;
-            for (int index = 0; index < ring.geometry.subBufferCount(); index++) {
-                sum += uncountedRecords(ring, index);
-            }
-            long again = BufferHeader.wordVolatile(ring.region, BufferHeader.RECORDS_OFFSET);
-            if (again == counted || attempt == MAX_ATTEMPTS) {
-                return sum;
-            }
-            counted = again;
-        }
-    }
-
-    private static long uncountedRecords(Ring ring, int index) {
-        Geometry geometry = ring.geometry;
-        long word;
-        long commit;
-        int attempt = 0;
-        do {
-            word = ring.reserve();
-            commit = SubBufferTable.commitVolatile(ring.entry(index));
-        } while (ring.closedPosition(word) != ring.closedPosition(ring.reserve()) && ++attempt < MAX_READS);
-        boolean open = geometry.isOpen(word) && geometry.index(word) == index;
-        // Its closer has taken the payload from the committed bytes, and so 1 from the records while some are missing.
-        boolean borrowed =
-                !open && !geometry.isBalanced(commit) && ring.lapsAhead(commit, geometry.lapsPassed(word, index)) == 0;
-        long records = geometry.uncountedRecords(borrowed ? commit + geometry.recordUnit() : commit);
-        return geometry.isBorrowed(records) ? 0 : records;
+        return ring.announced.records() - BufferHeader.wordOpaque(ring.region, BufferHeader.RECORDS_BASE_OFFSET);
     }
 
     static long padding(Ring ring, int slot) {

@@ -5,7 +5,6 @@ import org.relayfs.buffer.SwitchPolicy;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.InFlightTable;
-import org.relayfs.layout.SubBufferTable;
 
 /// The switches of a channel whose client decides on each: serialised, so that the client sees them one at a time
 /// and the previous sub-buffer is delivered only after the client could write its header. Writers that need no
@@ -61,11 +60,9 @@ final class CallbackSwitch extends SubBufferSwitch {
     private long decide(long word, long length, long inFlight) {
         boolean open = geometry.isOpen(word);
         long closed = open ? word - geometry.offset(word) + geometry.closedOffset() : word;
-        InFlightTable.announceOpaque(inFlight, word, ring.processBits);
-        InFlightTable.closingRelease(inFlight, open ? word : 0);
-        boolean moved = open ? BufferHeader.reserveCompareAndSet(ring.region, word, closed) : ring.reserve() == word;
+        boolean moved =
+                open ? move.tryOnce(inFlight, InFlightTable.NO_CLAIM, 0, word, word, closed) : ring.reserve() == word;
         if (!moved) {
-            InFlightTable.closingRelease(inFlight, 0);
             return RETRY;
         }
         long next = geometry.position(closed) + 1;
@@ -84,14 +81,13 @@ final class CallbackSwitch extends SubBufferSwitch {
             if (open) {
                 delivery.close(word, true, inFlight);
             }
-            InFlightTable.closingRelease(inFlight, 0);
             ring.count(BufferHeader.FULL_OFFSET, full ? 1 : 0);
             ring.count(BufferHeader.FULL_BYTES_OFFSET, accepted ? 0 : length);
         }
         return accepted ? openNext(length, start, inFlight) : WriteResult.FULL;
     }
 
-    /// Opens the next sub-buffer that owes nothing. Only this thread can open; LIVE may change meanwhile.
+    /// Opens the next sub-buffer in which nobody is. Only this thread can open; LIVE may change meanwhile.
     private long openNext(long length, SubBufferOpening start, long inFlight) {
         int yields = 0;
         int skips = geometry.subBufferCount();
@@ -100,12 +96,12 @@ final class CallbackSwitch extends SubBufferSwitch {
             int last = geometry.index(word);
             int index = last + 1 == geometry.subBufferCount() ? 0 : last + 1;
             long lap = geometry.lap(word) + (index == 0 ? 1 : 0);
-            long commit = SubBufferTable.commitVolatile(ring.entry(index));
             boolean possible = lap <= geometry.lastLap();
-            boolean free = geometry.isBalanced(commit) && geometry.lapsAhead(commit, lap) == 0;
             long placed = !possible
                     ? STALLED
-                    : free ? open(word, lap, index, length, start, inFlight) : skip(word, lap, index, inFlight);
+                    : ring.isFree(index, lap)
+                            ? open(word, lap, index, length, start, inFlight)
+                            : skip(word, lap, index, inFlight);
             if (placed == STALLED || placed == SKIPPED && skips-- <= 0) {
                 if (yields++ == MAX_YIELDS) {
                     return refusals.count(WriteResult.STRAGGLER, length);

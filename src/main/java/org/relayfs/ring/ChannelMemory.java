@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.IntPredicate;
 import org.relayfs.buffer.LayoutException;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
@@ -33,7 +34,7 @@ public final class ChannelMemory {
         this.folder = folder;
         this.geometry = geometry;
         this.meta = meta;
-        this.stride = BufferHeader.regionSize(geometry.subBufferCount());
+        this.stride = BufferHeader.regionStride(geometry.subBufferCount());
         this.slots = slots;
         this.processes = processes;
     }
@@ -45,7 +46,7 @@ public final class ChannelMemory {
         int slots = shape.global() ? 1 : cpus.possible();
         MappingLimit.require(1 + (shape.global() ? 1 : cpus.online().size()), folder);
         SharedFolder.createInside(folder);
-        long stride = BufferHeader.regionSize(geometry.subBufferCount());
+        long stride = BufferHeader.regionStride(geometry.subBufferCount());
         MappedFile meta =
                 MappedFile.create(folder.resolve("meta"), ChannelHeader.SIZE + slots * stride, ChannelHeader.SIZE);
         long header = meta.address();
@@ -92,7 +93,7 @@ public final class ChannelMemory {
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new IOException(folder + ": meta is damaged: " + e.getMessage(), e);
         }
-        long stride = BufferHeader.regionSize(geometry.subBufferCount());
+        long stride = BufferHeader.regionStride(geometry.subBufferCount());
         boolean fits = slots >= 1
                 && slots <= Cpus.MAX_CPUS
                 && stride == ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_STRIDE_OFFSET)
@@ -109,9 +110,8 @@ public final class ChannelMemory {
             throws IOException {
         LivenessLocks locks = LivenessLocks.open(folder.toAbsolutePath().getParent());
         try {
-            ProcessTable.Reuse reuse =
-                    (table, process) -> !hasInFlight(folder, geometry, meta.address(), table, process, slots, stride);
-            return ProcessTable.attach(meta, locks, reuse, folder);
+            IntPredicate isReusable = process -> !hasInFlight(folder, geometry, meta.address(), process, slots, stride);
+            return ProcessTable.attach(meta, locks, isReusable, folder);
         } catch (IOException e) {
             locks.close();
             throw e;
@@ -120,16 +120,16 @@ public final class ChannelMemory {
 
     // What a dead process had in flight is found by its slot: the slot stays its own until those bytes are given up.
     private static boolean hasInFlight(
-            Path folder, Geometry geometry, long header, ProcessTable table, int process, int slots, long stride) {
-        boolean free = true;
+            Path folder, Geometry geometry, long header, int process, int slots, long stride) {
+        boolean any = false;
         for (int slot = 0; slot < slots; slot++) {
             // The memory of a region without a buffer is not allocated yet, and a look would allocate it.
             if (Files.exists(dataPath(folder, slot))) {
                 long region = header + ChannelHeader.SIZE + slot * stride;
-                free &= DeadWriters.free(geometry, table, region, process);
+                any |= DeadWriters.isInFlight(geometry, header, region, process);
             }
         }
-        return !free;
+        return any;
     }
 
     /// Releases this process's slot. Only when none of its threads writes any more.
@@ -146,7 +146,7 @@ public final class ChannelMemory {
     public RingBuffer createBuffer(int slot, int cpu, ChannelShape shape, boolean live) throws IOException {
         long offset = ChannelHeader.SIZE + slot * stride;
         MappingLimit.require(1, folder);
-        meta.reserve(offset, stride);
+        meta.reserve(offset, BufferHeader.regionSize(geometry.subBufferCount()));
         long length = dataSize(geometry);
         MappedFile data = MappedFile.create(dataPath(slot), length, length);
         made.add(data);
@@ -182,7 +182,7 @@ public final class ChannelMemory {
 
     /// Bytes that one buffer takes, its region in `meta` included.
     public long bufferBytes() {
-        return dataSize(geometry) + stride;
+        return dataSize(geometry) + BufferHeader.regionSize(geometry.subBufferCount());
     }
 
     /// Gives the memory back at once. For a channel that could not be completed: nobody has seen it.

@@ -6,9 +6,19 @@ import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 import org.relayfs.layout.SubBufferTable;
+import org.relayfs.linux.BarrierCalls;
 
-/// Commits, closes and delivers sub-buffers. Any thread; lock-free.
+/// Closes and delivers sub-buffers. Any thread; lock-free.
+///
+/// A closed sub-buffer is delivered by whoever finds it complete: its closer, or the last writer in it. That one of
+/// the two does is a matter of four accesses: the closer asks for attention and then looks at the writer's
+/// announcement, the writer withdraws its announcement and then looks for attention. Each needs a fence between its
+/// store and its load. The writer has none, because it would be a second locked instruction for each record. So the
+/// closer fences for both, by a system call that fences every running thread (`membarrier`), when it has found
+/// somebody there.
 final class Delivery {
+    private static final int MAX_YIELDS = 16;
+
     private final Ring ring;
     private final Geometry geometry;
     private final Runnable wakeup;
@@ -20,28 +30,19 @@ final class Delivery {
         this.wakeup = wakeup;
     }
 
-    /// Publishes reserved bytes of an open or closed sub-buffer.
-    void commit(int index, long length, long records) {
-        long entry = ring.entry(index);
-        long delta = length + records * geometry.recordUnit();
-        settle(entry, SubBufferTable.commitGetAndAdd(entry, delta) + delta);
-    }
-
     /// Closes the sub-buffer that `word` found open. To be called once, by the thread whose CAS took it out of that
     /// state.
     ///
     /// @param counted  false when its bytes are thrown away (reset) and `st_size` must not grow
-    /// @param inFlight where the thread has announced it
+    /// @param inFlight where the thread has announced it; no longer, when this returns
     void close(long word, boolean counted, long inFlight) {
         int index = geometry.index(word);
-        long lap = geometry.lap(word);
         long payload = geometry.offset(word);
-        long entry = ring.entry(index);
         if (counted) {
             ring.count(BufferHeader.CLOSED_BYTES_OFFSET, payload);
         }
-        InFlightTable.closingRelease(inFlight, word | InFlightTable.COUNTED);
-        SubBufferTable.setInfoVolatile(entry, ring.info(lap, payload));
+        InFlightTable.setClosingRelease(inFlight, word | InFlightTable.COUNTED);
+        say(geometry.lap(word), index, payload);
         long padding = geometry.subBufferSize() - payload;
         if (geometry.headerLength() > 0 && padding != 0) {
             // INFO before the padding, or an opener could miss the one and wipe out the other.
@@ -49,45 +50,51 @@ final class Delivery {
             VarHandle.storeStoreFence();
             PaddingHeader.store(ring, index, padding);
         }
-        long delta = geometry.lapUnit() - payload;
-        settle(entry, SubBufferTable.commitGetAndAdd(entry, delta) + delta);
-    }
-
-    /// Closes, as an empty one, a sub-buffer that nobody has opened in this lap.
-    void closeSkipped(long lap, int index) {
-        long entry = ring.entry(index);
-        SubBufferTable.setInfoVolatile(entry, ring.skippedInfo(lap));
-        SubBufferTable.commitGetAndAdd(entry, geometry.lapUnit());
+        InFlightTable.setClosingRelease(inFlight, 0);
+        // Others look for this announcement, too: its withdrawal before the looks that follow, as in attend().
+        // pairs with: Delivery.attend
+        VarHandle.fullFence();
         deliver();
     }
 
-    /// After an add to a commit word: the one that balances it counts its records and delivers.
-    void settle(long entry, long commit) {
-        if (geometry.isBalanced(commit)) {
-            countRecords(entry);
+    /// Closes, as an empty one, a sub-buffer that nobody has opened in this lap.
+    ///
+    /// @param inFlight where the thread has announced it, if it has; no longer, when this returns
+    void closeSkipped(long lap, int index, long inFlight) {
+        say(lap, index, geometry.offsetMask());
+        InFlightTable.setClosingRelease(inFlight, 0);
+        deliver();
+    }
+
+    /// Says how a lap ended, unless a later one has ended meanwhile.
+    void say(long lap, int index, long payload) {
+        long entry = ring.entry(index);
+        long before = SubBufferTable.infoVolatile(entry);
+        while (ring.infoLap(before) < lap
+                && !SubBufferTable.infoCompareAndSet(entry, before, ring.info(lap, payload))) {
+            before = SubBufferTable.infoVolatile(entry);
+        }
+    }
+
+    /// To be called after an announcement was withdrawn: delivers, if somebody waits for that.
+    ///
+    /// @param word that was announced
+    void attend(long word) {
+        if (word < BufferHeader.attentionOpaque(ring.region) || !BarrierCalls.AVAILABLE) {
+            // The withdrawal before the looks that follow. pairs with: Delivery.fence, Delivery.close
+            VarHandle.fullFence();
             deliver();
-        } else if (geometry.isPiledUp(commit)) {
-            countRecords(entry);
         }
     }
 
-    // Linear, so it may meet the next lap's records in the same field; only a borrowed field must be left alone.
-    private void countRecords(long entry) {
-        long commit = SubBufferTable.commitVolatile(entry);
-        long records = geometry.uncountedRecords(commit);
-        while (records != 0 && !geometry.isBorrowed(records)) {
-            if (SubBufferTable.commitCompareAndSet(entry, commit, commit - records * geometry.recordUnit())) {
-                ring.count(BufferHeader.RECORDS_OFFSET, records);
-                return;
-            }
-            commit = SubBufferTable.commitVolatile(entry);
-            records = geometry.uncountedRecords(commit);
-        }
+    /// Gives an entry back and delivers what its writer has completed, if somebody waits for that.
+    void leave(long inFlight) {
+        long word = InFlightTable.wordOpaque(inFlight);
+        ring.inFlight.leave(inFlight);
+        attend(word);
     }
 
-    /// Moves DELIVERED over everything that is complete, in order. Two threads that complete neighbours at the same
-    /// time: each adds to its commit word and then reads the other's, both volatile, so at least one of them sees
-    /// both.
+    /// Moves DELIVERED over everything that is complete, in order.
     void deliver() {
         try {
             if (moveOver()) {
@@ -103,13 +110,45 @@ final class Delivery {
         boolean moved = false;
         long position = ring.delivered();
         long last = geometry.position(ring.reserve());
-        while (position <= last && ring.isComplete(position)) {
+        while (position <= last && isComplete(position)) {
             long next = Math.max(position, last - geometry.subBufferCount()) + 1;
             moved |= BufferHeader.deliveredCompareAndSet(ring.region, position, next);
             position = ring.delivered();
             last = geometry.position(ring.reserve());
         }
         return moved;
+    }
+
+    private boolean isComplete(long position) {
+        return ring.isComplete(position) || ring.isClosed(position) && askFor(position) && ring.isComplete(position);
+    }
+
+    /// Asks who is there to look when it is done.
+    ///
+    /// @return false when somebody has asked before, who looks himself after the fence
+    private boolean askFor(long position) {
+        long wanted = BarrierCalls.AVAILABLE ? geometry.startOf(position + 1) : Long.MAX_VALUE;
+        long asked = BufferHeader.attentionVolatile(ring.region);
+        while (asked < wanted) {
+            if (BufferHeader.attentionCompareAndSet(ring.region, asked, wanted)) {
+                fence();
+                return true;
+            }
+            asked = BufferHeader.attentionVolatile(ring.region);
+        }
+        return false;
+    }
+
+    // pairs with: Delivery.attend
+    private static void fence() {
+        if (!BarrierCalls.fenceAll()) {
+            // Without the call: from now on all writers fence for themselves (see askFor). What one of them has
+            // withdrawn before is seen as soon as its processor has stored it.
+            for (int i = 0; i < MAX_YIELDS; i++) {
+                Thread.yield();
+            }
+            VarHandle.fullFence();
+        }
     }
 
     /// Moves DELIVERED to a position that a reset has begun at.

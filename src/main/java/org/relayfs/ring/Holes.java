@@ -14,15 +14,17 @@ final class Holes {
         this.ring = ring;
     }
 
-    /// Marks a hole; to be called before the lap can be complete.
+    /// Marks a hole; to be called before the lap can be complete, or read beyond the hole. Who reads before it, in a
+    /// sub-buffer that is still open, sees a mark whole or not at all.
     ///
     /// @return false when the sub-buffer has as many holes as can be marked
     boolean mark(long lap, int index, long offset, long length) {
         long entry = ring.entry(index);
         for (int hole = 0; hole < SubBufferTable.HOLE_COUNT; hole++) {
             long taken = SubBufferTable.holeLapAcquire(entry, hole);
-            if (taken < lap + 1 && SubBufferTable.holeLapCompareAndSet(entry, hole, taken, lap + 1)) {
-                SubBufferTable.holeExtentRelease(entry, hole, offset << 32 | length);
+            if (Math.abs(taken) < lap + 1 && SubBufferTable.holeLapCompareAndSet(entry, hole, taken, -lap - 1)) {
+                SubBufferTable.setHoleExtentOpaque(entry, hole, offset << 32 | length);
+                SubBufferTable.setHoleLapRelease(entry, hole, lap + 1);
                 return true;
             }
         }
@@ -78,8 +80,6 @@ final class Holes {
 
     private long extent(long lap, int index, int hole) {
         long entry = ring.entry(index);
-        return SubBufferTable.holeLapAcquire(entry, hole) == lap + 1
-                ? SubBufferTable.holeExtentAcquire(entry, hole)
-                : 0;
+        return SubBufferTable.holeLapAcquire(entry, hole) == lap + 1 ? SubBufferTable.holeExtentOpaque(entry, hole) : 0;
     }
 }

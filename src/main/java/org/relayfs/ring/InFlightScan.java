@@ -7,18 +7,57 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
-import org.relayfs.ring.MissingBytes.Claim;
 
 /// A snapshot of a buffer's in-flight table, and of which processes in it are alive. Its words come from shared
 /// memory and are untrusted. Immutable.
 final class InFlightScan {
     /// A busy entry.
     ///
-    /// @param word    reserve word of its reservation
-    /// @param extent  states, process slot and length
+    /// @param announced what its WORD holds
+    /// @param word    reserve word of its reservation, 0 = none
+    /// @param extent  flags, process slot and length
+    /// @param length  bytes of the reservation
+    /// @param total   bytes taken
+    /// @param records records committed
     /// @param closing reserve word of what it closes or skips, without the mark; 0 = none
     /// @param counted true when the closer has counted the payload
-    record Writer(long entry, long word, long extent, long closing, boolean counted, boolean alive) {}
+    /// @param delta   bytes by which the announced change moves the reserve word
+    record Writer(
+            long entry,
+            long announced,
+            long word,
+            long extent,
+            long length,
+            long total,
+            long records,
+            long closing,
+            boolean counted,
+            long delta,
+            boolean alive) {
+        /// True when the announced change is booked.
+        boolean isBooked() {
+            return ((total ^ extent >>> 40) & 1) != 0;
+        }
+
+        /// True when it cannot be told from its own words whether the announced change was made.
+        boolean isInDoubt() {
+            return delta != 0 && !isBooked();
+        }
+
+        /// True when the announced change takes the reservation back.
+        boolean returns() {
+            return (extent & InFlightTable.RETURNS) != 0;
+        }
+
+        /// True when the record is whole, and only the announcement is left.
+        boolean isCommitted() {
+            return ((records ^ extent >>> 43) & 1) != 0;
+        }
+
+        int process() {
+            return InFlightTable.process(extent);
+        }
+    }
 
     private final Geometry geometry;
     private final List<Writer> writers;
@@ -29,27 +68,44 @@ final class InFlightScan {
     }
 
     /// @param isAlive tells it of a process slot
-    /// @param region  address of the buffer's region
-    static InFlightScan of(Geometry geometry, IntPredicate isAlive, long region) {
+    static InFlightScan of(Ring ring, IntPredicate isAlive) {
         List<Writer> writers = new ArrayList<>();
         Map<Integer, Boolean> alive = new HashMap<>();
-        for (int i = 0; i < InFlightTable.THREAD_ENTRIES + InFlightTable.CLAIMED_ENTRIES; i++) {
-            long entry = InFlightTable.entry(region, i);
-            long word = InFlightTable.wordVolatile(entry);
-            long closing = InFlightTable.closingVolatile(entry);
-            long extent = InFlightTable.extentVolatile(entry);
-            if (geometry.isReserveWord(word)) {
-                long closed = closing & ~InFlightTable.COUNTED;
-                writers.add(new Writer(
-                        entry,
-                        word,
-                        extent,
-                        geometry.isReserveWord(closed) ? closed : 0,
-                        (closing & InFlightTable.COUNTED) != 0,
-                        alive.computeIfAbsent(InFlightTable.process(extent), isAlive::test)));
+        IntPredicate isRemembered = process -> alive.computeIfAbsent(process, isAlive::test);
+        addBusy(ring, 0, ring.announced.claimedUsed(), isRemembered, writers);
+        addBusy(ring, InFlightTable.CLAIMED_ENTRIES, ring.announced.endOfThreads(), isRemembered, writers);
+        return new InFlightScan(ring.geometry, writers);
+    }
+
+    private static void addBusy(Ring ring, int from, int to, IntPredicate isAlive, List<Writer> writers) {
+        for (int i = from; i < to; i++) {
+            long entry = InFlightTable.entry(ring.region, i);
+            long word = InFlightTable.wordAcquire(entry);
+            if (word != 0) {
+                writers.add(writer(ring.geometry, entry, word, isAlive));
             }
         }
-        return new InFlightScan(geometry, writers);
+    }
+
+    private static Writer writer(Geometry geometry, long entry, long word, IntPredicate isAlive) {
+        long extent = InFlightTable.extentAcquire(entry);
+        long closing = InFlightTable.closingAcquire(entry);
+        long closed = closing & ~InFlightTable.COUNTED;
+        long length = InFlightTable.length(extent);
+        boolean fromStart = (extent & InFlightTable.FROM_START) != 0;
+        boolean moves = (extent & InFlightTable.MOVES) != 0;
+        return new Writer(
+                entry,
+                word,
+                geometry.isReserveWord(word) ? word : 0,
+                extent,
+                fromStart ? Math.max(0, length - geometry.offset(word)) : length,
+                InFlightTable.totalAcquire(entry),
+                InFlightTable.recordsAcquire(entry),
+                geometry.isReserveWord(closed) ? closed : 0,
+                (closing & InFlightTable.COUNTED) != 0,
+                moves ? InFlightTable.deltaOpaque(entry) : length,
+                isAlive.test(InFlightTable.process(extent)));
     }
 
     List<Writer> writers() {
@@ -59,49 +115,13 @@ final class InFlightScan {
     /// Those who reserve or close there.
     List<Writer> at(long position) {
         return writers.stream()
-                .filter(writer -> reserves(writer, position) || closes(writer, position))
+                .filter(writer -> isAt(writer.word, position) || isAt(writer.closing, position))
                 .toList();
     }
 
-    private boolean reserves(Writer writer, long position) {
-        return geometry.position(writer.word) == position;
-    }
-
-    private boolean closes(Writer writer, long position) {
-        return writer.closing != 0 && geometry.position(writer.closing) == position;
-    }
-
-    /// Those who have, or may have, taken on the duty to close or skip it.
-    List<Writer> closers(long position) {
-        return writers.stream().filter(writer -> closes(writer, position)).toList();
-    }
-
-    /// The reservations there, as far as their bytes are still owed.
-    List<Claim> claims(long position) {
-        List<Claim> claims = new ArrayList<>();
-        for (Writer writer : writers) {
-            if (reserves(writer, position)) {
-                addClaims(writer, claims);
-            }
-        }
-        return claims;
-    }
-
-    private void addClaims(Writer writer, List<Claim> claims) {
-        long offset = geometry.offset(writer.word);
-        long length = InFlightTable.length(writer.extent);
-        boolean reserved = (writer.extent & InFlightTable.RESERVED) != 0;
-        boolean committing = (writer.extent & InFlightTable.COMMITTING) != 0;
-        boolean headerDone = (writer.extent & InFlightTable.HEADER_DONE) != 0;
-        long header = offset == 0 && (committing || headerDone) ? Math.min(geometry.headerLength(), length) : 0;
-        if (header == 0) {
-            claims.add(new Claim(offset, length, reserved && !committing, writer.alive));
-        } else if (headerDone) {
-            claims.add(new Claim(header, length - header, reserved && !committing, writer.alive));
-        } else {
-            claims.add(new Claim(0, header, false, writer.alive));
-            claims.add(new Claim(header, length - header, true, writer.alive));
-        }
+    /// True when a word is one of that sub-buffer.
+    boolean isAt(long word, long position) {
+        return word != 0 && geometry.position(word) == position;
     }
 
     @Override

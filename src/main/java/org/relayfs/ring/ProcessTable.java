@@ -2,6 +2,7 @@ package org.relayfs.ring;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.IntPredicate;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.linux.ProcessIdentity;
 import org.relayfs.memory.LivenessLocks;
@@ -50,11 +51,12 @@ public final class ProcessTable {
     ///
     /// @param meta       the channel's
     /// @param locks      of its owner
-    /// @param isReusable what frees a slot's entries in flight, and says whether that was all
+    /// @param isReusable the condition under which a dead process's slot can be reused: nothing of it is in flight
     /// @param folder     the channel's, for messages
     /// @return the table
     /// @throws IOException all slots are taken
-    static ProcessTable attach(MappedFile meta, LivenessLocks locks, Reuse isReusable, Path folder) throws IOException {
+    static ProcessTable attach(MappedFile meta, LivenessLocks locks, IntPredicate isReusable, Path folder)
+            throws IOException {
         long header = meta.address();
         ProcessIdentity self = ProcessIdentity.current();
         ProcessTable onlooker = new ProcessTable(meta, locks, NO_SLOT);
@@ -62,7 +64,7 @@ public final class ProcessTable {
             long lock = onlooker.lockOf(slot);
             if (locks.tryHold(lock)) {
                 long pid = ChannelHeader.processIdAcquire(header, slot);
-                boolean free = pid == 0 || isReusable.test(onlooker, slot);
+                boolean free = pid == 0 || isReusable.test(slot);
                 if (free && ChannelHeader.processIdCompareAndSet(header, slot, pid, self.pid())) {
                     ChannelHeader.processStartOpaque(header, slot, self.start());
                     return new ProcessTable(meta, locks, slot);
@@ -72,12 +74,6 @@ public final class ProcessTable {
         }
         throw new IOException(folder + ": too many processes have attached: limit=" + ChannelHeader.PROCESS_SLOTS
                 + "; close one, or destroy the channel and create it again");
-    }
-
-    /// The condition under which a dead process's slot can be reused.
-    @FunctionalInterface
-    interface Reuse {
-        boolean test(ProcessTable table, int slot);
     }
 
     private long lockOf(int process) {

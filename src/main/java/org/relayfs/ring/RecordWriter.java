@@ -7,35 +7,46 @@ import java.lang.ref.Reference;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
-import org.relayfs.layout.SubBufferTable;
+import org.relayfs.linux.BarrierCalls;
+import org.relayfs.linux.CurrentCpu;
 import org.relayfs.memory.RecordCopy;
 
-/// The fast path of writers over all buffers of a channel: one look at the reserve word, one CAS, the copy, one add.
+/// The fast path of writers over all buffers of a channel: one look at the reserve word, one CAS, the copy. The CAS is
+/// its only locked instruction: the thread's own entry of the in-flight table says what it is about, and the store that
+/// frees the entry is what publishes the record.
+///
+/// The order, and who relies on it:
+/// 1. WORD and EXTENT of the entry, then the CAS of the reserve word: who closes the sub-buffer sees the announcement.
+/// 2. The CAS, then TOTAL: the reservation is booked, see [InFlightTable].
+/// 3. The bytes, then RECORDS, then WORD = 0: who finds the entry free finds the record whole.
+/// 4. WORD = 0, then the look at ATTENTION, without a fence between: see [Delivery].
 ///
 /// Any number of threads, platform or virtual. Wait-free except for the CAS, which is tried once here and in a
 /// lock-free loop on the slow path. It makes no system call, takes no lock and allocates nothing. Buffers are
 /// addressed by arithmetic (one region per CPU at a constant stride), because each object on the way costs
-/// dependent loads before the CAS.
+/// dependent loads before the CAS, and a locked instruction makes all of them wait.
 ///
 /// A record may go into another CPU's buffer: a thread that migrates between the look-up of its CPU and the
 /// reservation merely meets some contention.
 public final class RecordWriter {
     private static final VarHandle ADDRESSES = MethodHandles.arrayElementVarHandle(long[].class);
-    private static final long COMMITTING = InFlightTable.RESERVED | InFlightTable.COMMITTING;
+
+    // Read when the class is loaded, which registers this process before its first announcement: every buffer has a
+    // writer. Without the call each record fences for itself.
+    private static final boolean FENCES_ITSELF = !BarrierCalls.AVAILABLE;
 
     private final RingBuffer[] buffers;
     // Address of each buffer's data; 0 while the buffer does not exist in this process.
     private final long[] dataAddresses;
     private final long firstRegion;
-    private final long stride;
-    // What an entry says beside the length, in each state: precomputed, as one load each instead of two steps.
-    private final long plannedBits;
-    private final long reservedBits;
-    private final long committingBits;
+    private final int strideShift;
+    // Where the entries of this process's threads are in a region.
+    private final long entries;
+    // So many of them may be used. Any thread raises it, after the number in shared memory.
+    private long admitted;
+    private final long processBits;
     private final long subBufferSize;
     private final long offsetMask;
-    private final long settleMask;
-    private final long settleLimit;
     private final long liveMask;
     private final long liveBit;
     private final long indexMask;
@@ -46,21 +57,18 @@ public final class RecordWriter {
     ///
     /// @param geometry    of all buffers
     /// @param firstRegion address of the first buffer's region
-    /// @param stride      bytes from one region to the next
+    /// @param stride      bytes from one region to the next, a power of two
     /// @param slots       how many regions there are
     /// @param processSlot of this process in the channel header
     public RecordWriter(Geometry geometry, long firstRegion, long stride, int slots, int processSlot) {
         this.buffers = new RingBuffer[slots];
         this.dataAddresses = new long[slots];
         this.firstRegion = firstRegion;
-        this.stride = stride;
-        this.plannedBits = (long) processSlot << 32;
-        this.reservedBits = plannedBits | InFlightTable.RESERVED;
-        this.committingBits = plannedBits | COMMITTING;
+        this.strideShift = Long.numberOfTrailingZeros(stride);
+        this.entries = InFlight.firstOffset(processSlot);
+        this.processBits = (long) processSlot << 32;
         this.subBufferSize = geometry.subBufferSize();
         this.offsetMask = geometry.offsetMask();
-        this.settleMask = geometry.pileBit() | offsetMask;
-        this.settleLimit = geometry.pileBit() - 1;
         this.liveBit = geometry.liveBit();
         this.liveMask = liveBit | offsetMask;
         this.bufferSize = geometry.bufferSize();
@@ -84,6 +92,7 @@ public final class RecordWriter {
     // pairs with: RecordWriter.dataAddress
     public void add(int slot, RingBuffer buffer) {
         buffers[slot] = buffer;
+        admitted = Math.max(admitted, buffer.ring.inFlight.admitted());
         ADDRESSES.setRelease(dataAddresses, slot, buffer.ring.dataAddress);
     }
 
@@ -116,51 +125,77 @@ public final class RecordWriter {
     /// Returned by the write methods when the slot has no buffer in this process yet.
     public static final int NO_BUFFER = -100;
 
-    /// Logs one record: reserve, copy, commit.
+    /// Logs one record, for a caller that does not know its thread's number.
+    ///
+    /// @see #write(int, long, Object, long, int)
+    int write(int slot, Object source, long offset, int length) {
+        return write(slot, CurrentCpu.threadNumber(CurrentCpu.here()), source, offset, length);
+    }
+
+    /// Logs one record: reserve, copy, publish.
     ///
     /// Few methods lie between this one and the copy on purpose: C2 stops to inline at a depth of 15, and the copy
     /// itself takes nine.
     ///
     /// @param slot   region number
+    /// @param thread [CurrentCpu#threadNumber] of the caller
     /// @param source an array of bytes or a segment; which of the two, the JIT knows where this is inlined
     /// @param offset of its first byte; offset and length have been checked
     /// @param length bytes
     /// @return `length`, one of [WriteResult], or [#NO_BUFFER]
     /// @throws IllegalStateException the source was closed; nothing is logged
-    public int write(int slot, Object source, long offset, int length) {
+    public int write(int slot, long thread, Object source, long offset, int length) {
         long data = dataAddress(slot);
         if (data == 0) {
             return NO_BUFFER;
         }
-        long region = firstRegion + slot * stride;
-        long entry = InFlight.ofThread(region);
+        long region = firstRegion + ((long) slot << strideShift);
+        if (thread >= admitted) {
+            return writeSlowly(slot, source, offset, length);
+        }
+        long entry = region + entries + thread * InFlightTable.STRIDE;
         long word = BufferHeader.reserveOpaque(region);
         // Not live: the flipped bit makes the offset larger than any sub-buffer. Closed: S+1. Entry busy: its word is.
         long end = ((word & liveMask) ^ liveBit) + length | InFlightTable.wordOpaque(entry);
         long index = (word >>> indexShift) & indexMask;
-        // An index beyond the last sub-buffer is a place beyond the buffer. The place is all that is needed of the word
-        // after the CAS, so it is compared, and not the index: both would not fit into the registers.
+        // An index beyond the last sub-buffer is a place beyond the buffer.
         long place = index * subBufferSize + (word & offsetMask);
         if (Long.compareUnsigned(end, subBufferSize) > 0 || length == 0 || place > bufferSize - length) {
             return writeSlowly(slot, source, offset, length);
         }
-        InFlightTable.announceOpaque(entry, word, plannedBits | length);
-        if (!BufferHeader.reserveCompareAndSet(region, word, word + length)) {
-            InFlightTable.clearRelease(entry);
+        long total = InFlightTable.totalOpaque(entry);
+        long records = InFlightTable.recordsOpaque(entry);
+        if (!reserve(region, entry, word, length, InFlightTable.bits(total, records))) {
+            withdraw(slot, region, entry, word);
             return writeSlowly(slot, source, offset, length);
         }
-        InFlightTable.extentOpaque(entry, reservedBits | length);
+        InFlightTable.setTotalOpaque(entry, InFlightTable.moved(total, length));
         long target = data + place;
         if (source instanceof byte[] array) {
             RecordCopy.copy(array, (int) offset, target, length);
         } else {
             copy(slot, word, entry, (MemorySegment) source, offset, target, length);
         }
-        commit(slot, entry, SubBufferTable.entry(region, index), committingBits | length, length);
-        // The thread's own: only the slow path claims one. Asking costs 2 ns.
-        InFlightTable.clearRelease(entry);
+        publish(slot, region, entry, word, records + 1);
         Reference.reachabilityFence(this);
         return length;
+    }
+
+    private boolean reserve(long region, long entry, long word, int length, long bits) {
+        InFlightTable.announce(entry, word, processBits | length | bits);
+        return BufferHeader.reserveCompareAndSet(region, word, word + length);
+    }
+
+    private void publish(int slot, long region, long entry, long word, long records) {
+        InFlightTable.setRecordsRelease(entry, records);
+        withdraw(slot, region, entry, word);
+    }
+
+    private void withdraw(int slot, long region, long entry, long word) {
+        InFlightTable.setWordRelease(entry, 0);
+        if (word < BufferHeader.attentionOpaque(region) || FENCES_ITSELF) {
+            buffers[slot].delivery.attend(word);
+        }
     }
 
     private int writeSlowly(int slot, Object source, long offset, int length) {
@@ -174,6 +209,7 @@ public final class RecordWriter {
 
     private int writeAndSwitch(int slot, RingBuffer buffer, Object source, long offset, int length) {
         long entry = buffer.announcing();
+        admitted = Math.max(admitted, buffer.ring.inFlight.admitted());
         long place = buffer.reserve(length, entry);
         if (place < 0 || length == 0) {
             return place < 0 ? (int) place : 0;
@@ -185,9 +221,8 @@ public final class RecordWriter {
         } else {
             copy(slot, place, entry, (MemorySegment) source, offset, target, length);
         }
-        long extent = InFlightTable.extentVolatile(entry) | COMMITTING;
-        commit(slot, entry, buffer.ring.entry((int) index), extent, length);
-        InFlight.leave(buffer.ring.region, entry);
+        InFlightTable.setRecordsRelease(entry, InFlightTable.recordsOpaque(entry) + 1);
+        buffer.delivery.leave(entry);
         Reference.reachabilityFence(this);
         return length;
     }
@@ -200,16 +235,6 @@ public final class RecordWriter {
         } catch (RuntimeException | Error e) {
             buffers[slot].giveBack(place, length, entry, e);
             throw e;
-        }
-    }
-
-    private void commit(int slot, long entry, long subBuffer, long extent, int length) {
-        InFlightTable.extentOpaque(entry, extent);
-        long delta = liveBit + length;
-        long word = SubBufferTable.commitGetAndAdd(subBuffer, delta) + delta;
-        // One test for both: nothing is outstanding (0 - 1 is the largest), or half of the record field is used.
-        if (Long.compareUnsigned((word & settleMask) - 1, settleLimit) >= 0) {
-            buffers[slot].delivery.settle(subBuffer, word);
         }
     }
 }

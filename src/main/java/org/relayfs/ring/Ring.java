@@ -11,6 +11,8 @@ import org.relayfs.memory.MappedFile;
 /// the memory it refers to, which stays mapped while the object is reachable. Not final, so that tests can step in
 /// between two of its answers.
 class Ring {
+    private static final int MAX_TRIES = 1000;
+
     final Geometry geometry;
     final MappedFile meta;
     /// The data bytes: a file of its own, or a part of one.
@@ -23,6 +25,10 @@ class Ring {
     final long processBits;
     /// Who is alive.
     final ProcessTable processes;
+    /// This process's entries of the in-flight table.
+    final InFlight inFlight;
+    /// What all entries say.
+    final Announced announced;
     /// True when sub-buffers may be used again before they were consumed.
     final boolean overwrite;
     /// Whether somebody has written what nobody may write.
@@ -45,6 +51,8 @@ class Ring {
         this.region = meta.address() + regionOffset;
         this.dataAddress = data.address();
         this.processBits = (long) processes.slot() << 32;
+        this.inFlight = new InFlight(region, meta.address(), processes.slot());
+        this.announced = new Announced(geometry, region, meta.address());
         this.sound = geometry.reserveWord(0, 0, geometry.closedOffset(), 0);
     }
 
@@ -119,8 +127,13 @@ class Ring {
         return lap << geometry.offsetBits() | payload;
     }
 
-    long skippedInfo(long lap) {
-        return info(lap, geometry.offsetMask());
+    long infoLap(long info) {
+        return info >>> geometry.offsetBits();
+    }
+
+    /// The last lap of which it is said how it ended, of the sub-buffer that a reserve word names.
+    long infoOf(long word) {
+        return infoLap(SubBufferTable.infoVolatile(entry(geometry.index(word))));
     }
 
     /// Payload bytes of a closed and complete sub-buffer, header included; 0 for one that was skipped. A late closer
@@ -132,17 +145,41 @@ class Ring {
         return info >>> geometry.offsetBits() == lap && payload <= geometry.subBufferSize() ? payload : 0;
     }
 
-    /// True when nothing more will come to a sub-buffer: balanced, skipped, given up or already lapped.
+    /// True when the sub-buffer at `position` was closed or skipped, and its payload is known.
+    boolean isClosed(long position) {
+        return infoLap(SubBufferTable.infoVolatile(entry(geometry.indexOf(position)))) == geometry.lapOf(position);
+    }
+
+    /// True when nothing more will come to a sub-buffer: closed and left by all, skipped, given up or already lapped.
     boolean isComplete(long position) {
         long lap = geometry.lapOf(position);
-        long entry = entry(geometry.indexOf(position));
-        long commit = SubBufferTable.commitVolatile(entry);
-        if (geometry.isBalanced(commit) && geometry.lapsAhead(commit, lap) >= 1) {
+        int index = geometry.indexOf(position);
+        long info = SubBufferTable.infoVolatile(entry(index));
+        if (infoLap(info) == lap
+                && ((info & geometry.offsetMask()) == geometry.offsetMask()
+                        || SubBufferTable.completeVolatile(entry(index)) > lap
+                        || announced.nobodyAt(position) && markComplete(index, lap))) {
             return true;
         }
-        return SubBufferTable.infoVolatile(entry) == skippedInfo(lap)
-                || isGivenUp(position)
-                || geometry.position(reserve()) - position >= geometry.subBufferCount();
+        return isGivenUp(position) || geometry.position(reserve()) - position >= geometry.subBufferCount();
+    }
+
+    /// True when a sub-buffer can be opened: nobody is in any of its earlier laps.
+    ///
+    /// @param lap in which it is going to be opened
+    boolean isFree(int index, long lap) {
+        return SubBufferTable.completeVolatile(entry(index)) >= lap
+                || announced.nobodyBefore(index, lap) && markComplete(index, lap - 1);
+    }
+
+    // "Nobody found" is kept: a writer whose CAS is going to fail may announce itself there later.
+    private boolean markComplete(int index, long lap) {
+        long entry = entry(index);
+        long mark = SubBufferTable.completeVolatile(entry);
+        while (mark <= lap && !SubBufferTable.completeCompareAndSet(entry, mark, lap + 1)) {
+            mark = SubBufferTable.completeVolatile(entry);
+        }
+        return true;
     }
 
     /// True when the bytes that the sub-buffer at `position` owes were given up.
@@ -151,21 +188,25 @@ class Ring {
         return mark >>> 1 == geometry.lapOf(position) + 1;
     }
 
-    /// How many bytes of the sub-buffer at `position` can be read while it is open: all that is reserved, or -1 when
-    /// it is not open or a writer is still copying.
+    /// How many bytes of the sub-buffer at `position` can be read while it is open: all before the first that a writer
+    /// is still copying; -1 when it is not open.
+    ///
+    /// A reservation that is given back makes the reserve word smaller again. Its writer counts that before it
+    /// leaves. So if none was counted meanwhile, whoever has reserved bytes before the word is still announced,
+    /// or has stored them.
     long openBytes(long position) {
-        long commit = SubBufferTable.commitVolatile(entry(geometry.indexOf(position)));
-        long word = reserve();
-        boolean settled = geometry.position(word) == position
-                && geometry.isOpen(word)
-                && geometry.commitBytes(commit) == geometry.offset(word)
-                && geometry.lapsAhead(commit, geometry.lap(word)) == 0;
-        return settled ? geometry.offset(word) : -1;
-    }
-
-    /// [Geometry#lapsAhead] of a commit word from which bytes may be missing. Rounded up over the borrow.
-    long lapsAhead(long commit, long lap) {
-        return geometry.lapsAhead(commit + geometry.recordUnit(), lap);
+        for (int i = 0; i < MAX_TRIES; i++) {
+            long returned = BufferHeader.wordVolatile(region, BufferHeader.RETURNED_OFFSET);
+            long word = reserve();
+            if (geometry.position(word) != position || !geometry.isOpen(word)) {
+                return -1;
+            }
+            long settled = announced.settled(word);
+            if (BufferHeader.wordVolatile(region, BufferHeader.RETURNED_OFFSET) == returned) {
+                return settled;
+            }
+        }
+        return -1;
     }
 
     void count(int counterOffset, long delta) {

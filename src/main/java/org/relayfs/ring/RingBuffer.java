@@ -17,6 +17,7 @@ import org.relayfs.buffer.SwitchPolicy;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
+import org.relayfs.layout.InFlightTable;
 import org.relayfs.layout.SubBufferTable;
 import org.relayfs.memory.MappedFile;
 
@@ -91,7 +92,7 @@ public final class RingBuffer implements ChannelBuffer {
     public static void initialize(Geometry geometry, long region, int cpu) {
         int count = geometry.subBufferCount();
         for (int index = 0; index < count; index++) {
-            SubBufferTable.commitPlain(SubBufferTable.entry(region, index), geometry.balancedWord(1));
+            SubBufferTable.setCompletePlain(SubBufferTable.entry(region, index), 1);
         }
         BufferHeader.setWordOpaque(region, BufferHeader.CPU_OFFSET, cpu);
         BufferHeader.setWordOpaque(region, BufferHeader.BASE_OFFSET, count);
@@ -172,25 +173,39 @@ public final class RingBuffer implements ChannelBuffer {
         }
     }
 
-    /// The slow path of writers, to be followed by [#giveBack] or a commit.
+    /// The slow path of writers, to be followed by [#giveBack] or the end of the announcement.
     ///
     /// @param inFlight from [#announcing]; given back when there is nothing to be committed
     /// @return the reserve word that names the place, or one of [WriteResult]
     long reserve(int length, long inFlight) {
+        if (inFlight == InFlight.NONE) {
+            return switcher.refusals.count(WriteResult.STRAGGLER, length);
+        }
         long place = WriteResult.CLOSED;
         try {
             place = switcher.reserve(length, inFlight);
             return place;
         } finally {
             if (place < 0 || length == 0) {
-                InFlight.leave(ring.region, inFlight);
+                delivery.leave(inFlight);
             }
         }
     }
 
-    /// {@return an in-flight entry for one write}
+    /// {@return an in-flight entry for one write, or [InFlight#NONE]}
     long announcing() {
-        return InFlight.enter(ring);
+        long entry = ring.inFlight.enter();
+        return entry == InFlight.NONE ? claiming() : entry;
+    }
+
+    /// {@return an in-flight entry for any thread and length of time, or [InFlight#NONE]}
+    long claiming() {
+        long entry = ring.inFlight.claim();
+        for (int i = 0; entry == InFlight.NONE && i < SubBufferSwitch.MAX_YIELDS; i++) {
+            Thread.yield();
+            entry = ring.inFlight.claim();
+        }
+        return entry;
     }
 
     /// The record cannot be had, or not be stored.
@@ -200,16 +215,20 @@ public final class RingBuffer implements ChannelBuffer {
                 RingReservation.giveBack(this, place, length, inFlight);
             }
         } finally {
-            InFlight.leave(ring.region, inFlight);
+            delivery.leave(inFlight);
         }
     }
 
     private void announced(LongConsumer action) {
-        long inFlight = InFlight.enter(ring);
+        long inFlight = announcing();
+        if (inFlight == InFlight.NONE) {
+            throw new IllegalStateException(path + ": too many reservations are open, limit="
+                    + InFlightTable.CLAIMED_ENTRIES + " a buffer: commit or abort some");
+        }
         try {
             action.accept(inFlight);
         } finally {
-            InFlight.leave(ring.region, inFlight);
+            delivery.leave(inFlight);
         }
     }
 

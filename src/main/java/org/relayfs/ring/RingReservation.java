@@ -6,7 +6,6 @@ import java.util.Objects;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.Reservation;
 import org.relayfs.buffer.WriteResult;
-import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 
@@ -73,9 +72,8 @@ public final class RingReservation implements Reservation {
     @Override
     public void commit() {
         Ring ring = open().buffer.ring;
-        if (length > 0) {
-            InFlightTable.committingOpaque(inFlight);
-            buffer.delivery.commit(ring.geometry.index(word), length, ring.isThrownAway(word) ? 0 : 1);
+        if (length > 0 && !ring.isThrownAway(word)) {
+            InFlightTable.setRecordsRelease(inFlight, InFlightTable.recordsOpaque(inFlight) + 1);
         }
         finish();
     }
@@ -91,11 +89,7 @@ public final class RingReservation implements Reservation {
 
     static void giveBack(RingBuffer buffer, long word, int length, long inFlight) {
         Ring ring = buffer.ring;
-        // From here on the space may be somebody else's.
-        InFlightTable.statesOpaque(inFlight, 0);
-        // The word may come back to an earlier value; all that a CAS on it relies on is monotonic (CONSUMED, balanced
-        // earlier laps), so the ABA does no harm.
-        if (BufferHeader.reserveCompareAndSet(ring.region, word + length, word)) {
+        if (buffer.switcher.move.giveBack(inFlight, word, length)) {
             return;
         }
         Geometry geometry = ring.geometry;
@@ -106,12 +100,12 @@ public final class RingReservation implements Reservation {
             buffer.holes.mark(geometry.lap(word), index, geometry.offset(word), length);
             buffer.holes.count(1, length);
         }
-        InFlightTable.statesOpaque(inFlight, InFlightTable.RESERVED | InFlightTable.COMMITTING);
-        buffer.delivery.commit(index, length, 0);
     }
 
     private void finish() {
-        InFlight.leave(buffer.ring.region, inFlight);
+        if (length > 0) {
+            buffer.delivery.leave(inFlight);
+        }
         buffer = null;
         memory = null;
     }
@@ -135,13 +129,17 @@ public final class RingReservation implements Reservation {
         }
         Ring ring = target.ring;
         boolean resumes = count == 0 && !ring.geometry.isOpen(ring.reserve());
-        long entry = InFlight.claim(ring);
+        long entry = target.claiming();
+        if (entry == InFlight.NONE) {
+            return (int) target.switcher.refusals.count(WriteResult.STRAGGLER, count);
+        }
         long place = WriteResult.CLOSED;
         try {
             place = target.switcher.reserve(count, entry);
         } finally {
-            if (place < 0 || resumes) {
-                InFlight.leave(ring.region, entry);
+            // Of no bytes at all nobody waits for the end.
+            if (place < 0 || count == 0) {
+                target.delivery.leave(entry);
             }
         }
         if (place < 0 || resumes) {

@@ -1,23 +1,24 @@
 package org.relayfs.ring;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.Geometry;
+import org.relayfs.layout.InFlightTable;
 import org.relayfs.layout.SubBufferTable;
 import org.relayfs.ring.InFlightScan.Writer;
-import org.relayfs.ring.MissingBytes.Claim;
 
 /// The detection of writers that do not return between reserve and commit; it gives their bytes up. Under the
 /// reader's lock, in the owning process.
 ///
 /// The rule: the oldest undelivered sub-buffer is looked at whenever a reader asks and gets nothing. If nothing in
 /// it has changed for 10 ms and every writer in flight there belongs to a dead process, or if nothing has changed
-/// for the channel's `abandonAfter`, the missing bytes become holes: counted as abandoned, skipped by readers,
-/// zeroed if their writer is dead. If the in-flight table does not account for the missing bytes, the whole
-/// sub-buffer becomes one hole. A writer that returns later still finds its bytes untouched: the sub-buffer is not
-/// used again until that writer has committed. What the dead owe is committed for them.
+/// for the channel's `abandonAfter`, what those writers have reserved becomes holes: counted as abandoned, skipped by
+/// readers, zeroed if their writer is dead. If it cannot be told what they have reserved, the whole sub-buffer becomes
+/// one hole. A writer that returns later still finds its bytes untouched: the sub-buffer is not used again until that
+/// writer has left it. The entries of the dead are freed.
 final class StalledWriters {
     private static final long QUICK_LOOK_NS = 10_000_000;
     private static final long SWEEP_NS = 100_000_000;
@@ -44,7 +45,7 @@ final class StalledWriters {
         this.geometry = ring.geometry;
         this.delivery = delivery;
         this.holes = holes;
-        this.dead = new DeadWriters(ring, delivery);
+        this.dead = new DeadWriters(ring, isAlive);
     }
 
     /// The result of a check.
@@ -65,7 +66,6 @@ final class StalledWriters {
         }
         long position = ring.delivered();
         long word = ring.reserve();
-        long commit = SubBufferTable.commitVolatile(ring.entry(geometry.indexOf(position)));
         boolean open = geometry.position(word) == position && geometry.isOpen(word);
         boolean closed = !open && geometry.position(word) >= position;
         if (closed && ring.isComplete(position)) {
@@ -73,39 +73,35 @@ final class StalledWriters {
             delivery.deliver();
             return Finding.DELIVERED;
         }
-        if (!closed && !(open && geometry.commitBytes(commit) != geometry.offset(word))) {
+        if (!closed && !(open && ring.announced.settled(word) != geometry.offset(word))) {
             forget();
             return Finding.NONE;
         }
-        return judge(position, open ? word : 0, commit, nowNs);
+        return judge(position, open ? word : 0, nowNs);
     }
 
-    private Finding judge(long position, long openWord, long commit, long nowNs) {
-        long age = age(position, openWord, commit, nowNs);
-        if (age < Math.min(QUICK_LOOK_NS, abandonAfter())) {
+    private Finding judge(long position, long openWord, long nowNs) {
+        InFlightScan scan = InFlightScan.of(ring, isAlive);
+        List<Writer> writers = scan.at(position);
+        long age = age(position, openWord, writers.hashCode(), nowNs);
+        boolean allDead = !writers.isEmpty() && writers.stream().noneMatch(Writer::alive);
+        if (age < Math.min(QUICK_LOOK_NS, abandonAfter()) || age < abandonAfter() && !allDead) {
             return Finding.NONE;
         }
-        InFlightScan scan = scan();
-        List<Writer> writers = scan.at(position);
-        boolean allDead = !writers.isEmpty() && writers.stream().noneMatch(Writer::alive);
-        if (age < abandonAfter() && !allDead) {
+        Verdict verdict = Verdict.of(ring, scan);
+        if (!verdict.isKnown() && age < abandonAfter()) {
             return Finding.NONE;
         }
         if (openWord != 0) {
-            return Finding.CLOSE_FIRST;
+            dead.dismiss(scan, verdict);
+            return ring.announced.settled(openWord) == geometry.offset(openWord) ? Finding.NONE : Finding.CLOSE_FIRST;
         }
         // What was read word by word was true at one moment if nothing has moved since.
-        boolean moved = !scan().at(position).equals(writers)
-                || SubBufferTable.commitVolatile(ring.entry(geometry.indexOf(position))) != commit;
-        if (moved) {
+        if (!InFlightScan.of(ring, isAlive).at(position).equals(writers)) {
             return Finding.NONE;
         }
-        giveUp(position, commit, scan);
+        giveUp(position, writers, verdict);
         return Finding.DELIVERED;
-    }
-
-    private InFlightScan scan() {
-        return InFlightScan.of(geometry, isAlive, ring.region);
     }
 
     private long abandonAfter() {
@@ -114,19 +110,19 @@ final class StalledWriters {
     }
 
     /// How long nothing has moved there.
-    private long age(long position, long word, long commit, long nowNs) {
+    private long age(long position, long word, long writers, long nowNs) {
         long region = ring.region;
         long since = BufferHeader.wordOpaque(region, BufferHeader.STALL_SINCE_OFFSET);
         boolean same = since != 0
                 && BufferHeader.wordOpaque(region, BufferHeader.STALL_POSITION_OFFSET) == position
                 && BufferHeader.wordOpaque(region, BufferHeader.STALL_RESERVE_OFFSET) == word
-                && BufferHeader.wordOpaque(region, BufferHeader.STALL_COMMIT_OFFSET) == commit;
+                && BufferHeader.wordOpaque(region, BufferHeader.STALL_WRITERS_OFFSET) == writers;
         if (same) {
             return nowNs - since;
         }
         BufferHeader.setWordOpaque(region, BufferHeader.STALL_POSITION_OFFSET, position);
         BufferHeader.setWordOpaque(region, BufferHeader.STALL_RESERVE_OFFSET, word);
-        BufferHeader.setWordOpaque(region, BufferHeader.STALL_COMMIT_OFFSET, commit);
+        BufferHeader.setWordOpaque(region, BufferHeader.STALL_WRITERS_OFFSET, writers);
         BufferHeader.setWordOpaque(region, BufferHeader.STALL_SINCE_OFFSET, nowNs == 0 ? 1 : nowNs);
         return 0;
     }
@@ -135,64 +131,90 @@ final class StalledWriters {
         BufferHeader.setWordOpaque(ring.region, BufferHeader.STALL_SINCE_OFFSET, 0);
     }
 
-    private void giveUp(long position, long commit, InFlightScan scan) {
+    private void giveUp(long position, List<Writer> writers, Verdict verdict) {
         int index = geometry.indexOf(position);
         long lap = geometry.lapOf(position);
-        long entry = ring.entry(index);
-        boolean closerMissing = ring.lapsAhead(commit, lap) < 1;
-        List<Writer> closers = closerMissing ? scan.closers(position) : List.of();
-        boolean skipped = closers.stream().anyMatch(closer -> !geometry.isOpen(closer.closing()));
-        if (SubBufferTable.infoVolatile(entry) >>> geometry.offsetBits() != lap) {
-            closeFor(closers, entry, lap, skipped);
+        if (!ring.isClosed(position)) {
+            closeFor(closers(position, writers, verdict), lap, index);
         }
         long payload = ring.payload(position);
-        long missing = closerMissing
-                ? payload - geometry.commitBytes(commit)
-                : -geometry.commitBytes(commit) & geometry.offsetMask();
-        MissingBytes bytes = skipped ? null : MissingBytes.explain(scan.claims(position), payload, missing);
-        boolean marked = bytes != null && mark(bytes, lap, index);
-        if (!skipped) {
-            holes.count(
-                    marked
-                            ? bytes.lost().size()
-                            : Math.max(1, scan.claims(position).size()),
-                    marked ? bytes.lostBytes() : payload);
+        List<Writer> lost = writers.stream()
+                .filter(writer -> verdict.isLost(writer) && geometry.position(writer.word()) == position)
+                .toList();
+        boolean marked = verdict.isKnown() && mark(lost, lap, index, payload);
+        if (marked) {
+            holes.count(lost.size(), lost.stream().mapToLong(this::lostBytes).sum());
+        } else {
+            holes.count(Math.max(1, writers.size()), payload);
         }
-        SubBufferTable.setGivenUpVolatile(entry, (lap + 1) << 1 | (marked ? 0 : 1));
+        restoreHeader(index, payload);
+        SubBufferTable.setGivenUpVolatile(ring.entry(index), (lap + 1) << 1 | (marked ? 0 : 1));
         forget();
-        long owed = bytes == null ? 0 : bytes.owedByTheDead(missing);
-        boolean closerDead = !closers.isEmpty() && closers.stream().noneMatch(Writer::alive);
-        long closing = closerDead ? geometry.lapUnit() - (skipped ? 0 : payload) : 0;
-        if (owed + closing != 0) {
-            delivery.settle(entry, SubBufferTable.commitGetAndAdd(entry, owed + closing) + owed + closing);
-        }
         delivery.deliver();
+        free(writers, verdict);
+    }
+
+    private List<Writer> closers(long position, List<Writer> writers, Verdict verdict) {
+        return writers.stream()
+                .filter(writer -> writer.closing() != 0 && geometry.position(writer.closing()) == position)
+                .filter(writer -> dead.mayHaveClosed(writer, verdict) || !verdict.isKnown())
+                .toList();
     }
 
     // What the closer would have stored. Of several announcements the one with the largest offset is it: the others'
     // CAS has failed.
-    private void closeFor(List<Writer> closers, long entry, long lap, boolean skipped) {
-        if (skipped) {
-            ring.count(BufferHeader.SKIPPED_OFFSET, 1);
-            SubBufferTable.setInfoVolatile(entry, ring.skippedInfo(lap));
-            return;
+    private void closeFor(List<Writer> closers, long lap, int index) {
+        Writer closer = closers.stream()
+                .max(Comparator.comparingLong(writer -> geometry.offset(writer.closing())))
+                .orElse(null);
+        long offset = closer == null ? 0 : geometry.offset(closer.closing());
+        boolean skipped = offset > geometry.subBufferSize();
+        boolean counted = skipped || closer == null || closer.alive() || closer.counted();
+        ring.count(BufferHeader.CLOSED_BYTES_OFFSET, counted ? 0 : offset);
+        delivery.say(lap, index, skipped ? geometry.offsetMask() : offset);
+        for (Writer writer : closers) {
+            if (!writer.alive()) {
+                InFlightTable.setClosingRelease(writer.entry(), 0);
+            }
         }
-        Writer closer = DeadWriters.last(geometry, closers);
-        long payload = closer == null ? 0 : geometry.offset(closer.closing());
-        boolean counted = closer == null || closer.alive() || closer.counted();
-        ring.count(BufferHeader.CLOSED_BYTES_OFFSET, counted ? 0 : payload);
-        SubBufferTable.setInfoVolatile(entry, ring.info(lap, payload));
     }
 
-    private boolean mark(MissingBytes bytes, long lap, int index) {
-        for (Claim claim : bytes.lost()) {
-            if (!holes.mark(lap, index, claim.offset(), claim.length())) {
+    private boolean mark(List<Writer> lost, long lap, int index, long payload) {
+        for (Writer writer : lost) {
+            long offset = geometry.offset(writer.word()) + headerIn(writer);
+            if (offset + lostBytes(writer) > payload || !holes.mark(lap, index, offset, lostBytes(writer))) {
                 return false;
             }
-            if (!claim.alive()) {
-                holes.clear(index, claim.offset(), claim.length());
+            if (!writer.alive()) {
+                holes.clear(index, offset, lostBytes(writer));
             }
         }
         return true;
+    }
+
+    // The first reservation of a sub-buffer takes its padding header, too, which is not lost: it is known.
+    private long headerIn(Writer writer) {
+        return geometry.offset(writer.word()) == 0 ? Math.min(geometry.headerLength(), writer.length()) : 0;
+    }
+
+    private long lostBytes(Writer writer) {
+        return writer.length() - headerIn(writer);
+    }
+
+    private void restoreHeader(int index, long payload) {
+        if (geometry.headerLength() > 0) {
+            PaddingHeader.store(ring, index, geometry.subBufferSize() - payload);
+        }
+    }
+
+    // Those that are needed elsewhere stay: for the sub-buffer after this one.
+    private void free(List<Writer> writers, Verdict verdict) {
+        List<Writer> untold = writers.stream()
+                .filter(writer -> !writer.alive() && writer.isInDoubt())
+                .toList();
+        if (!verdict.isKnown() && verdict.unbooked().isPresent()) {
+            dead.freeUntold(untold, verdict);
+        }
+        dead.sweep();
     }
 }

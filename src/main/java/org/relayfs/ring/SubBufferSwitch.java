@@ -6,22 +6,23 @@ import org.relayfs.buffer.WriteResult;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
-import org.relayfs.layout.SubBufferTable;
 
 /// The slow path of writers: moves the reserve word from one sub-buffer to the next, or returns why it cannot.
 /// Relay's `relay_switch_subbuf`, lock-free for the built-in modes. Any thread of any process.
 ///
 /// Guarantees:
 /// 1. Exactly one thread closes each opened sub-buffer: the one whose CAS took it out of the open state.
-/// 2. A sub-buffer is opened only when its earlier laps are balanced; the CAS that opens it proves that the reserve
+/// 2. A sub-buffer is opened only when nobody is in its earlier laps; the CAS that opens it proves that the reserve
 ///    word, and with it that finding, has not changed meanwhile.
+/// 3. Who closes or skips announces that by CLOSING, and never claims a place in the sub-buffer that it closes: it
+///    would wait for itself.
 sealed class SubBufferSwitch permits CallbackSwitch {
     static final int MAX_YIELDS = 16;
 
     /// Somebody else moved the reserve word: look again.
     static final long RETRY = Long.MIN_VALUE;
 
-    /// Every sub-buffer owes a commit, or the positions are used up.
+    /// Somebody is in every sub-buffer, or the positions are used up.
     static final long STALLED = Long.MIN_VALUE + 1;
 
     /// This thread has skipped a sub-buffer: look again, but not for ever.
@@ -31,6 +32,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
     final Geometry geometry;
     final Delivery delivery;
     final Refusals refusals;
+    final Move move;
     private final SubBufferHeader header;
 
     SubBufferSwitch(Ring ring, Delivery delivery) {
@@ -39,6 +41,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         this.geometry = ring.geometry;
         this.delivery = delivery;
         this.refusals = new Refusals(ring);
+        this.move = new Move(ring, delivery);
     }
 
     /// Takes space for a record of 0 or more bytes. The caller's in-flight entry announces it.
@@ -88,15 +91,13 @@ sealed class SubBufferSwitch permits CallbackSwitch {
             BufferHeader.consumedRelease(ring.region, base);
             int last = geometry.subBufferCount() - 1;
             long jump = geometry.reserveWord(lap, last, geometry.closedOffset(), geometry.live(word));
-            InFlightTable.announceOpaque(inFlight, word, ring.processBits);
-            InFlightTable.closingRelease(inFlight, word);
-            if (BufferHeader.reserveCompareAndSet(ring.region, word, jump)) {
-                if (geometry.isOpen(word)) {
+            boolean open = geometry.isOpen(word);
+            if (move.tryOnce(inFlight, InFlightTable.NO_CLAIM, 0, open ? word : 0, word, jump)) {
+                if (open) {
                     delivery.close(word, false, inFlight);
                 }
-                InFlightTable.closingRelease(inFlight, 0);
                 for (int index = geometry.index(word) + 1; index <= last; index++) {
-                    delivery.closeSkipped(lap, index);
+                    delivery.closeSkipped(lap, index, inFlight);
                 }
                 delivery.skipTo(base);
                 return base;
@@ -117,7 +118,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
 
     private long move(long length, boolean flush, long inFlight) {
         int yields = 0;
-        // Who has skipped all of them finds none that is free, also when the commit words say otherwise.
+        // Who has skipped all of them finds none that is free, whatever the table says.
         int skips = geometry.subBufferCount();
         while (true) {
             long word = ring.reserve();
@@ -126,9 +127,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
                 return refusals.count(refusals.closedOrDisabled(), length);
             }
             if (!flush && open && geometry.offset(word) + length <= geometry.subBufferSize()) {
-                InFlightTable.announceOpaque(inFlight, word, ring.processBits | length);
-                if (BufferHeader.reserveCompareAndSet(ring.region, word, word + length)) {
-                    InFlightTable.statesOpaque(inFlight, InFlightTable.RESERVED);
+                if (move.tryOnce(inFlight, word, length, 0, word, word + length)) {
                     return word;
                 }
                 continue;
@@ -180,18 +179,15 @@ sealed class SubBufferSwitch permits CallbackSwitch {
     /// Takes on the duty to close the sub-buffer that `word` shows open, and closes it. From the CAS on others
     /// wait for that, so it is announced before.
     boolean closeOnly(long word, long inFlight) {
-        InFlightTable.announceOpaque(inFlight, word, ring.processBits);
-        InFlightTable.closingRelease(inFlight, word);
         long closed = word - geometry.offset(word) + geometry.closedOffset();
-        boolean done = BufferHeader.reserveCompareAndSet(ring.region, word, closed);
+        boolean done = move.tryOnce(inFlight, InFlightTable.NO_CLAIM, 0, word, word, closed);
         if (done) {
             delivery.close(word, true, inFlight);
         }
-        InFlightTable.closingRelease(inFlight, 0);
         return done;
     }
 
-    /// Opens the sub-buffer after `word`, or skips it when it owes a commit.
+    /// Opens the sub-buffer after `word`, or skips it when somebody is in it.
     private long place(long word, long length, long inFlight) {
         int last = geometry.index(word);
         int index = last + 1 == geometry.subBufferCount() ? 0 : last + 1;
@@ -199,8 +195,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         if (lap > geometry.lastLap()) {
             return STALLED;
         }
-        long commit = SubBufferTable.commitVolatile(ring.entry(index));
-        if (!geometry.isBalanced(commit) || geometry.lapsAhead(commit, lap) != 0) {
+        if (!ring.isFree(index, lap)) {
             return ring.reserve() == word ? skip(word, lap, index, inFlight) : RETRY;
         }
         return open(word, lap, index, length, header, inFlight);
@@ -213,39 +208,20 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         long taken = fits ? headerLength + length : headerLength;
         boolean closing = geometry.isOpen(word);
         long opened = geometry.reserveWord(lap, index, 0, geometry.live(word));
-        InFlightTable.announceOpaque(inFlight, opened, ring.processBits | taken);
-        InFlightTable.closingRelease(inFlight, closing ? word : 0);
-        boolean done = BufferHeader.reserveCompareAndSet(ring.region, word, opened + taken);
-        if (done) {
-            InFlightTable.statesOpaque(inFlight, InFlightTable.RESERVED);
-            // Seqlock: the new lap's number before its bytes. pairs with: BufferReader.copyIntact
-            VarHandle.storeStoreFence();
-            if (closing) {
-                delivery.close(word, true, inFlight);
-            }
-        }
-        InFlightTable.closingRelease(inFlight, 0);
-        if (!done) {
+        if (!move.tryOnce(
+                inFlight, opened, taken | InFlightTable.FROM_START, closing ? word : 0, word, opened + taken)) {
             return RETRY;
         }
+        // Seqlock: the new lap's number before its bytes. pairs with: BufferReader.copyIntact
+        VarHandle.storeStoreFence();
+        if (closing) {
+            delivery.close(word, true, inFlight);
+        }
         if (headerLength > 0) {
-            writeHeader(header, opened, taken, inFlight);
+            header.write(ring, lap, index);
+            InFlightTable.setWordRelease(inFlight, opened + headerLength);
         }
         return fits ? opened + headerLength : refusals.count(WriteResult.TOO_BIG, length);
-    }
-
-    private void writeHeader(SubBufferHeader header, long opened, long taken, long inFlight) {
-        int length = header.length();
-        header.write(ring, geometry.lap(opened), geometry.index(opened));
-        InFlightTable.committingOpaque(inFlight);
-        delivery.commit(geometry.index(opened), length, 0);
-        if (length == geometry.headerLength()) {
-            InFlightTable.statesOpaque(inFlight, InFlightTable.RESERVED | InFlightTable.HEADER_DONE);
-        } else {
-            // A client's: its length is not in the geometry, and nobody but this process can have stalled here.
-            InFlightTable.announceOpaque(
-                    inFlight, opened + length, ring.processBits | InFlightTable.RESERVED | taken - length);
-        }
     }
 
     // As many skips as there are other sub-buffers lead back to the first straggler: then let it run. Closing and
@@ -259,24 +235,24 @@ sealed class SubBufferSwitch permits CallbackSwitch {
             return RETRY;
         }
         long skipped = geometry.reserveWord(lap, index, geometry.closedOffset(), geometry.live(word));
-        InFlightTable.announceOpaque(inFlight, skipped, ring.processBits);
-        InFlightTable.closingRelease(inFlight, skipped);
-        boolean done = BufferHeader.reserveCompareAndSet(ring.region, word, skipped);
-        if (done) {
-            delivery.closeSkipped(lap, index);
-            ring.count(BufferHeader.SKIPPED_OFFSET, 1);
+        if (!move.tryOnce(inFlight, InFlightTable.NO_CLAIM, 0, skipped, word, skipped)) {
+            return RETRY;
         }
-        InFlightTable.closingRelease(inFlight, 0);
-        return done ? SKIPPED : RETRY;
+        ring.count(BufferHeader.SKIPPED_OFFSET, 1);
+        delivery.closeSkipped(lap, index, inFlight);
+        return SKIPPED;
     }
 
+    // No more sub-buffers have somebody in them than there are entries.
     private boolean othersMayBeFree(long word) {
         int count = geometry.subBufferCount();
-        int index = geometry.index(word);
+        if (count > InFlightTable.ENTRIES + 1) {
+            return true;
+        }
+        long position = geometry.position(word);
         for (int ahead = 2; ahead <= count; ahead++) {
-            long commit = SubBufferTable.commitVolatile(ring.entry((index + ahead) % count));
             boolean current = ahead == count && geometry.isOpen(word);
-            if (geometry.isBalanced(commit) || current) {
+            if (current || ring.isFree(geometry.indexOf(position + ahead), geometry.lapOf(position + ahead))) {
                 return true;
             }
         }

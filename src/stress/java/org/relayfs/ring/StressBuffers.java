@@ -11,6 +11,7 @@ import org.relayfs.buffer.SwitchPolicy;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.Geometry;
+import org.relayfs.layout.InFlightTable;
 import org.relayfs.layout.SubBufferTable;
 import org.relayfs.memory.LivenessLocks;
 import org.relayfs.memory.MappedFile;
@@ -18,7 +19,7 @@ import org.relayfs.memory.SharedFolder;
 
 /// Small buffers by the million: the memory of one is used again when nobody can reach it any more.
 final class StressBuffers {
-    private static final int POOL = 1 << 15;
+    private static final int POOL = 1 << 14;
     private static final int MAX_SIZE = 256;
     private static final int MAX_COUNT = 8;
     private static final long REGION = BufferHeader.SUB_BUFFERS_OFFSET + MAX_COUNT * SubBufferTable.STRIDE + 64L;
@@ -58,6 +59,20 @@ final class StressBuffers {
         throw new IllegalStateException("buffers: all in use: " + POOL + "; use a smaller -strideCount");
     }
 
+    // No more than has ever been used, or most of the time would go into it.
+    private static void clear(MemorySegment region) {
+        Announced used = new Announced(new Geometry(8, 2, 0), 0, META.address());
+        region.asSlice(0, BufferHeader.IN_FLIGHT_OFFSET).fill((byte) 0);
+        clear(region, 0, used.claimedUsed());
+        clear(region, InFlightTable.CLAIMED_ENTRIES, used.endOfThreads());
+        region.asSlice(BufferHeader.SUB_BUFFERS_OFFSET).fill((byte) 0);
+    }
+
+    private static void clear(MemorySegment region, long from, long to) {
+        region.asSlice(InFlightTable.entry(0, (int) from), (to - from) * InFlightTable.STRIDE)
+                .fill((byte) 0);
+    }
+
     static RingBuffer create(long size, int count, int header, boolean overwrite) {
         return create(size, count, header, overwrite, null);
     }
@@ -66,7 +81,7 @@ final class StressBuffers {
         int slot = freeSlot();
         Geometry geometry = new Geometry(size, count, header);
         long offset = ChannelHeader.SIZE + slot * REGION;
-        META.memory().asSlice(offset, REGION).fill((byte) 0);
+        clear(META.memory().asSlice(offset, REGION));
         MemorySegment data = DATA.memory().asSlice((long) slot * MAX_SIZE, MAX_SIZE);
         data.fill((byte) 0);
         RingBuffer.initialize(geometry, META.address() + offset, 0);

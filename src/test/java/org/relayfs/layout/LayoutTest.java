@@ -143,16 +143,20 @@ class LayoutTest {
         String text = Files.readString(DOCUMENT).replace('\n', ' ');
         assertThat(text)
                 .contains("At 0 of `meta`. ")
-                .contains("64 entries of 32 bytes at 896 of a region")
-                .contains("N entries of 192 bytes at 2944 of a region")
+                .contains("224 entries of 64 bytes at 896 of a region")
+                .contains("N entries of 192 bytes at 15232 of a region")
                 .contains("A process slot is 16 bytes")
-                .contains("owner, last: 2 |")
+                .contains("owner, last: 3 |")
                 .contains("1 overwrite, 2 padding header, 4 global, 8 client callbacks")
                 .contains("1 enabled, 2 disabled, 3 closed")
                 .contains("8 holes of 16 bytes");
-        assertThat(ChannelHeader.LAYOUT_VERSION).isEqualTo(2);
-        assertThat(InFlightTable.THREAD_ENTRIES + InFlightTable.CLAIMED_ENTRIES).isEqualTo(64);
-        assertThat(InFlightTable.STRIDE).isEqualTo(32);
+        assertThat(ChannelHeader.LAYOUT_VERSION).isEqualTo(3);
+        assertThat(InFlightTable.ENTRIES).isEqualTo(64 + 64 + 12 * 8).isEqualTo(224);
+        assertThat(InFlightTable.STRIDE).isEqualTo(64);
+        assertThat(List.of(InFlightTable.firstOf(0), InFlightTable.firstOf(1), InFlightTable.firstOf(12)))
+                .containsExactly(64, 128, 216);
+        assertThat(List.of(InFlightTable.countOf(0), InFlightTable.countOf(12), InFlightTable.countOf(13)))
+                .containsExactly(64, 8, 0);
         assertThat(SubBufferTable.STRIDE).isEqualTo(192);
         assertThat(SubBufferTable.HOLE_COUNT).isEqualTo(8);
         assertThat(SubBufferTable.HOLE_STRIDE).isEqualTo(16);
@@ -166,8 +170,12 @@ class LayoutTest {
                 .containsExactly(1L, 2L, 4L, 8L);
         assertThat(List.of(ChannelHeader.STATE_ENABLED, ChannelHeader.STATE_DISABLED, ChannelHeader.STATE_CLOSED))
                 .containsExactly(1L, 2L, 3L);
-        assertThat(List.of(InFlightTable.RESERVED, InFlightTable.COMMITTING, InFlightTable.HEADER_DONE))
-                .containsExactly(1L << 40, 1L << 41, 1L << 42);
+        assertThat(List.of(
+                        InFlightTable.TOTAL_BIT, InFlightTable.MOVES, InFlightTable.RETURNS, InFlightTable.RECORD_BIT))
+                .containsExactly(1L << 40, 1L << 41, 1L << 42, 1L << 43);
+        assertThat(InFlightTable.bits(3, 2)).isEqualTo(InFlightTable.TOTAL_BIT);
+        assertThat(InFlightTable.bits(2, 3)).isEqualTo(InFlightTable.RECORD_BIT);
+        assertThat(InFlightTable.NO_CLAIM).isEqualTo(1L << 62);
         assertThat(InFlightTable.COUNTED).isEqualTo(1L << 62);
     }
 
@@ -211,7 +219,7 @@ class LayoutTest {
         assertThat(geometry.isOpen(word)).isFalse();
         assertThat(geometry.position(word)).isEqualTo(geometry.lastLap() * count + count - 1);
         assertThat(geometry.position(word)).isGreaterThanOrEqualTo((1L << 60 - k) - 1);
-        assertThat(geometry.lapUnit()).isEqualTo(1L << 56);
-        assertThat(geometry.recordUnit()).isEqualTo(1L << k);
+        assertThat(geometry.place(word)).isEqualTo(geometry.lastLap() << i | count - 1);
+        assertThat(geometry.distance(word)).isEqualTo((geometry.position(word) + 1) * size);
     }
 }

@@ -175,7 +175,7 @@ class CurrentCpuTest {
                 for (int i = 0; i < 1000; i++) {
                     wrong[0] += sample() == 0 ? 1 : 0;
                 }
-                registered[0] = RseqAreas.cpuOf(Thread.currentThread().threadId()) >= 0;
+                registered[0] = RseqAreas.of(Thread.currentThread().threadId()) >= 0;
             });
         } while ((thread.threadId() - threadId) % RseqAreas.ENTRIES != 0);
         thread.start();
@@ -211,7 +211,7 @@ class CurrentCpuTest {
     void virtualThreadsGetNoEntry() throws Exception {
         inNewThread(Thread.ofVirtual(), () -> {
             assertRight(10);
-            assertThat(RseqAreas.cpuOf(Thread.currentThread().threadId())).isNegative();
+            assertThat(RseqAreas.of(Thread.currentThread().threadId())).isNegative();
         });
     }
 }

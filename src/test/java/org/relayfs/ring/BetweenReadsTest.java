@@ -12,7 +12,6 @@ import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
@@ -135,41 +134,16 @@ class BetweenReadsTest {
         assertThat(read(COUNT * SIZE)).endsWith(written).hasSizeLessThanOrEqualTo(COUNT);
     }
 
-    @Test
-    void recordsThatAreCountedElsewhereMeanwhileAreNotMissed() {
-        assertThat(TestBuffers.writer(writer).write(0, new byte[3], 0, 3)).isEqualTo(3);
-        assertThat(TestBuffers.writer(writer).write(0, new byte[3], 0, 3)).isEqualTo(3);
-        ring.beforeEntry = index -> {
-            ring.beforeEntry = ignored -> {};
-            writer.flush();
-        };
-        assertThat(buffer.stats().records()).isEqualTo(2);
-    }
-
-    @Test
-    void statisticsOfABufferThatNeverStandsStillEnd() {
-        int[] reads = {0};
-        ring.beforeEntry = index -> {
-            reads[0]++;
-            ring.count(BufferHeader.RECORDS_OFFSET, 1);
-        };
-        assertThat(buffer.stats().records()).isPositive();
-        assertThat(reads[0]).isBetween(2 * COUNT, 20 * COUNT);
-        ring.beforeEntry = index -> {
-            reads[0]++;
-            writer.flush();
-        };
-        buffer.stats();
-        assertThat(reads[0]).isGreaterThan(1000);
-    }
+    private long deadEntry;
 
     /// A stalled writer of another process, and what happens while the second look is taken.
     private Finding lookAgainWhile(Runnable action) throws IOException {
         ProcessTable gone = memory.attach();
         memory.kill(gone);
         RingBuffer dead = memory.view(geometry, true, null, gone);
-        long entry = InFlightTable.entry(ring.region, 3);
+        long entry = dead.ring.inFlight.claim();
         assertThat(dead.switcher.reserve(5, entry)).isPositive();
+        deadEntry = entry;
         writer.flush();
         int[] asked = {0};
         IntPredicate isAlive = slot -> {
@@ -192,7 +166,8 @@ class BetweenReadsTest {
 
     @Test
     void aWriterThatCommitsWhileItIsJudgedKeepsItsBytes() throws Exception {
-        assertThat(lookAgainWhile(() -> writer.delivery.commit(0, 5, 1))).isEqualTo(Finding.NONE);
+        assertThat(lookAgainWhile(() -> InFlightTable.setWordRelease(deadEntry, 0)))
+                .isEqualTo(Finding.NONE);
         assertThat(buffer.stats().abandonedBytes()).isZero();
         assertThat(buffer.read(MemorySegment.ofArray(new byte[SIZE]), 0, SIZE)).isEqualTo(5);
     }
@@ -200,8 +175,8 @@ class BetweenReadsTest {
     @Test
     void aWriterThatIsSeenOnlyTheSecondTimeIsWaitedFor() throws Exception {
         long word = writer.ring.reserve();
-        long entry = InFlightTable.entry(ring.region, 4);
-        assertThat(lookAgainWhile(() -> InFlightTable.announceOpaque(entry, word, writer.ring.processBits | 2)))
+        long entry = writer.ring.inFlight.claim();
+        assertThat(lookAgainWhile(() -> InFlightTable.announce(entry, word, writer.ring.inFlight.bits(entry) | 2)))
                 .isEqualTo(Finding.NONE);
         assertThat(buffer.stats().abandonedBytes()).isZero();
     }

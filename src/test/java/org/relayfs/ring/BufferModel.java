@@ -25,6 +25,7 @@ final class BufferModel {
     private static final class Slot {
         final byte[] bytes;
         final BitSet holes = new BitSet();
+        final List<Space> reserved = new ArrayList<>();
         int payload;
         int passed;
         int holeCount;
@@ -218,7 +219,10 @@ final class BufferModel {
         Space space = new Space(slot, index, slot.payload, length);
         slot.payload += length;
         reserved += length;
-        owed[index] += length > 0 ? 1 : 0;
+        if (length > 0) {
+            owed[index]++;
+            slot.reserved.add(space);
+        }
         return space;
     }
 
@@ -283,7 +287,7 @@ final class BufferModel {
             return;
         }
         System.arraycopy(record, 0, space.slot.bytes, space.offset, space.length);
-        owed[space.index]--;
+        leave(space);
         records += fromBeforeReset ? 0 : 1;
         deliver();
     }
@@ -292,7 +296,7 @@ final class BufferModel {
         if (space.length == 0) {
             return;
         }
-        owed[space.index]--;
+        leave(space);
         boolean last = open && space.slot == current() && space.slot.payload == space.offset + space.length && live;
         if (last) {
             space.slot.payload -= space.length;
@@ -308,6 +312,11 @@ final class BufferModel {
             abandonedBytes += space.length;
         }
         deliver();
+    }
+
+    private void leave(Space space) {
+        owed[space.index]--;
+        space.slot.reserved.remove(space);
     }
 
     /// Writes a record; returns its length or the refusal.
@@ -406,7 +415,8 @@ final class BufferModel {
             return false;
         }
         Slot slot = slots.get(consumed);
-        while (readOffset < slot.payload && taken.size() < length) {
+        int limit = closed ? slot.payload : readableOpenBytes();
+        while (readOffset < limit && taken.size() < length) {
             if (!slot.holes.get(readOffset)) {
                 taken.write(slot.bytes[readOffset]);
             }
@@ -422,7 +432,12 @@ final class BufferModel {
 
     private int readableOpenBytes() {
         int last = slots.size() - 1;
-        return open && consumed == last && owed[last % count] == 0 ? current().payload : -1;
+        return open && consumed == last ? settled(current()) : -1;
+    }
+
+    // Up to the first reservation that somebody has not finished.
+    private static int settled(Slot slot) {
+        return slot.reserved.stream().mapToInt(space -> space.offset).min().orElse(slot.payload);
     }
 
     int produced() {
@@ -473,7 +488,6 @@ final class BufferModel {
                 return true;
             }
         }
-        boolean settled = open && position == slots.size() - 1 && owed[position % count] == 0;
-        return settled && current().holes.nextClearBit(from) < current().payload;
+        return open && position == slots.size() - 1 && current().holes.nextClearBit(from) < settled(current());
     }
 }

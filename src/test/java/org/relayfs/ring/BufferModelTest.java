@@ -253,6 +253,7 @@ class BufferModelTest {
             check("bytesWritten", stats.bytesWritten(), model.bytesWritten());
             check("poll", buffer.isReadable() ? 1 : 0, model.isReadable() ? 1 : 0);
             check("hasData", buffer.hasData() ? 1 : 0, model.hasData() ? 1 : 0);
+            check("unbooked", Verdict.unbooked(buffer.ring, List.of()).orElseThrow(), 0);
             check("isFull", buffer.isFull() ? 1 : 0, model.isFull() ? 1 : 0);
             for (int slot = 0; slot < count; slot++) {
                 check("padding", buffer.paddingBytes(slot), model.padding(slot));

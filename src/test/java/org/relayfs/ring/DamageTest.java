@@ -79,7 +79,7 @@ class DamageTest {
     @ValueSource(longs = {Long.MIN_VALUE, -SIZE, -1, 1, SIZE, Long.MAX_VALUE})
     void whatStandsInAnEntryInFlightMakesNoRoom(long word) {
         write(buffer, SIZE - 3);
-        InFlightTable.announceOpaque(InFlight.ofThread(memory.region()), word, 0);
+        InFlightTable.announce(buffer.ring.inFlight.own(), word, 0);
         assertThat(write(buffer, 10)).isEqualTo(10);
         long reserve = buffer.ring.reserve();
         assertThat(geometry.index(reserve)).isEqualTo(1);

@@ -7,12 +7,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
-import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
-import org.relayfs.layout.SubBufferTable;
 
-/// What is paid for whom: the dead, the living and those who only look as if they owed something. The writers are
+/// What is done for whom: the dead, the living and those who only look as if they had left something. The writers are
 /// played, as in [DeadWritersTest].
 class DebtsTest {
     private static final long SECOND_NS = 1_000_000_000;
@@ -20,19 +18,12 @@ class DebtsTest {
     private final TestBuffers memory = new TestBuffers(1 << 12, 4);
     private final Geometry geometry = new Geometry(64, 4, 0);
     private final RingBuffer buffer = memory.create(geometry, true, null, SECOND_NS);
-    private final RingBuffer dead;
+    private final DeadProcess dead;
     private final StalledWriters stalled = new StalledWriters(buffer.ring, buffer.delivery, buffer.holes);
     private long nowNs = System.nanoTime();
-    private int entries;
 
     DebtsTest() throws IOException {
-        ProcessTable gone = memory.attach();
-        memory.kill(gone);
-        dead = memory.view(geometry, true, null, gone);
-    }
-
-    private long entry() {
-        return InFlightTable.entry(buffer.ring.region, entries++);
+        dead = new DeadProcess(memory, geometry, true);
     }
 
     private void write(String record) {
@@ -57,90 +48,79 @@ class DebtsTest {
     }
 
     /// Takes the open sub-buffer out of that state, as a closer does, and nothing else.
-    private long announceAndClose(RingBuffer closer, long entry) {
+    private long announceAndClose() {
         long word = buffer.ring.reserve();
-        InFlightTable.announceOpaque(entry, word, closer.ring.processBits);
-        InFlightTable.closingRelease(entry, word);
-        long closed = word - geometry.offset(word) + geometry.closedOffset();
-        assertThat(BufferHeader.reserveCompareAndSet(buffer.ring.region, word, closed))
-                .isTrue();
+        long entry = dead.announceClose();
+        dead.swap(word, dead.closed(word));
+        dead.book(entry);
         return word;
     }
 
-    private void assertNothingIsOwed(int index) {
-        long commit = SubBufferTable.commitVolatile(buffer.ring.entry(index));
-        assertThat(geometry.isBalanced(commit)).as("balanced").isTrue();
-        assertThat(geometry.lapsAhead(commit, geometry.lapsPassed(buffer.ring.reserve(), index)))
-                .as("laps")
-                .isZero();
+    private void assertNobodyIsThere(long word) {
+        assertThat(buffer.ring.isFree(geometry.index(word), geometry.lap(word) + 1))
+                .isTrue();
     }
 
     /// It gives its reservation back, somebody else takes the space, and only then it dies.
     @Test
     void anAbortedReservationOfTheDeadIsNoHole() {
-        long entry = entry();
-        long place = dead.switcher.reserve(5, entry);
-        RingReservation.giveBack(dead, place, 5, entry);
+        long entry = dead.entry();
+        long place = dead.buffer.switcher.reserve(5, entry);
+        RingReservation.giveBack(dead.buffer, place, 5, entry);
         write("taken");
-        dead.switcher.reserve(5, entry());
+        dead.reserveAndDie(5);
         write("after");
         look(11_000_000);
         assertThat(read()).isEqualTo("takenafter");
         assertThat(buffer.stats().abandonedBytes()).isEqualTo(5);
     }
 
-    /// A living closer that is stopped for longer than `abandonAfter` adds for itself when it comes back.
+    /// A living closer that is stopped for longer than `abandonAfter` ends its close when it comes back.
     @Test
-    void nothingIsPaidForALivingCloser() {
+    void nothingIsDoneTwiceForALivingCloser() {
         write("abc");
-        long entry = entry();
-        long word = announceAndClose(buffer, entry);
+        long word = buffer.ring.reserve();
+        long entry = buffer.ring.inFlight.claim();
+        long closed = dead.closed(word);
+        assertThat(buffer.switcher.move.tryOnce(entry, InFlightTable.NO_CLAIM, 0, word, word, closed))
+                .isTrue();
         write("def");
         look(2 * SECOND_NS);
         assertThat(buffer.produced()).isEqualTo(1);
+        assertThat(buffer.fileSize()).isZero();
         buffer.delivery.close(word, true, entry);
-        InFlightTable.closingRelease(entry, 0);
-        InFlightTable.clearRelease(entry);
-        assertNothingIsOwed(geometry.index(word));
+        buffer.delivery.leave(entry);
+        assertThat(buffer.fileSize()).isEqualTo(3);
+        assertNobodyIsThere(word);
         write("x".repeat(64));
         assertThat(buffer.stats().skipped()).isZero();
     }
 
     @Test
-    void aDeadCloserIsPaidFor() {
+    void aDeadCloserIsFinished() {
         write("abc");
-        long word = announceAndClose(dead, entry());
+        long word = announceAndClose();
         write("def");
         look(11_000_000);
         assertThat(read()).isEqualTo("abcdef");
-        assertNothingIsOwed(geometry.index(word));
+        assertNobodyIsThere(word);
     }
 
-    /// One that died after its add still announces a close; the debt is that of a later one of the same sub-buffer.
+    /// Both were lapped before anybody looked.
     @Test
-    void ofTwoDeadClosersOfASubBufferTheLaterOneOwes() {
+    void theBytesOfDeadClosersThatWereLappedAreCountedOnce() {
         write("abc");
-        long early = entry();
-        long first = announceAndClose(dead, early);
-        dead.delivery.close(first, true, early);
-        for (int i = 0; i < 4; i++) {
+        long first = announceAndClose();
+        for (int i = 0; i < 9; i++) {
             write("x".repeat(64));
         }
-        buffer.flush();
-        long word = buffer.ring.reserve();
-        while (geometry.index(word) != geometry.index(first)) {
-            buffer.flush();
-            word = buffer.ring.reserve();
-        }
-        write("12345");
-        word = announceAndClose(dead, entry());
-        for (int i = 0; i < 9; i++) {
-            write("y".repeat(64));
-        }
-        assertThat(buffer.ring.delivered()).isGreaterThan(geometry.position(word));
+        assertThat(buffer.ring.delivered()).isGreaterThan(geometry.position(first));
         nowNs += SECOND_NS;
         look(SECOND_NS);
-        assertNothingIsOwed(geometry.index(word));
+        assertNobodyIsThere(first);
+        read();
+        buffer.flush();
+        assertThat(buffer.fileSize()).isEqualTo(3 + 9 * 64);
     }
 
     private byte[] stored(long place, int length) {
@@ -151,8 +131,8 @@ class DebtsTest {
     /// Whoever looks through a mapping sees zeros where a writer died, and not the half of a record.
     @Test
     void theBytesOfTheDeadAreZeroed() {
-        long place = dead.switcher.reserve(6, entry());
-        dead.writable(geometry.index(place), geometry.offset(place), 6).fill((byte) 'x');
+        long place = dead.reserveAndDie(6);
+        dead.buffer.writable(geometry.index(place), geometry.offset(place), 6).fill((byte) 'x');
         write("after");
         look(11_000_000);
         assertThat(read()).isEqualTo("after");
@@ -176,15 +156,16 @@ class DebtsTest {
     @Test
     void nothingIsGivenUpWhileSomethingMoves() {
         write("abc");
-        dead.switcher.reserve(10, entry());
+        dead.reserveAndDie(10);
+        long busy = buffer.ring.inFlight.claim();
         buffer.flush();
         write("def");
         for (int i = 0; i < 20; i++) {
             assertThat(stalled.look(nowNs)).isEqualTo(StalledWriters.Finding.NONE);
-            // A commit word that moves, and comes back to what owes ten bytes.
-            buffer.delivery.commit(0, 0, 1);
+            InFlightTable.announce(busy, geometry.startOf(4) + i, buffer.ring.inFlight.bits(busy));
             nowNs += 11_000_000;
         }
+        buffer.delivery.leave(busy);
         look(11_000_000);
         assertThat(read()).isEqualTo("abcdef");
     }

@@ -95,7 +95,7 @@ class GeometryExtremesTest {
         // Two laps before the end.
         long lap = geometry.lastLap() - 1;
         for (int index = 0; index < 2; index++) {
-            SubBufferTable.commitPlain(buffer.ring.entry(index), geometry.balancedWord(lap));
+            SubBufferTable.setCompletePlain(buffer.ring.entry(index), lap);
         }
         long position = lap * 2;
         BufferHeader.consumedRelease(memory.region(), position);

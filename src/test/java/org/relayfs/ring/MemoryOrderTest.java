@@ -36,6 +36,7 @@ class MemoryOrderTest {
 
     /// Those that do more than one access.
     private static final Map<String, List<String>> ACTIONS = Map.of(
+            "announce", List.of("setOpaque", "setRelease"),
             "claim", List.of("compareAndSet"),
             "release", List.of("setRelease", "setRelease"),
             "free", List.of("compareAndSet", "setRelease", "setRelease", "compareAndSet"));
@@ -93,9 +94,9 @@ class MemoryOrderTest {
 
     static Stream<Arguments> layout() {
         return Stream.of(
-                Arguments.of(BufferHeader.class, 14),
+                Arguments.of(BufferHeader.class, 17),
                 Arguments.of(ChannelHeader.class, 9),
-                Arguments.of(InFlightTable.class, 10),
+                Arguments.of(InFlightTable.class, 14),
                 Arguments.of(SubBufferTable.class, 11));
     }
 
@@ -129,47 +130,63 @@ class MemoryOrderTest {
                         "write",
                         "RecordWriter.dataAddress",
                         "BufferHeader.reserveOpaque",
-                        "InFlightTable.announceOpaque",
-                        "BufferHeader.reserveCompareAndSet",
-                        "InFlightTable.extentOpaque",
+                        "InFlightTable.wordOpaque",
+                        "InFlightTable.totalOpaque",
+                        "InFlightTable.recordsOpaque",
+                        "RecordWriter.reserve",
+                        "RecordWriter.withdraw",
+                        "InFlightTable.setTotalOpaque",
                         "RecordCopy.copy",
-                        "RecordWriter.commit",
-                        "InFlightTable.clearRelease",
+                        "RecordWriter.publish",
                         "Reference.reachabilityFence"),
+                steps(RecordWriter.class, "reserve", "InFlightTable.announce", "BufferHeader.reserveCompareAndSet"),
+                steps(RecordWriter.class, "publish", "InFlightTable.setRecordsRelease", "RecordWriter.withdraw"),
+                steps(
+                        RecordWriter.class,
+                        "withdraw",
+                        "InFlightTable.setWordRelease",
+                        "BufferHeader.attentionOpaque",
+                        "Delivery.attend"),
                 steps(
                         RecordWriter.class,
                         "writeAndSwitch",
                         "RingBuffer.announcing",
                         "RingBuffer.reserve",
                         "RecordCopy.copy",
-                        "RecordWriter.commit",
-                        "InFlight.leave",
+                        "InFlightTable.setRecordsRelease",
+                        "Delivery.leave",
                         "Reference.reachabilityFence"),
-                steps(
-                        RecordWriter.class,
-                        "commit",
-                        "InFlightTable.extentOpaque",
-                        "SubBufferTable.commitGetAndAdd",
-                        "Delivery.settle"),
                 steps(RecordWriter.class, "add", Bytecode.STORES_OBJECT, "VarHandle.setRelease"),
                 steps(RecordWriter.class, "removeAll", "VarHandle.setRelease"),
                 steps(RecordWriter.class, "dataAddress", "VarHandle.getAcquire"),
                 steps(RecordWriter.class, "buffer", "RecordWriter.dataAddress"),
+                steps(RingReservation.class, "commit", "InFlightTable.setRecordsRelease", "RingReservation.finish"),
+                steps(RingReservation.class, "giveBack", "Move.giveBack", "Holes.clear", "Holes.mark"),
+                steps(RingReservation.class, "finish", "Delivery.leave"),
                 steps(
-                        RingReservation.class,
-                        "commit",
-                        "InFlightTable.committingOpaque",
-                        "Delivery.commit",
-                        "RingReservation.finish"),
-                steps(
-                        RingReservation.class,
+                        Move.class,
                         "giveBack",
-                        "InFlightTable.statesOpaque",
+                        "InFlightTable.setDeltaOpaque",
+                        "InFlightTable.setExtentOpaque",
                         "BufferHeader.reserveCompareAndSet",
-                        "Holes.clear",
-                        "Holes.mark",
-                        "InFlightTable.statesOpaque",
-                        "Delivery.commit"));
+                        "InFlightTable.setTotalOpaque",
+                        "Ring.count",
+                        "InFlightTable.setExtentOpaque"),
+                steps(
+                        Move.class,
+                        "tryOnce",
+                        "InFlightTable.setExtentOpaque",
+                        "InFlightTable.setDeltaOpaque",
+                        "InFlightTable.setClosingRelease",
+                        "InFlightTable.announce",
+                        "BufferHeader.reserveCompareAndSet",
+                        "InFlightTable.setTotalOpaque",
+                        "InFlightTable.setClosingRelease",
+                        "InFlightTable.setWordRelease",
+                        "Delivery.attend"),
+                steps(InFlight.class, "enter", "InFlightTable.wordOpaque", "InFlightTable.announce", "InFlight.claim"),
+                steps(InFlight.class, "own", "InFlight.use", "InFlightTable.entry"),
+                steps(InFlight.class, "claim", "InFlight.use", "InFlightTable.claim", "InFlightTable.announce"));
     }
 
     private static List<Arguments> closing() {
@@ -177,64 +194,61 @@ class MemoryOrderTest {
                 steps(
                         SubBufferSwitch.class,
                         "open",
-                        "InFlightTable.announceOpaque",
-                        "InFlightTable.closingRelease",
-                        "BufferHeader.reserveCompareAndSet",
-                        "InFlightTable.statesOpaque",
+                        "Move.tryOnce",
                         "VarHandle.storeStoreFence",
                         "Delivery.close",
-                        "InFlightTable.closingRelease",
-                        "SubBufferSwitch.writeHeader"),
-                steps(
-                        SubBufferSwitch.class,
-                        "closeOnly",
-                        "InFlightTable.announceOpaque",
-                        "InFlightTable.closingRelease",
-                        "BufferHeader.reserveCompareAndSet",
-                        "Delivery.close",
-                        "InFlightTable.closingRelease"),
-                steps(
-                        SubBufferSwitch.class,
-                        "skip",
-                        "InFlightTable.announceOpaque",
-                        "InFlightTable.closingRelease",
-                        "BufferHeader.reserveCompareAndSet",
-                        "Delivery.closeSkipped",
-                        "InFlightTable.closingRelease"),
+                        "SubBufferHeader.write",
+                        "InFlightTable.setWordRelease"),
+                steps(SubBufferSwitch.class, "closeOnly", "Move.tryOnce", "Delivery.close"),
+                steps(SubBufferSwitch.class, "place", "Ring.isFree", "SubBufferSwitch.open"),
+                steps(SubBufferSwitch.class, "skip", "Move.tryOnce", "Delivery.closeSkipped"),
                 steps(
                         SubBufferSwitch.class,
                         "jump",
                         "BufferHeader.consumedRelease",
-                        "InFlightTable.announceOpaque",
-                        "InFlightTable.closingRelease",
-                        "BufferHeader.reserveCompareAndSet",
+                        "Move.tryOnce",
                         "Delivery.close",
-                        "InFlightTable.closingRelease",
                         "Delivery.closeSkipped",
                         "Delivery.skipTo"),
-                steps(
-                        SubBufferSwitch.class,
-                        "writeHeader",
-                        "SubBufferHeader.write",
-                        "InFlightTable.committingOpaque",
-                        "Delivery.commit",
-                        "InFlightTable.statesOpaque"),
                 steps(
                         Delivery.class,
                         "close",
                         "Ring.count",
-                        "InFlightTable.closingRelease",
-                        "SubBufferTable.setInfoVolatile",
+                        "InFlightTable.setClosingRelease",
+                        "Delivery.say",
                         "VarHandle.storeStoreFence",
                         "PaddingHeader.store",
-                        "SubBufferTable.commitGetAndAdd",
-                        "Delivery.settle"),
+                        "InFlightTable.setClosingRelease",
+                        "VarHandle.fullFence",
+                        "Delivery.deliver"),
                 steps(
                         Delivery.class,
                         "closeSkipped",
-                        "SubBufferTable.setInfoVolatile",
-                        "SubBufferTable.commitGetAndAdd",
+                        "Delivery.say",
+                        "InFlightTable.setClosingRelease",
                         "Delivery.deliver"),
+                steps(Delivery.class, "say", "SubBufferTable.infoVolatile", "SubBufferTable.infoCompareAndSet"),
+                steps(
+                        Delivery.class,
+                        "attend",
+                        "BufferHeader.attentionOpaque",
+                        "VarHandle.fullFence",
+                        "Delivery.deliver"),
+                steps(Delivery.class, "leave", "InFlightTable.wordOpaque", "InFlight.leave", "Delivery.attend"),
+                steps(
+                        Delivery.class,
+                        "isComplete",
+                        "Ring.isComplete",
+                        "Ring.isClosed",
+                        "Delivery.askFor",
+                        "Ring.isComplete"),
+                steps(
+                        Delivery.class,
+                        "askFor",
+                        "BufferHeader.attentionVolatile",
+                        "BufferHeader.attentionCompareAndSet",
+                        "Delivery.fence"),
+                steps(Delivery.class, "fence", "BarrierCalls.fenceAll", "VarHandle.fullFence"),
                 steps(
                         PaddingHeader.class,
                         "write",
@@ -247,7 +261,7 @@ class MemoryOrderTest {
                         Delivery.class,
                         "moveOver",
                         "Ring.delivered",
-                        "Ring.isComplete",
+                        "Delivery.isComplete",
                         "BufferHeader.deliveredCompareAndSet"),
                 steps(Wakeup.class, "isArmed", "BufferHeader.armedVolatile"));
     }
@@ -262,8 +276,28 @@ class MemoryOrderTest {
                         "Ring.reserve"),
                 steps(BufferReader.class, "read", "ReadySink.accept", "BufferReader.store"),
                 steps(BufferReader.class, "store", "BufferHeader.setWordOpaque", "BufferHeader.consumedRelease"),
-                steps(Ring.class, "openBytes", "SubBufferTable.commitVolatile", "Ring.reserve"),
-                steps(Ring.class, "isComplete", "SubBufferTable.commitVolatile", "SubBufferTable.infoVolatile"));
+                steps(
+                        Ring.class,
+                        "openBytes",
+                        "BufferHeader.wordVolatile",
+                        "Ring.reserve",
+                        "Announced.settled",
+                        "BufferHeader.wordVolatile"),
+                steps(
+                        Ring.class,
+                        "isComplete",
+                        "SubBufferTable.infoVolatile",
+                        "SubBufferTable.completeVolatile",
+                        "Announced.nobodyAt",
+                        "Ring.markComplete"),
+                steps(
+                        Ring.class,
+                        "isFree",
+                        "SubBufferTable.completeVolatile",
+                        "Announced.nobodyBefore",
+                        "Ring.markComplete"),
+                steps(Announced.class, "nobodyAt", "InFlightTable.wordAcquire", "InFlightTable.closingAcquire"),
+                steps(Announced.class, "settled", "InFlightTable.wordAcquire"));
     }
 
     private static List<Arguments> recovering() {
@@ -273,14 +307,30 @@ class MemoryOrderTest {
                         "mark",
                         "SubBufferTable.holeLapAcquire",
                         "SubBufferTable.holeLapCompareAndSet",
-                        "SubBufferTable.holeExtentRelease"),
+                        "SubBufferTable.setHoleExtentOpaque",
+                        "SubBufferTable.setHoleLapRelease"),
+                steps(Holes.class, "extent", "SubBufferTable.holeLapAcquire", "SubBufferTable.holeExtentOpaque"),
                 steps(
                         StalledWriters.class,
                         "giveUp",
+                        "StalledWriters.closeFor",
                         "StalledWriters.mark",
                         "SubBufferTable.setGivenUpVolatile",
-                        "SubBufferTable.commitGetAndAdd",
-                        "Delivery.deliver"));
+                        "Delivery.deliver",
+                        "StalledWriters.free"),
+                steps(
+                        Verdict.class,
+                        "unbooked",
+                        "BufferHeader.reserveVolatile",
+                        "Verdict.booked",
+                        "BufferHeader.reserveVolatile"),
+                steps(
+                        Verdict.class,
+                        "booked",
+                        "InFlightTable.wordAcquire",
+                        "InFlightTable.extentAcquire",
+                        "InFlightTable.totalAcquire"),
+                steps(DeadWriters.class, "free", "InFlightTable.setTotalOpaque", "InFlightTable.free"));
     }
 
     private static List<Arguments> beginning() {
@@ -288,7 +338,7 @@ class MemoryOrderTest {
                 steps(
                         RingBuffer.class,
                         "initialize",
-                        "SubBufferTable.commitPlain",
+                        "SubBufferTable.setCompletePlain",
                         "BufferHeader.setWordOpaque",
                         "Geometry.reserveWord",
                         "BufferHeader.setWordVolatile"),

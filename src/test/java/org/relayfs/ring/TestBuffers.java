@@ -100,7 +100,7 @@ final class TestBuffers {
 
     /// Attaches as another process does; it lives until [#kill].
     ProcessTable attach() throws IOException {
-        return ProcessTable.attach(meta, others, (table, slot) -> false, Path.of("test"));
+        return ProcessTable.attach(meta, others, slot -> false, Path.of("test"));
     }
 
     /// What is left of an attached process that has died: its slot, and no lock.

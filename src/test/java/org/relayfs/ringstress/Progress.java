@@ -39,7 +39,7 @@ final class Progress {
         FULL,
         /// Attempts refused because the record was too big.
         BIG,
-        /// Attempts refused because all sub-buffers owed a commit.
+        /// Attempts refused because somebody was in every sub-buffer.
         STRAGGLER,
         /// Bytes of all refused attempts.
         LOST_BYTES,

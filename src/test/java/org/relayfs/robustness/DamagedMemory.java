@@ -27,7 +27,7 @@ final class DamagedMemory {
         BufferHeader.DELIVERED_OFFSET,
         BufferHeader.ARMED_OFFSET,
         BufferHeader.CLOSED_BYTES_OFFSET,
-        BufferHeader.RECORDS_OFFSET,
+        BufferHeader.ATTENTION_OFFSET,
         BufferHeader.BASE_OFFSET,
         BufferHeader.SIZE_ADJUSTMENT_OFFSET,
         BufferHeader.STALL_POSITION_OFFSET,

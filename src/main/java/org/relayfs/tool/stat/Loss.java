@@ -8,7 +8,7 @@ import org.relayfs.buffer.BufferStats;
 ///
 /// @param full        records refused by a full buffer
 /// @param big         records that were too big
-/// @param straggler   records refused because every sub-buffer owed a commit
+/// @param straggler   records refused: a stalled writer in every sub-buffer, or 64 open reservations
 /// @param abandoned   records whose writer died or stalled
 /// @param bytes       of the refused records
 /// @param overwritten bytes overwritten before they were read
