@@ -11,12 +11,12 @@ final class LingeringMemory {
     /// How much may accumulate before the collector is asked.
     private static final long LIMIT = 256L << 20;
 
-    private static final long PATIENCE_NS = 200_000_000;
+    private static final long PATIENCE_NS = 1_000_000_000;
     private static final long PAUSE_NS = 1_000_000;
     private static final AtomicLong BYTES = new AtomicLong();
 
-    /// Memory that no collection frees: somebody has it open. Guarded by the class.
-    private static long held;
+    /// Memory that the last collection has not freed: somebody has it open, or it is unmapped later than awaited.
+    private static final AtomicLong HELD = new AtomicLong();
 
     private LingeringMemory() {}
 
@@ -40,7 +40,7 @@ final class LingeringMemory {
         void unmapped() {
             MappingLimit.unmapped();
             if (counted.getAndSet(true)) {
-                BYTES.addAndGet(-length);
+                HELD.accumulateAndGet(BYTES.addAndGet(-length), Math::min);
             }
         }
     }
@@ -53,7 +53,7 @@ final class LingeringMemory {
     }
 
     private static synchronized void collectIfMuch() {
-        if (BYTES.get() > held + LIMIT) {
+        if (BYTES.get() > HELD.get() + LIMIT) {
             collect();
         }
     }
@@ -72,7 +72,7 @@ final class LingeringMemory {
         while (BYTES.get() > 0 && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(PAUSE_NS);
         }
-        held = BYTES.get();
-        return held < before;
+        HELD.set(BYTES.get());
+        return HELD.get() < before;
     }
 }
