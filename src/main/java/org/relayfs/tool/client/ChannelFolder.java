@@ -1,6 +1,7 @@
 package org.relayfs.tool.client;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -41,6 +42,8 @@ public record ChannelFolder(Path path, ChannelRow row) {
 
     /// The names of the relay files, in the order of their CPUs. What has the two counters beside it is one, whatever
     /// its base name.
+    ///
+    /// @throws IOException they cannot be listed, also because the daemon ends meanwhile
     public List<String> relayFiles() throws IOException {
         try (Stream<Path> files = Files.list(path)) {
             Set<String> names = files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
@@ -48,6 +51,8 @@ public record ChannelFolder(Path path, ChannelRow row) {
                     .filter(name -> names.contains(name + PRODUCED) && names.contains(name + CONSUMED))
                     .sorted(Comparator.comparingInt(ChannelFolder::cpu).thenComparing(Comparator.naturalOrder()))
                     .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
