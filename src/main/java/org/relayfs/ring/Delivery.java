@@ -91,7 +91,9 @@ final class Delivery {
     void leave(long inFlight) {
         long word = InFlightTable.wordOpaque(inFlight);
         ring.inFlight.leave(inFlight);
-        attend(word);
+        if (word != 0) {
+            attend(word);
+        }
     }
 
     /// Moves DELIVERED over everything that is complete, in order.

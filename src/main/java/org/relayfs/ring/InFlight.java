@@ -56,7 +56,6 @@ final class InFlight {
             if (InFlightTable.ownerAcquire(entry) == 0) {
                 use(ChannelHeader.CLAIMED_USED_OFFSET, i + 1);
                 if (InFlightTable.claim(entry, process)) {
-                    InFlightTable.announce(entry, InFlightTable.NO_CLAIM, bits(entry));
                     return entry;
                 }
             }

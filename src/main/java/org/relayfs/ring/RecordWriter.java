@@ -35,6 +35,9 @@ public final class RecordWriter {
     // writer. Without the call each record fences for itself.
     private static final boolean FENCES_ITSELF = !BarrierCalls.AVAILABLE;
 
+    // No result of a write: it has to go the slow way.
+    private static final int NOT_YET = -101;
+
     private final RingBuffer[] buffers;
     // Address of each buffer's data; 0 while the buffer does not exist in this process.
     private final long[] dataAddresses;
@@ -42,6 +45,7 @@ public final class RecordWriter {
     private final int strideShift;
     // Where the entries of this process's threads are in a region.
     private final long entries;
+    private final int ownEntries;
     // So many of them may be used. Any thread raises it, after the number in shared memory.
     private long admitted;
     private final long processBits;
@@ -66,6 +70,7 @@ public final class RecordWriter {
         this.firstRegion = firstRegion;
         this.strideShift = Long.numberOfTrailingZeros(stride);
         this.entries = InFlight.firstOffset(processSlot);
+        this.ownEntries = InFlightTable.countOf(processSlot);
         this.processBits = (long) processSlot << 32;
         this.subBufferSize = geometry.subBufferSize();
         this.offsetMask = geometry.offsetMask();
@@ -151,9 +156,28 @@ public final class RecordWriter {
         }
         long region = firstRegion + ((long) slot << strideShift);
         if (thread >= admitted) {
-            return writeSlowly(slot, source, offset, length);
+            return thread < ownEntries
+                    ? writeSlowly(slot, source, offset, length)
+                    : writeClaiming(slot, region, data, source, offset, length);
         }
         long entry = region + entries + thread * InFlightTable.STRIDE;
+        int written = writeAt(slot, region, data, entry, source, offset, length);
+        return written == NOT_YET ? writeSlowly(slot, source, offset, length) : written;
+    }
+
+    /// The same for a thread that has no entry of its own, a virtual one for example: one locked instruction more.
+    private int writeClaiming(int slot, long region, long data, Object source, long offset, int length) {
+        long entry = buffers[slot].ring.inFlight.claim();
+        if (entry == InFlight.NONE) {
+            return writeSlowly(slot, source, offset, length);
+        }
+        // If it throws, the entry has been given back.
+        int written = writeAt(slot, region, data, entry, source, offset, length);
+        InFlightTable.release(entry);
+        return written == NOT_YET ? writeSlowly(slot, source, offset, length) : written;
+    }
+
+    private int writeAt(int slot, long region, long data, long entry, Object source, long offset, int length) {
         long word = BufferHeader.reserveOpaque(region);
         // Not live: the flipped bit makes the offset larger than any sub-buffer. Closed: S+1. Entry busy: its word is.
         long end = ((word & liveMask) ^ liveBit) + length | InFlightTable.wordOpaque(entry);
@@ -161,13 +185,13 @@ public final class RecordWriter {
         // An index beyond the last sub-buffer is a place beyond the buffer.
         long place = index * subBufferSize + (word & offsetMask);
         if (Long.compareUnsigned(end, subBufferSize) > 0 || length == 0 || place > bufferSize - length) {
-            return writeSlowly(slot, source, offset, length);
+            return NOT_YET;
         }
         long total = InFlightTable.totalOpaque(entry);
         long records = InFlightTable.recordsOpaque(entry);
         if (!reserve(region, entry, word, length, InFlightTable.bits(total, records))) {
             withdraw(slot, region, entry, word);
-            return writeSlowly(slot, source, offset, length);
+            return NOT_YET;
         }
         InFlightTable.setTotalOpaque(entry, InFlightTable.moved(total, length));
         long target = data + place;

@@ -129,6 +129,20 @@ class MemoryOrderTest {
                         RecordWriter.class,
                         "write",
                         "RecordWriter.dataAddress",
+                        "RecordWriter.writeSlowly",
+                        "RecordWriter.writeClaiming",
+                        "RecordWriter.writeAt",
+                        "RecordWriter.writeSlowly"),
+                steps(
+                        RecordWriter.class,
+                        "writeClaiming",
+                        "InFlight.claim",
+                        "RecordWriter.writeAt",
+                        "InFlightTable.release",
+                        "RecordWriter.writeSlowly"),
+                steps(
+                        RecordWriter.class,
+                        "writeAt",
                         "BufferHeader.reserveOpaque",
                         "InFlightTable.wordOpaque",
                         "InFlightTable.totalOpaque",
@@ -186,7 +200,7 @@ class MemoryOrderTest {
                         "Delivery.attend"),
                 steps(InFlight.class, "enter", "InFlightTable.wordOpaque", "InFlightTable.announce", "InFlight.claim"),
                 steps(InFlight.class, "own", "InFlight.use", "InFlightTable.entry"),
-                steps(InFlight.class, "claim", "InFlight.use", "InFlightTable.claim", "InFlightTable.announce"));
+                steps(InFlight.class, "claim", "InFlight.use", "InFlightTable.claim"));
     }
 
     private static List<Arguments> closing() {
