@@ -19,7 +19,7 @@ import org.relayfs.memory.SharedFolder;
 
 /// Small buffers by the million: the memory of one is used again when nobody can reach it any more.
 final class StressBuffers {
-    private static final int POOL = 1 << 14;
+    private static final int POOL = 1 << 11;
     private static final int MAX_SIZE = 256;
     private static final int MAX_COUNT = 8;
     private static final long REGION = BufferHeader.SUB_BUFFERS_OFFSET + MAX_COUNT * SubBufferTable.STRIDE + 64L;

@@ -21,7 +21,7 @@ import org.relayfs.testing.Programs;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class FuzzIT {
     private static final int PROCESSES = 4;
-    private static final double SECONDS = Double.parseDouble(System.getProperty("relayfs.fuzz.seconds", "3"));
+    private static final double SECONDS = Double.parseDouble(System.getProperty("relayfs.fuzz.seconds", "5"));
     private static final int THINGS = Integer.getInteger("relayfs.fuzz.things", 4_000);
     private static final long SEED = Long.getLong("relayfs.fuzz.seed", System.nanoTime() & 0xffffff);
     private static final double WARM_UP = 0.4;
