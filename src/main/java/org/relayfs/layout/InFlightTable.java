@@ -5,7 +5,7 @@ package org.relayfs.layout;
 ///
 /// ```
 ///    0 WORD     reserve word from which the reservation starts; NO_CLAIM: busy with something else; 0: free
-///    8 EXTENT   flags << 40 | process slot << 32 | length
+///    8 EXTENT   see Extent
 ///   16 TOTAL    twice the bytes by which this entry's writers have moved the reserve word; bit 0 flips with each move
 ///   24 RECORDS  records committed
 ///   32 CLOSING  reserve word of the sub-buffer that the writer is closing or skipping; 0 = none
@@ -65,22 +65,6 @@ public final class InFlightTable {
     /// In WORD: the entry is in use, and nothing is reserved. All reserve words are smaller.
     public static final long NO_CLAIM = Geometry.RESERVE_WORD_LIMIT;
 
-    /// In EXTENT: bit 0 of TOTAL before the change.
-    public static final long TOTAL_BIT = 1L << 40;
-
-    /// In EXTENT: DELTA says how far the change goes; without, it is the length.
-    public static final long MOVES = 1L << 41;
-
-    /// In EXTENT: the change gives the reservation back.
-    public static final long RETURNS = 1L << 42;
-
-    /// In EXTENT: bit 0 of RECORDS before the record.
-    public static final long RECORD_BIT = 1L << 43;
-
-    /// In EXTENT: the length counts from the start of the sub-buffer. Who has opened it moves its claim behind the
-    /// header when that is written.
-    public static final long FROM_START = 1L << 44;
-
     /// In CLOSING: the closer has counted the payload. All reserve words are smaller.
     public static final long COUNTED = Geometry.RESERVE_WORD_LIMIT;
 
@@ -88,28 +72,6 @@ public final class InFlightTable {
     private static final long FREEING = NO_CLAIM + 1;
 
     private InFlightTable() {}
-
-    /// {@return the process slot in an extent}
-    ///
-    /// @param extent what [#extentAcquire] returned
-    public static int process(long extent) {
-        return (int) (extent >>> 32) & 0xFF;
-    }
-
-    /// {@return the length in an extent}
-    ///
-    /// @param extent what [#extentAcquire] returned
-    public static long length(long extent) {
-        return extent & 0xFFFFFFFFL;
-    }
-
-    /// {@return what an announcement says of the entry's counts}
-    ///
-    /// @param total   the entry's TOTAL
-    /// @param records the entry's RECORDS
-    public static long bits(long total, long records) {
-        return (total & 1) << 40 | (records & 1) << 43;
-    }
 
     /// {@return TOTAL after a change of the reserve word}
     ///

@@ -9,8 +9,9 @@ import java.lang.invoke.MethodHandle;
 /// The system call that is a full memory fence of every running thread of every process that has registered for it:
 /// `membarrier(2)`, the expedited global kind.
 public final class BarrierCalls {
-    private static final int GLOBAL_EXPEDITED = 1 << 1;
-    private static final int REGISTER_GLOBAL_EXPEDITED = 1 << 2;
+    static final int GLOBAL_EXPEDITED = 1 << 1;
+    static final int REGISTER_GLOBAL_EXPEDITED = 1 << 2;
+
     private static final long NUMBER = Architecture.CURRENT.membarrierCall;
 
     private static final MethodHandle SYSCALL = NativeBinder.variadicFunction(

@@ -7,8 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The user who runs this process, by its effective ids. It takes no native call: linking one costs a short command
-/// more
-/// than all else that it does.
+/// more than all else that it does.
 public final class CurrentUser {
     private static final Path STATUS = Path.of("/proc/self/status");
 

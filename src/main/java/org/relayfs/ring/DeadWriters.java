@@ -3,6 +3,7 @@ package org.relayfs.ring;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.Extent;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 import org.relayfs.ring.InFlightScan.Writer;
@@ -109,7 +110,7 @@ final class DeadWriters {
                     && i < announced.claimedUsed()
                     && InFlightTable.ownerAcquire(entry) == process + 1L;
             boolean busy = InFlightTable.wordAcquire(entry) != 0
-                    && InFlightTable.process(InFlightTable.extentAcquire(entry)) == process;
+                    && Extent.process(InFlightTable.extentAcquire(entry)) == process;
             if (claimed || busy) {
                 return true;
             }

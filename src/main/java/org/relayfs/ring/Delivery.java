@@ -144,8 +144,8 @@ final class Delivery {
     // pairs with: Delivery.attend
     private static void fence() {
         if (!BarrierCalls.fenceAll()) {
-            // Without the call: from now on all writers fence for themselves (see askFor). What one of them has
-            // withdrawn before is seen as soon as its processor has stored it.
+            // Without the call, writers that were asked to look for ever (see askFor) fence for themselves. What one of
+            // them has withdrawn before it was asked is seen as soon as its processor has stored it.
             for (int i = 0; i < MAX_YIELDS; i++) {
                 Thread.yield();
             }

@@ -2,6 +2,7 @@ package org.relayfs.ring;
 
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
+import org.relayfs.layout.Extent;
 import org.relayfs.layout.InFlightTable;
 import org.relayfs.linux.CurrentCpu;
 
@@ -74,8 +75,7 @@ final class InFlight {
 
     /// {@return the extent of an entry that announces nothing}
     long bits(long entry) {
-        return (long) process << 32
-                | InFlightTable.bits(InFlightTable.totalOpaque(entry), InFlightTable.recordsOpaque(entry));
+        return (long) process << 32 | Extent.bits(InFlightTable.totalOpaque(entry), InFlightTable.recordsOpaque(entry));
     }
 
     /// Lets those who look for announcements look so far.

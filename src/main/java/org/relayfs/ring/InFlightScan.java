@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import org.relayfs.layout.Extent;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 
@@ -36,7 +37,7 @@ final class InFlightScan {
             boolean alive) {
         /// True when the announced change is booked.
         boolean isBooked() {
-            return ((total ^ extent >>> 40) & 1) != 0;
+            return Extent.isBooked(extent, total);
         }
 
         /// True when it cannot be told from its own words whether the announced change was made.
@@ -46,16 +47,16 @@ final class InFlightScan {
 
         /// True when the announced change takes the reservation back.
         boolean returns() {
-            return (extent & InFlightTable.RETURNS) != 0;
+            return (extent & Extent.RETURNS) != 0;
         }
 
         /// True when the record is whole, and only the announcement is left.
         boolean isCommitted() {
-            return ((records ^ extent >>> 43) & 1) != 0;
+            return Extent.isCounted(extent, records);
         }
 
         int process() {
-            return InFlightTable.process(extent);
+            return Extent.process(extent);
         }
     }
 
@@ -91,9 +92,8 @@ final class InFlightScan {
         long extent = InFlightTable.extentAcquire(entry);
         long closing = InFlightTable.closingAcquire(entry);
         long closed = closing & ~InFlightTable.COUNTED;
-        long length = InFlightTable.length(extent);
-        boolean fromStart = (extent & InFlightTable.FROM_START) != 0;
-        boolean moves = (extent & InFlightTable.MOVES) != 0;
+        long length = Extent.length(extent);
+        boolean fromStart = (extent & Extent.FROM_START) != 0;
         return new Writer(
                 entry,
                 word,
@@ -104,8 +104,8 @@ final class InFlightScan {
                 InFlightTable.recordsAcquire(entry),
                 geometry.isReserveWord(closed) ? closed : 0,
                 (closing & InFlightTable.COUNTED) != 0,
-                moves ? InFlightTable.deltaOpaque(entry) : length,
-                isAlive.test(InFlightTable.process(extent)));
+                Extent.change(extent, InFlightTable.deltaOpaque(entry)),
+                isAlive.test(Extent.process(extent)));
     }
 
     List<Writer> writers() {

@@ -1,6 +1,7 @@
 package org.relayfs.ring;
 
 import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.Extent;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 
@@ -30,7 +31,7 @@ final class Move {
         long total = InFlightTable.totalOpaque(entry);
         long delta = geometry.distance(to) - geometry.distance(from);
         // The extent first: from here on it is in doubt whether the entry's change was made, until it is booked.
-        long extent = ring.inFlight.bits(entry) | InFlightTable.MOVES | length;
+        long extent = ring.inFlight.bits(entry) | Extent.MOVES | length;
         InFlightTable.setExtentOpaque(entry, extent);
         InFlightTable.setDeltaOpaque(entry, delta);
         InFlightTable.setClosingRelease(entry, closing);
@@ -54,11 +55,10 @@ final class Move {
     boolean giveBack(long entry, long word, long length) {
         long total = InFlightTable.totalOpaque(entry);
         long process = ring.processBits | length;
-        long records = InFlightTable.bits(0, InFlightTable.recordsOpaque(entry));
+        long records = Extent.bits(0, InFlightTable.recordsOpaque(entry));
         InFlightTable.setDeltaOpaque(entry, -length);
         // From here on the space may be somebody else's.
-        InFlightTable.setExtentOpaque(
-                entry, process | records | InFlightTable.bits(total, 0) | InFlightTable.MOVES | InFlightTable.RETURNS);
+        InFlightTable.setExtentOpaque(entry, process | records | Extent.bits(total, 0) | Extent.MOVES | Extent.RETURNS);
         // The word may come back to an earlier value; all that a CAS on it relies on is monotonic (CONSUMED, complete
         // earlier laps), so the ABA does no harm.
         if (BufferHeader.reserveCompareAndSet(ring.region, word + length, word)) {
@@ -67,7 +67,7 @@ final class Move {
             ring.count(BufferHeader.RETURNED_OFFSET, 1);
             return true;
         }
-        InFlightTable.setExtentOpaque(entry, process | records | InFlightTable.bits(total ^ 1, 0));
+        InFlightTable.setExtentOpaque(entry, process | records | Extent.bits(total ^ 1, 0));
         return false;
     }
 }

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.Extent;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 import org.relayfs.linux.BarrierCalls;
@@ -84,8 +85,7 @@ public final class RecordWriter {
     /// {@return a writer over one buffer, in slot 0}
     static RecordWriter over(RingBuffer buffer) {
         Ring ring = buffer.ring;
-        RecordWriter writer =
-                new RecordWriter(ring.geometry, ring.region, 0, 1, InFlightTable.process(ring.processBits));
+        RecordWriter writer = new RecordWriter(ring.geometry, ring.region, 0, 1, Extent.process(ring.processBits));
         writer.add(0, buffer);
         return writer;
     }
@@ -189,7 +189,7 @@ public final class RecordWriter {
         }
         long total = InFlightTable.totalOpaque(entry);
         long records = InFlightTable.recordsOpaque(entry);
-        if (!reserve(region, entry, word, length, InFlightTable.bits(total, records))) {
+        if (!reserve(region, entry, word, length, Extent.bits(total, records))) {
             withdraw(slot, region, entry, word);
             return NOT_YET;
         }

@@ -140,6 +140,7 @@ final class StalledWriters {
         long payload = ring.payload(position);
         List<Writer> lost = writers.stream()
                 .filter(writer -> verdict.isLost(writer) && geometry.position(writer.word()) == position)
+                .filter(writer -> lostBytes(writer) > 0)
                 .toList();
         boolean marked = verdict.isKnown() && mark(lost, lap, index, payload);
         if (marked) {

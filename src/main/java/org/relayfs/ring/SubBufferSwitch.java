@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.Extent;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 
@@ -208,8 +209,7 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         long taken = fits ? headerLength + length : headerLength;
         boolean closing = geometry.isOpen(word);
         long opened = geometry.reserveWord(lap, index, 0, geometry.live(word));
-        if (!move.tryOnce(
-                inFlight, opened, taken | InFlightTable.FROM_START, closing ? word : 0, word, opened + taken)) {
+        if (!move.tryOnce(inFlight, opened, taken | Extent.FROM_START, closing ? word : 0, word, opened + taken)) {
             return RETRY;
         }
         // Seqlock: the new lap's number before its bytes. pairs with: BufferReader.copyIntact

@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.Extent;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 import org.relayfs.ring.InFlightScan.Writer;
@@ -111,18 +112,15 @@ final class Verdict {
             long word = InFlightTable.wordAcquire(entry);
             long extent = InFlightTable.extentAcquire(entry);
             long total = InFlightTable.totalAcquire(entry);
-            boolean booked = word == 0 || ((total ^ extent >>> 40) & 1) != 0;
-            if (!booked && dead.stream().noneMatch(writer -> writer.entry() == entry) && mayMove(entry, extent)) {
+            boolean booked = word == 0 || Extent.isBooked(extent, total);
+            if (!booked
+                    && dead.stream().noneMatch(writer -> writer.entry() == entry)
+                    && Extent.change(extent, InFlightTable.deltaOpaque(entry)) != 0) {
                 return OptionalLong.empty();
             }
             sum += total >> 1;
         }
         return OptionalLong.of(sum);
-    }
-
-    private static boolean mayMove(long entry, long extent) {
-        boolean moves = (extent & InFlightTable.MOVES) != 0;
-        return (moves ? InFlightTable.deltaOpaque(entry) : InFlightTable.length(extent)) != 0;
     }
 
     /// {@return false when what somebody has made cannot be told}

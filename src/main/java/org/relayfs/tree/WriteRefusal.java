@@ -21,7 +21,11 @@ final class WriteRefusal {
                 new ErrnoException(
                         Errno.EAGAIN, name + "the buffer is full; read it, or create it with more sub-buffers");
             case WriteResult.STRAGGLER ->
-                new ErrnoException(Errno.EAGAIN, name + "a stalled writer holds every sub-buffer; try again");
+                new ErrnoException(
+                        Errno.EAGAIN,
+                        name
+                                + "a stalled writer is in every sub-buffer, or the limit=64 of open reservations a buffer is"
+                                + " reached; try again, and commit or abort what is reserved");
             case WriteResult.DISABLED ->
                 new ErrnoException(Errno.ESHUTDOWN, name + "disabled; write 1 to its enabled file");
             case WriteResult.DAMAGED ->

@@ -170,11 +170,10 @@ class LayoutTest {
                 .containsExactly(1L, 2L, 4L, 8L);
         assertThat(List.of(ChannelHeader.STATE_ENABLED, ChannelHeader.STATE_DISABLED, ChannelHeader.STATE_CLOSED))
                 .containsExactly(1L, 2L, 3L);
-        assertThat(List.of(
-                        InFlightTable.TOTAL_BIT, InFlightTable.MOVES, InFlightTable.RETURNS, InFlightTable.RECORD_BIT))
+        assertThat(List.of(Extent.TOTAL_BIT, Extent.MOVES, Extent.RETURNS, Extent.RECORD_BIT))
                 .containsExactly(1L << 40, 1L << 41, 1L << 42, 1L << 43);
-        assertThat(InFlightTable.bits(3, 2)).isEqualTo(InFlightTable.TOTAL_BIT);
-        assertThat(InFlightTable.bits(2, 3)).isEqualTo(InFlightTable.RECORD_BIT);
+        assertThat(Extent.bits(3, 2)).isEqualTo(Extent.TOTAL_BIT);
+        assertThat(Extent.bits(2, 3)).isEqualTo(Extent.RECORD_BIT);
         assertThat(InFlightTable.NO_CLAIM).isEqualTo(1L << 62);
         assertThat(InFlightTable.COUNTED).isEqualTo(1L << 62);
     }

@@ -30,6 +30,7 @@ class KernelNumbersTest {
             #define _GNU_SOURCE
             #include <errno.h>
             #include <fcntl.h>
+            #include <linux/membarrier.h>
             #include <poll.h>
             #include <stddef.h>
             #include <stdio.h>
@@ -78,6 +79,9 @@ class KernelNumbersTest {
                         "O_NOFOLLOW == " + architecture.openNoFollow,
                         "O_DIRECT == " + architecture.openDirect,
                         "SYS_futex == " + architecture.futexCall,
+                        "SYS_membarrier == " + architecture.membarrierCall,
+                        "MEMBARRIER_CMD_GLOBAL_EXPEDITED == " + BarrierCalls.GLOBAL_EXPEDITED,
+                        "MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED == " + BarrierCalls.REGISTER_GLOBAL_EXPEDITED,
                         "sizeof(struct epoll_event) == " + architecture.epollEventSize,
                         "O_CREAT == " + OpenFlags.O_CREAT,
                         "O_EXCL == " + OpenFlags.O_EXCL,

@@ -2,6 +2,7 @@ package org.relayfs.ring;
 
 import java.io.IOException;
 import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.Extent;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 
@@ -56,7 +57,7 @@ final class DeadProcess {
         long entry = entry();
         InFlightTable.setDeltaOpaque(entry, geometry.distance(to) - geometry.distance(from));
         InFlightTable.setClosingRelease(entry, closing);
-        InFlightTable.announce(entry, claim, buffer.ring.inFlight.bits(entry) | InFlightTable.MOVES | length);
+        InFlightTable.announce(entry, claim, buffer.ring.inFlight.bits(entry) | Extent.MOVES | length);
         return entry;
     }
 

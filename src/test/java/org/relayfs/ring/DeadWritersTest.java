@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.Extent;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 
@@ -421,7 +422,7 @@ class DeadWritersTest {
         buffer.subBuffer(2).fill((byte) 'o');
         long word = buffer.ring.reserve();
         long opened = geometry.startOf(geometry.position(word) + 1) | geometry.liveBit();
-        long entry = dead.announce(opened, 18 | InFlightTable.FROM_START, word, word, opened + 18);
+        long entry = dead.announce(opened, 18 | Extent.FROM_START, word, word, opened + 18);
         dead.swap(word, opened + 18);
         if (steps > 0) {
             dead.book(entry);
@@ -439,6 +440,27 @@ class DeadWritersTest {
         assertUsable();
     }
 
+    /// It has opened a sub-buffer for a record that is too big: only the header is its own, and that is known.
+    @Test
+    void anOpenerThatDiesWithNothingButAHeaderLosesNothing() throws Exception {
+        make(new Geometry(64, 4, 8), true, 1000 * SECOND_NS);
+        buffer.flush();
+        buffer.subBuffersConsumed(1);
+        long word = buffer.ring.reserve();
+        long opened = geometry.startOf(geometry.position(word) + 1) | geometry.liveBit();
+        long entry = dead.announce(opened, 8 | Extent.FROM_START, word, word, opened + 8);
+        dead.swap(word, opened + 8);
+        dead.book(entry);
+        dead.buffer.delivery.close(word, true, entry);
+        write("after");
+        lookTwice();
+        lookTwice();
+        buffer.flush();
+        assertThat(buffer.stats().abandoned()).isZero();
+        assertThat(read()).contains((char) (64 - 8 - 5) + "\0\0\0\0\0\0\0after");
+        assertUsable();
+    }
+
     /// It was about to give its reservation back.
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
@@ -446,8 +468,7 @@ class DeadWritersTest {
         long entry = dead.entry();
         long place = dead.buffer.switcher.reserve(5, entry);
         InFlightTable.setDeltaOpaque(entry, -5);
-        InFlightTable.setExtentOpaque(
-                entry, dead.buffer.ring.inFlight.bits(entry) | InFlightTable.MOVES | InFlightTable.RETURNS | 5);
+        InFlightTable.setExtentOpaque(entry, dead.buffer.ring.inFlight.bits(entry) | Extent.MOVES | Extent.RETURNS | 5);
         if (steps > 0) {
             dead.swap(place + 5, place);
         }
