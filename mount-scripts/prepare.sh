@@ -60,10 +60,12 @@ want_for_testing() {
     have shellcheck || want shellcheck
     have mandoc || want mandoc
     have blkparse || want blktrace
+    have babeltrace2 || want babeltrace2
     have python3 || want python3
     have gcc || want gcc
     [ -e /usr/include/stdio.h ] || want libc6-dev
     have setfattr || want attr
+    have jq || want jq
     have ps || want procps
 }
 

@@ -1,8 +1,8 @@
 /// Per-CPU ring buffers in shared memory, shown as files by FUSE.
 ///
 /// jnr-fuse and jnr-ffi share packages, so no module can read them: a modular application leaves them and what they
-/// need
-/// on the class path and requires this module alone. `org.relayfs.fuse` reads them from there when it mounts.
+/// need on the class path and requires this module alone. `org.relayfs.fuse` reads them from there when it
+/// mounts.
 module org.relayfs {
     requires org.jctools.core.jdk11;
     requires org.slf4j;
@@ -11,7 +11,9 @@ module org.relayfs {
 
     exports org.relayfs;
     exports org.relayfs.buffer;
+    exports org.relayfs.event;
     exports org.relayfs.fuse;
+    exports org.relayfs.reader;
 
     opens org.relayfs.tool to
             info.picocli;
@@ -24,6 +26,10 @@ module org.relayfs {
     opens org.relayfs.tool.doctor to
             info.picocli;
     opens org.relayfs.tool.recording to
+            info.picocli;
+    opens org.relayfs.tool.recovery to
+            info.picocli;
+    opens org.relayfs.tool.report to
             info.picocli;
     opens org.relayfs.tool.stat to
             info.picocli;

@@ -16,7 +16,7 @@ import struct
 import sys
 
 libc = ctypes.CDLL(None, use_errno=True)
-libc.read.restype = libc.readv.restype = ctypes.c_ssize_t
+libc.read.restype = libc.readv.restype = libc.write.restype = ctypes.c_ssize_t
 libc.mmap.restype = libc.mremap.restype = ctypes.c_void_p
 libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long]
 libc.mremap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t, ctypes.c_int]
@@ -106,6 +106,12 @@ def lseek(fd, offset, whence):
 
 def write(fd, data):
     return os.write(fd, data.encode("latin-1"))
+
+
+def write_once(fd, data):
+    """Python's own write repeats an interrupted call."""
+    bytes_ = data.encode("latin-1")
+    return checked(libc.write(fd, bytes_, ctypes.c_size_t(len(bytes_))))
 
 
 def pwrite(fd, data, offset):

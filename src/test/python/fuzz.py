@@ -23,27 +23,32 @@ HELD = 40
 PARTS = ("a", "b", "c", "d")
 BAD_PARTS = ("", ".", "...", "control", "cpu0", "stats", "channels", "-x", "x y", "\u00fc", "n" * 64, "n" * 65, "n" * 256,
              "x\n", "%s%n", "*")
-ROOT = ("control", "channels", "error_log", "version")
+ROOT = ("control", "channels", "buffers", "stats", "error_log", "version")
 SETTINGS = {
     "subbuf_size": ("0", "1", "7", "16", "100", "512", "4096", "65536", "262144", "1M", "1099511627776", "-1"),
     "n_subbufs": ("0", "1", "2", "3", "8", "16", "1000", "2147483648"),
     "mode": ("no-overwrite", "overwrite", "other"),
     "global": ("0", "1", "2"),
-    "header": ("none", "padding", "x"),
+    "events": ("level>=info", "text off", "x on", "level>=x", "\n"),
+    "format": ("records", "events", "events", "x"),
+    "header": ("none", "padding", "padding4", "x"),
     "create": ("0", "1", "1", "1", "2", "-1"),
     "enabled": ("0", "1", "1"),
     "blocking": ("0", "1"),
+    "blocking_writes": ("0", "1"),
     "flush_interval_ms": ("0", "1", "20", "86400000", "86400001"),
     "size_reporting": ("relay", "buffer"),
     "flush": ("1", "x"),
     "reset": ("1",),
+    "resize": ("1",),
     "write": ("one record\n", "x" * 100, "y" * 5000, "z" * 70000),
     "dropped": ("0",),
     "stats": ("0",),
+    "memory": ("0",),
 }
 CPU_FILES = ("cpu0", "cpu1", "cpu0.produced", "cpu1.produced", "cpu0.consumed", "cpu1.consumed", "cpu99")
 # What would change the stream of a kept channel, or take from it.
-HANDS_OFF = ("create", "enabled", "reset", "write", "cpu0", "cpu1", "cpu0.consumed", "cpu1.consumed")
+HANDS_OFF = ("create", "enabled", "reset", "resize", "write", "cpu0", "cpu1", "cpu0.consumed", "cpu1.consumed")
 FLAGS = [getattr(os, n) for n in ("O_APPEND", "O_TRUNC", "O_CREAT", "O_EXCL", "O_DIRECT", "O_DIRECTORY", "O_NOFOLLOW", "O_PATH",
                                   "O_SYNC", "O_NOATIME")]
 FATAL = (errno.EIO, errno.ENOTCONN, errno.ECONNABORTED, errno.ETIMEDOUT, errno.EPROTO)
@@ -81,9 +86,9 @@ class Fuzzer:
     def file(self, spared=HANDS_OFF):
         """A file, and whether it must be left alone."""
         if self.random.random() < 0.15:
-            return self.random.choice(ROOT)
+            return self.random.choice(ROOT + ("cpu0", "z0", "z", "cpu0.consumed"))
         directory = self.directory()
-        names = list(SETTINGS) + list(CPU_FILES)
+        names = list(SETTINGS) + list(CPU_FILES) + ["z0", "z"]
         if self.is_kept(directory):
             names = [n for n in names if n not in spared]
         return directory + "/" + self.random.choice(names)
@@ -114,7 +119,7 @@ class Fuzzer:
         return (self.random.choice(values) + self.random.choice(("", "\n"))).encode()
 
     def command(self):
-        verb = self.random.choice(("create", "create", "create", "destroy", "flush", "reset", "enable", "disable", "explode"))
+        verb = self.random.choice(("create", "create", "create", "destroy", "flush", "reset", "resize", "enable", "disable", "explode"))
         name = self.name()
         if verb in ("create", "flush", "enable", "explode") and self.kept and self.random.random() < 0.2:
             name = self.random.choice(self.kept)
@@ -122,7 +127,12 @@ class Fuzzer:
         if verb == "create":
             for key in self.random.sample(("subbuf_size", "n_subbufs", "mode", "global", "header"), self.random.randrange(5)):
                 words.append(key + "=" + self.random.choice(SETTINGS[key]))
+            words += self.random.choice(([], [], [], ["files=/"], ["files=/" + self.name()], ["files=" + self.name()]))
+            words += self.random.choice(([], [], [], [], ["plain=1"], ["numbered=0"], ["plain=2"]))
             words += self.random.choice(([], [], [], ["base=z"], ["file_mode=0644"], ["file_mode=9"], ["nothing=1"], ["="]))
+        if verb == "resize":
+            for key in self.random.sample(("subbuf_size", "n_subbufs"), self.random.randrange(1, 3)):
+                words.append(key + "=" + self.random.choice(SETTINGS[key]))
         return " ".join(words)
 
     # Things to do
@@ -309,6 +319,12 @@ class Fuzzer:
 def clean(mount, kept):
     os.chmod(mount, 0o700)
     os.chmod(mount + "/control", 0o600)
+    os.chmod(mount + "/channels", 0o600)
+    # Their files may be in directories that could not be removed before.
+    for name, state in [line.split()[:2] for line in open(mount + "/channels").readlines()[1:]]:
+        if state != "not-created" and name not in kept:
+            with open(mount + "/control", "w") as control:
+                control.write("destroy " + name)
     # Only root could do without; a directory is opened after its name was told.
     for directory, names, _ in os.walk(mount):
         for name in names:

@@ -17,7 +17,7 @@ OWNER, GROUP, OTHER_GROUP, OTHER_USER = 1000, 5000, 5001, 1001
 FOLDERS = [0o700, 0o711, 0o744, 0o070, 0o2775, 0o1777]
 # Control files that can be read and written, each with one mode in every folder.
 CONTROL = dict(zip(
-    ["subbuf_size", "n_subbufs", "mode", "global", "header", "enabled", "blocking", "flush_interval_ms", "size_reporting"],
+    ["subbuf_size", "n_subbufs", "mode", "global", "header", "enabled", "blocking", "blocking_writes", "flush_interval_ms", "size_reporting"],
     [0o000, 0o400, 0o440, 0o404, 0o200, 0o640, 0o060, 0o666, 0o711]))
 RELAY = [0o400, 0o440, 0o060, 0o666, 0o2650]
 

@@ -1,7 +1,8 @@
 """replay_vectors.py ROOT: replays scenarios of relay's own behaviour through the files of a mount alone.
 
 A scenario a line comes in, as in the vector files, with "channel", the directory to use, when the channel exists already
-(its client reserves a header); otherwise one is made through the mount's control file. Writes a line for each scenario
+(its client reserves a header); otherwise one is made through the mount's control file, with "setting" as its header, whose
+bytes then count as those that the client would have put there. Writes a line for each scenario
 whose state after some step is not the one expected, and the number of scenarios and steps at the end.
 """
 import json
@@ -80,10 +81,16 @@ def control(text):
         file.write(text)
 
 
-def replay(channel, steps):
+def with_dots(data, expected):
+    return data and "".join("." if e == "." else d for d, e in zip(data, expected)) + data[len(expected):]
+
+
+def replay(channel, steps, padded):
     """Returns what is wrong, or None, and how many steps were taken."""
     for number, step in enumerate(steps, 1):
         data = channel.carry_out(step["op"], step.get("n", 0))
+        if padded:
+            data = with_dots(data, step.get("data"))
         if "instead" in step:
             # The kernel delivers data twice here.
             again = os.read(channel.relay, step["n"])
@@ -102,10 +109,10 @@ def main():
         scenario = json.loads(line)
         name = scenario.get("channel", "vector")
         if "channel" not in scenario:
-            control("create %s global=1 subbuf_size=%d n_subbufs=%d mode=%s\n"
-                    % (name, scenario["subbuf_size"], scenario["n_subbufs"], scenario["mode"]))
+            control("create %s global=1 subbuf_size=%d n_subbufs=%d mode=%s header=%s\n"
+                    % (name, scenario["subbuf_size"], scenario["n_subbufs"], scenario["mode"], scenario.get("setting", "none")))
         channel = Channel(name)
-        wrong, steps = replay(channel, scenario["steps"])
+        wrong, steps = replay(channel, scenario["steps"], "setting" in scenario)
         channel.close()
         control("destroy %s\n" % name)
         if wrong:

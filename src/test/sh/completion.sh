@@ -21,14 +21,17 @@ completes() {
 }
 
 said=" $(bash complete.bash 'relayfs ')"
-for command in mount umount unmount list create destroy enable disable flush reset stat cat record doctor clean completion version help; do
+for command in mount umount unmount list create destroy enable disable flush reset resize stat cat record snapshot report export recover doctor clean completion version help; do
     expect_said " $command "
 done
-completes 'relayfs rec' record
+completes 'relayfs reco' 'record recover'
 completes 'relayfs help umo' umount
 completes 'relayfs record --rotate-' '--rotate-size --rotate-count'
+completes 'relayfs report --l' '--lateness --level'
+completes 'relayfs export --p' '--perfetto'
 completes 'relayfs cat -f' '-f'
 completes 'relayfs cat --f' '--follow'
+completes 'relayfs cat --o' '--observe'
 completes 'relayfs umount ' ''
 
 # Channels need no mount point while there is one mount.
@@ -42,7 +45,7 @@ completes 'relayfs umount ' "$quoted"
 completes 'relayfs list ' "$quoted"
 completes 'relayfs doctor ' "$quoted"
 completes 'relayfs list /somewhere ' ''
-for command in destroy enable disable flush reset stat cat record; do
+for command in destroy enable disable flush reset resize stat cat record; do
     completes "relayfs $command " "$quoted app apples/red"
 done
 completes 'relayfs stat -w app' 'app apples/red'
@@ -59,14 +62,15 @@ completes "relayfs cat $here/other pear " ''
 
 # The keys are those that control knows, and so are their values.
 keys=$(bash complete.bash 'relayfs create new ' | tr -s ' ' '\n' | sort)
-[ "$keys" = "$(tr -s ' []' '\n' <"$here/other/control" | grep -o '^[a-z_]*=' | sort)" ] || fail "keys: $keys"
-for key in mode header blocking global size_reporting; do
+[ "$keys" = "$(tr -s ' []' '\n' <"$here/other/control" | grep -o '^[a-z_]*=' | sort -u)" ] || fail "keys: $keys"
+for key in mode header format blocking blocking_writes global size_reporting; do
     values=$(bash complete.bash "relayfs create $here/other new n_subbufs=2 $key=" | tr -s ' ' '\n' | sort)
     [ "$values" = "$(tr -s ' []' '\n' <"$here/other/control" | sed -n "s/^$key=//p" | tr '|' '\n' | sort)" ] || fail "$key: $values"
 done
 completes 'relayfs create new mode=ov' overwrite
-completes "relayfs create $here/other " 'pear subbuf_size= n_subbufs= mode= global= header= base= file_mode= blocking= flush_interval_ms= size_reporting='
+completes "relayfs create $here/other " 'pear subbuf_size= n_subbufs= mode= global= header= format= base= file_mode= files= numbered= plain= blocking= blocking_writes= flush_interval_ms= size_reporting='
 completes 'relayfs create new n_subbufs=' ''
+completes "relayfs resize $here/other pear " 'subbuf_size= n_subbufs='
 
 # The mount options are those that mount knows.
 options=$(bash complete.bash 'relayfs mount -o ' | tr -s ' =' '\n' | sort)

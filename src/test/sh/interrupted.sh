@@ -17,7 +17,9 @@ wait_for() {
 }
 
 # in_group COMMAND...: starts it as a terminal does, in a process group of its own and with the signals as they should be.
+# Nothing that was said before is taken for its words, even before it has the file.
 in_group() {
+    : >said
     setsid env --default-signal=HUP,INT,TERM "$@" >said 2>&1 &
     group=$!
 }
@@ -58,8 +60,10 @@ for moment in '[ -n "$(daemons "demo folder")" ]' '[ -d "$RELAYFS_DEMO/demo" ]' 
         code=0
         wait "$group" || code=$?
         case $signal:$code in INT:130 | HUP:129) ;; *) fail "$signal: exit code $code: $(cat said)" ;; esac
+        # A process that is just becoming the daemon can be overlooked by quickstart: it finds nobody waiting, and ends.
+        # shellcheck disable=SC2016 # for later
+        wait_for '[ -z "$(daemons "demo folder")" ]'
         [ -z "$(our_mounts)" ] || fail "$signal at $moment left the mount: $(cat said)"
         [ ! -e "$RELAYFS_DEMO" ] || fail "$signal at $moment left the folder: $(cat said)"
-        [ -z "$(daemons "demo folder")" ] || fail "$signal at $moment left the daemon"
     done
 done

@@ -7,9 +7,11 @@ expect 0 env DESTDIR="$work/package" PREFIX=/opt/relayfs "$top/mount-scripts/ins
 (cd package && find . -type f | sed 's|^\./usr/sbin|./sbin|' | sort) >found
 cat >wanted <<'END'
 ./opt/relayfs/bin/relayfs
+./opt/relayfs/include/relayfs.h
 ./opt/relayfs/lib/systemd/system/relayfs@.service
 ./opt/relayfs/share/bash-completion/completions/relayfs
 ./opt/relayfs/share/man/man1/relayfs.1
+./opt/relayfs/share/man/man3/relayfs.3
 ./opt/relayfs/share/man/man5/relayfs.5
 ./opt/relayfs/share/relayfs/make-cache
 ./opt/relayfs/share/relayfs/relayfs.jar

@@ -5,7 +5,7 @@ need_program shellcheck
 need_program mandoc
 cd "$top"
 
-for script in mount-scripts/* .ci/* src/bench/run src/bench/start-up src/build/last-release src/stress/model/run src/test/sh/*.sh src/test/sh/lib/*.sh; do
+for script in mount-scripts/* .ci/* src/bench/run src/bench/start-up src/build/last-release src/stress/model/run src/test/node/fetch-trace-processor src/test/sh/*.sh src/test/sh/lib/*.sh; do
     case $script in
         *.service | *.socket | *.conf) continue ;;
         *.sh) ;;

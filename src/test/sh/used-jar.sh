@@ -29,7 +29,7 @@ expect 0 "$relayfs" create "$work/relay" app
 "$relayfs" cat -f "$work/relay" app >/dev/null 2>&1 &
 reader=$!
 tries=0
-until [ "$(cat "/proc/$reader/comm")" = java ]; do
+until find "/proc/$reader/fd" -lname '*/relayfs.jar' 2>/dev/null | grep -q .; do
     tries=$((tries + 1))
     [ "$tries" -lt 200 ] || fail "cat does not start"
     sleep 0.05

@@ -2,6 +2,7 @@ package org.relayfs;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.relayfs.buffer.ChannelBuffer;
 
@@ -43,7 +44,7 @@ final class BufferFileNames {
     // A global buffer is CPU 0's and its file is named after the first CPU online, as in the kernel.
     private String create(String channelName, ChannelBuffer buffer) throws IOException {
         int cpu = config.global() ? firstCpu : buffer.cpu();
-        String proposed = channelName == null ? null : config.baseName() + cpu;
+        String proposed = channelName == null ? null : path(cpu);
         if (config.callbacks() == null) {
             return proposed;
         }
@@ -54,22 +55,37 @@ final class BufferFileNames {
         return file;
     }
 
-    /// {@return the name of its file; null while the channel is unnamed}
+    private String path(int cpu) {
+        String name = config.baseName() + (config.numberedFiles() ? cpu : "");
+        String directory = config.fileDirectory();
+        return directory == null ? name : directory.equals("/") ? "/" + name : directory + "/" + name;
+    }
+
+    /// {@return the name of its file, or its path; null while the channel is unnamed}
     ///
     /// @param buffer one of the channel's
     String name(ChannelBuffer buffer) {
         return names.get(buffer);
     }
 
-    /// Tells the client of every buffer's file that it is gone, even if the client throws.
+    /// Tells the client of every file that it is gone, even if the client throws.
     ///
     /// @return its first exception with the others suppressed; null if there was none
     RuntimeException tellRemoved() {
+        return tellRemoved(List.copyOf(names.keySet()));
+    }
+
+    /// Tells the client of the files of some buffers that they are gone, and forgets them.
+    ///
+    /// @param buffers the buffers
+    /// @return its first exception with the others suppressed; null if there was none
+    RuntimeException tellRemoved(List<? extends ChannelBuffer> buffers) {
         RuntimeException failure = null;
-        for (Map.Entry<ChannelBuffer, String> file : names.entrySet()) {
+        for (ChannelBuffer buffer : buffers) {
+            String file = names.remove(buffer);
             try {
                 if (config.callbacks() != null) {
-                    config.callbacks().onRemoveBufferFile(file.getValue(), file.getKey());
+                    config.callbacks().onRemoveBufferFile(file, buffer);
                 }
             } catch (RuntimeException e) {
                 if (failure == null) {

@@ -17,16 +17,23 @@ public interface ChannelCallbacks extends SwitchPolicy {
     /// A buffer has been created and is about to get its file (`create_buf_file`); also called, with a null name,
     /// for an unnamed channel.
     ///
-    /// @param name   proposed file name: the base name and the CPU number
+    /// The file may be anywhere in the mount, under any name that is free there. Directories that it needs are made
+    /// for it, and go with the last file in them; those of [org.relayfs.fuse.MountFiles#directory] are as good. A
+    /// place that cannot be, or is taken, leaves the buffer without a file, and the log says so: the mount is asked
+    /// only when the channel is there.
+    ///
+    /// @param name   proposed: the base name and the CPU number, in [ChannelConfig#fileDirectory] if there is one
     /// @param buffer the buffer
-    /// @return the file name to use; null refuses the buffer, and with it the channel
+    /// @return the file to make: a name, which may have subdirectories before it, for the channel's directory, or
+    ///     an absolute path inside the mount such as `/diskstat0` or `/myapp/block/sda/trace0`; null refuses the
+    ///     buffer, and with it the channel
     default String onCreateBufferFile(String name, ChannelBuffer buffer) {
         return name == null ? "" : name;
     }
 
     /// A buffer's file has been removed (`remove_buf_file`).
     ///
-    /// @param name   its name
+    /// @param name   what [#onCreateBufferFile] has returned for it
     /// @param buffer the buffer
     default void onRemoveBufferFile(String name, ChannelBuffer buffer) {}
 }

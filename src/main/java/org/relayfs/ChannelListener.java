@@ -16,6 +16,11 @@ public interface ChannelListener {
     /// @param buffer  the new buffer
     void bufferAdded(RelayChannel channel, ChannelBuffer buffer);
 
+    /// A named channel was resized: it has other buffers, and other files. Records in the old buffers are read first.
+    ///
+    /// @param channel the channel
+    default void channelResized(RelayChannel channel) {}
+
     /// A named channel was closed; its buffers are finalized and stay readable for those who hold them.
     ///
     /// @param channel the channel

@@ -1,6 +1,8 @@
 package org.relayfs;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,19 @@ final class Doorbell implements AutoCloseable {
     /// @param buffers all that can be armed, at the time of the call
     static Doorbell create(Path folder, Supplier<List<RingBuffer>> buffers) throws IOException {
         return new Doorbell(MappedFile.create(folder.resolve(FILE), LENGTH, LENGTH), buffers);
+    }
+
+    /// Answers a dead owner's doorbell.
+    ///
+    /// @param folder  that owner's
+    /// @param buffers all that can be armed, at the time of the call
+    static Doorbell open(Path folder, Supplier<List<RingBuffer>> buffers) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(file + ": not a regular file");
+        }
+        MappedFile.allocateAgain(file, LENGTH);
+        return new Doorbell(MappedFile.open(file, LENGTH), buffers);
     }
 
     /// Opens the doorbell of a channel's owner.

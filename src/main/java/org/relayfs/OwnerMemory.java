@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.SystemCallException;
 import org.relayfs.memory.LivenessLocks;
+import org.relayfs.memory.OwnerFolder;
 import org.relayfs.memory.SharedFolder;
 import org.relayfs.ring.ChannelPlace;
 import org.relayfs.ring.RingBuffer;
@@ -27,10 +28,10 @@ final class OwnerMemory implements AutoCloseable {
     private final LivenessLocks locks;
     private final Doorbell doorbell;
 
-    private OwnerMemory(Path folder, Supplier<List<RingBuffer>> buffers) throws IOException {
+    private OwnerMemory(Path folder, LivenessLocks locks, Doorbell doorbell) {
         this.folder = folder;
-        this.locks = LivenessLocks.create(folder);
-        this.doorbell = Doorbell.create(folder, buffers);
+        this.locks = locks;
+        this.doorbell = doorbell;
     }
 
     /// Makes the folder of a new owner in this process.
@@ -40,7 +41,8 @@ final class OwnerMemory implements AutoCloseable {
         for (int attempt = 1; ; attempt++) {
             Path folder = SharedFolder.create();
             try {
-                return new OwnerMemory(folder, buffers);
+                LivenessLocks locks = LivenessLocks.create(folder);
+                return new OwnerMemory(folder, locks, Doorbell.create(folder, buffers));
             } catch (IOException e) {
                 SharedFolder.remove(folder);
                 SharedFolder.removeHomeIfEmpty(folder);
@@ -50,6 +52,35 @@ final class OwnerMemory implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /// Takes the place of a dead owner: from its lock on it is ours.
+    ///
+    /// @param folder  of that owner
+    /// @param buffers as for a new one
+    /// @throws IOException it is no such folder, or of another user; its owner lives; or it cannot be used
+    static OwnerMemory succeed(Path folder, Supplier<List<RingBuffer>> buffers) throws IOException {
+        Path home = SharedFolder.ofUser(SharedFolder.userId());
+        if (OwnerFolder.at(folder).isEmpty()
+                || !home.equals(folder.getParent())
+                || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(folder + ": not the shared memory of a process of this user, limit=a folder such as "
+                    + home.resolve("4711-123456-1"));
+        }
+        LivenessLocks locks = LivenessLocks.succeed(folder)
+                .orElseThrow(() -> new IOException(
+                        folder + ": its owner is alive, or another process has just taken it" + " over"));
+        try {
+            return new OwnerMemory(folder, locks, Doorbell.open(folder, buffers));
+        } catch (IOException | RuntimeException e) {
+            locks.close();
+            throw e;
+        }
+    }
+
+    /// {@return the locks, with the owner's own}
+    LivenessLocks locks() {
+        return locks;
     }
 
     private static boolean isGone(IOException e) {
@@ -64,7 +95,7 @@ final class OwnerMemory implements AutoCloseable {
         // A slash cannot be in a file name, a plus not in a channel's.
         String base = name == null ? "+" : name.replace('/', '+');
         String readable = base.substring(0, Math.min(MAX_READABLE_LENGTH, base.length()));
-        return new ChannelPlace(folder.resolve(readable + "." + serial), locks, serial);
+        return new ChannelPlace(folder.resolve(readable + "." + serial), 0, locks, serial);
     }
 
     Path folder() {
@@ -81,14 +112,18 @@ final class OwnerMemory implements AutoCloseable {
         doorbell.listen();
     }
 
-    /// Gives up the lock and removes the folder. All channels are closed.
+    /// Removes the folder and gives up the lock, in this order: nobody is to take it over meanwhile. All channels are
+    /// closed, but for those that could not be taken over: with them it stays.
     void remove() {
-        locks.release(LivenessLocks.OWNER);
         try {
-            SharedFolder.remove(folder);
-            SharedFolder.removeHomeIfEmpty(folder);
+            if (OwnerFolder.channels(folder).isEmpty()) {
+                SharedFolder.remove(folder);
+                SharedFolder.removeHomeIfEmpty(folder);
+            }
         } catch (IOException e) {
             LOG.warn("relay: {} could not be removed: {}", folder, e.getMessage());
+        } finally {
+            locks.release(LivenessLocks.OWNER);
         }
     }
 

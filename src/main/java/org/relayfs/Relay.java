@@ -15,7 +15,6 @@ import org.relayfs.buffer.ChannelName;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.linux.Cpus;
 import org.relayfs.memory.MappedFile;
-import org.relayfs.memory.SharedFolder;
 import org.relayfs.ring.ChannelPlace;
 import org.relayfs.ring.RingBuffer;
 import org.slf4j.Logger;
@@ -30,26 +29,21 @@ public final class Relay implements AutoCloseable {
         Cpus now() throws IOException;
     }
 
-    // Changed by the owner of this lock only.
-    private volatile OwnerMemory memory;
-    // Folders that somebody has removed; their channels keep working. Guarded by this.
-    private final List<OwnerMemory> formerMemory = new ArrayList<>();
-    private boolean listens;
+    private final RelayMemory memory;
     private final CpuSource cpus;
-    private final long quota;
+    private final MemoryQuota quota;
     private final List<ChannelListener> listeners = new CopyOnWriteArrayList<>();
 
     // Guarded by this. Listeners are called under it, so that they see changes in the order in which they happen.
     private final Map<String, RelayChannel> channels = new LinkedHashMap<>();
     private final Set<RelayChannel> unnamed = ConcurrentHashMap.newKeySet();
-    private long reserved;
-    private long serial;
     private boolean closed;
 
     private Relay(CpuSource cpus, long quota) throws IOException {
-        this.memory = OwnerMemory.create(this::allBuffers);
+        this.quota = new MemoryQuota(quota);
+        this.memory = new RelayMemory(this::allBuffers);
         this.cpus = cpus;
-        this.quota = quota;
+        Klog.know(this);
     }
 
     /// Makes an empty relay with no other limit than the tmpfs.
@@ -74,9 +68,6 @@ public final class Relay implements AutoCloseable {
     }
 
     static Relay create(long quotaBytes, CpuSource cpus) throws IOException {
-        if (quotaBytes < 0) {
-            throw new IllegalArgumentException("quota: bytes=" + quotaBytes + ", limit=0 or more");
-        }
         return new Relay(cpus, quotaBytes);
     }
 
@@ -130,14 +121,13 @@ public final class Relay implements AutoCloseable {
     /// @throws IOException it cannot be created
     public synchronized RelayChannel open(ChannelName name, ChannelConfig config) throws IOException {
         checkFree(name);
-        RelayChannel channel = make(name.toString(), config);
+        RelayChannel channel = make(name.toString(), config, 0);
         show(channel);
         return channel;
     }
 
     /// Opens a channel in the place of the one that has the name, if there is one, which is closed. When this fails,
-    /// that
-    /// one stays as it is. The quota counts as if it were gone; the tmpfs has to hold both for a moment.
+    /// that one stays as it is. The quota counts as if it were gone; the tmpfs has to hold both for a moment.
     ///
     /// @param name   path of its directory
     /// @param config its settings
@@ -148,14 +138,7 @@ public final class Relay implements AutoCloseable {
     public synchronized RelayChannel replace(ChannelName name, ChannelConfig config) throws IOException {
         checkOpen();
         RelayChannel old = channels.get(name.toString());
-        long freed = old == null ? 0 : old.reservedBytes();
-        RelayChannel channel;
-        reserved -= freed;
-        try {
-            channel = make(name.toString(), config);
-        } finally {
-            reserved += freed;
-        }
+        RelayChannel channel = make(name.toString(), config, old == null ? 0 : old.reservedBytes());
         try {
             if (old != null) {
                 close(old);
@@ -166,8 +149,54 @@ public final class Relay implements AutoCloseable {
         return channel;
     }
 
+    /// Takes the channels of a dead process over: names, settings and files, what was not read, positions and
+    /// counters.
+    /// Processes that have attached, or map a channel, go on and need not know: they were writing into the same
+    /// memory all the time. What the dead process had not finished is settled as for any writer that dies.
+    ///
+    /// A channel of a program with callbacks is from now on one without them, in mode no-overwrite, and still only
+    /// its owner can write to it. What is damaged is left as it is, and so is a channel whose name is taken here.
+    /// The memory counts for the quota, even beyond it.
+    ///
+    /// Of several processes that try, exactly one succeeds. When this one ends, others can take over from it.
+    ///
+    /// @param folder of that process, `/dev/shm/relayfs-UID/PID-START-N`, see [#leftBehind]
+    /// @return what was taken over, and what was not
+    /// @throws IllegalStateException the relay is closed
+    /// @throws IOException it is not such a folder of this user; its process is alive, or another one has taken it
+    ///     over
+    public synchronized Adoption adopt(Path folder) throws IOException {
+        checkOpen();
+        Adopter adopter = new Adopter(memory, cpus.now());
+        Adoption adoption = adopter.adopt(folder, found -> {
+            checkFree(ChannelName.of(found.settings().name()));
+            RelayChannel channel = new RelayChannel(this, found, adopter.cpus());
+            channels.put(channel.name(), channel);
+            return channel;
+        });
+        adoption.channels().forEach(this::show);
+        return adoption;
+    }
+
+    /// Finds what processes of this user have left that were killed while their channels were mounted on a folder.
+    ///
+    /// @param mountPoint an absolute path, as [#mountedOn] was told
+    /// @return folders for [#adopt], the oldest first
+    /// @throws IOException shared memory cannot be looked at
+    public static List<Path> leftBehind(Path mountPoint) throws IOException {
+        return MountPlaces.leftBehind(mountPoint);
+    }
+
+    /// Notes where the channels are mounted, for [#leftBehind] if this process is killed. A mount does so itself.
+    ///
+    /// @param mountPoint an absolute path
+    public synchronized void mountedOn(Path mountPoint) {
+        memory.mountedOn(mountPoint);
+    }
+
     private void show(RelayChannel channel) {
         channels.put(channel.name(), channel);
+        Klog.opened(channel);
         listeners.forEach(listener -> listener.channelOpened(channel));
     }
 
@@ -180,64 +209,70 @@ public final class Relay implements AutoCloseable {
     /// @throws IOException it cannot be created
     public synchronized RelayChannel openUnnamed(ChannelConfig config) throws IOException {
         checkOpen();
-        RelayChannel channel = make(null, config);
+        RelayChannel channel = make(null, config, 0);
         unnamed.add(channel);
         return channel;
     }
 
-    private RelayChannel make(String name, ChannelConfig config) throws IOException {
+    private RelayChannel make(String name, ChannelConfig config, long freed) throws IOException {
         Objects.requireNonNull(config, "config");
         Cpus present = cpus.now();
-        long bytes = RelayChannel.bytesAtStart(config, present);
-        reserve(bytes);
-        ensureFolder();
-        ChannelPlace place = memory.place(name, ++serial);
+        ChannelPlace place = memory.place(name);
+        return reserving(
+                Generation.bytesAtStart(config, present),
+                freed,
+                place,
+                () -> new RelayChannel(this, name, config, place, present));
+    }
+
+    /// Gives a channel another geometry, see [RelayChannel#resize].
+    synchronized void resize(RelayChannel channel, long subBufferSize, int subBufferCount) throws IOException {
+        ChannelConfig before = channel.config();
+        ChannelConfig config = before.withGeometry(subBufferSize, subBufferCount);
+        int number = channel.nextGeneration();
+        if (before.subBufferSize() == subBufferSize && before.subBufferCount() == subBufferCount) {
+            return;
+        }
+        Cpus present = cpus.now();
+        ChannelPlace place = memory.placeInside(channel.place(), number);
+        long bytes = Generation.bytes(config, channel.rings().size());
+        reserving(bytes, 0, place, () -> {
+            channel.moveTo(config, place, present);
+            return channel;
+        });
+        if (channel.name() != null) {
+            listeners.forEach(listener -> listener.channelResized(channel));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Making {
+        RelayChannel make() throws IOException;
+    }
+
+    private RelayChannel reserving(long bytes, long freed, ChannelPlace place, Making making) throws IOException {
+        quota.reserve(bytes, freed);
         try {
-            return new RelayChannel(this, name, config, place, present);
+            return making.make();
         } catch (MappedFile.OutOfMemoryException e) {
-            undo(place.folder(), bytes, e);
+            quota.giveBack(bytes);
+            RelayMemory.undo(place, e);
             throw new QuotaException(e.getMessage(), true);
         } catch (IOException | RuntimeException e) {
-            undo(place.folder(), bytes, e);
+            quota.giveBack(bytes);
+            RelayMemory.undo(place, e);
             throw e;
         }
     }
 
-    // systemd-logind removes the shared memory of a user who logs out (RemoveIPC=), and people do.
-    private void ensureFolder() throws IOException {
-        if (memory.isThere()) {
-            return;
-        }
-        log().warn(
-                        "relay: {} was removed by somebody else; its channels keep working, but other processes cannot attach to them;"
-                                + " new channels get a new folder",
-                        memory.folder());
-        OwnerMemory fresh = OwnerMemory.create(this::allBuffers);
-        formerMemory.add(memory);
-        memory = fresh;
-        if (listens) {
-            fresh.listen();
-        }
+    /// A channel was taken over.
+    void take(long bytes) {
+        quota.take(bytes);
     }
 
-    private void undo(Path path, long bytes, Exception why) {
-        reserved -= bytes;
-        try {
-            SharedFolder.remove(path);
-        } catch (IOException e) {
-            // It is removed with the relay's own folder; what counts is why there is no channel.
-            why.addSuppressed(e);
-        }
-    }
-
-    private void reserve(long bytes) throws QuotaException {
-        if (bytes > quota - reserved) {
-            throw new QuotaException(
-                    "quota: bytes=" + bytes + ", left=" + (quota - reserved) + " of " + quota
-                            + "; destroy a channel, make a smaller one or enlarge the quota",
-                    false);
-        }
-        reserved += bytes;
+    /// A generation of a channel is gone. Takes no lock.
+    void giveBack(long bytes) {
+        quota.giveBack(bytes);
     }
 
     private void checkOpen() {
@@ -265,12 +300,12 @@ public final class Relay implements AutoCloseable {
 
     /// Adds a buffer for a CPU that came online later, unless it has one by now.
     synchronized void addBuffer(RelayChannel channel, int slot) throws IOException {
-        reserve(channel.bufferBytes());
+        quota.reserve(channel.bufferBytes());
         RingBuffer buffer = null;
         try {
             buffer = channel.addMissing(slot);
         } finally {
-            reserved -= buffer == null ? channel.bufferBytes() : 0;
+            quota.giveBack(buffer == null ? channel.bufferBytes() : 0);
         }
         if (buffer != null && channel.name() != null) {
             RingBuffer added = buffer;
@@ -282,7 +317,7 @@ public final class Relay implements AutoCloseable {
         if (!channel.finish()) {
             return;
         }
-        reserved -= channel.reservedBytes();
+        Klog.closed(channel);
         boolean named = !unnamed.remove(channel);
         try {
             channel.removeFiles();
@@ -306,15 +341,24 @@ public final class Relay implements AutoCloseable {
         return List.copyOf(channels.values());
     }
 
+    /// Hands a name its channel, if it is open.
+    synchronized void showTo(Klog klog) {
+        RelayChannel channel = channels.get(klog.name());
+        if (channel != null) {
+            klog.use(channel);
+        }
+    }
+
     private List<RingBuffer> allBuffers() {
-        return channels().stream().flatMap(channel -> channel.rings().stream()).toList();
+        return channels().stream()
+                .flatMap(channel -> channel.allRings().stream())
+                .toList();
     }
 
     /// Adds a listener; it is told of all named channels that exist, then of every change.
     ///
     /// @param listener the listener
     public synchronized void addListener(ChannelListener listener) {
-        listens = true;
         memory.listen();
         listeners.add(listener);
         channels.values().forEach(listener::channelOpened);
@@ -329,12 +373,12 @@ public final class Relay implements AutoCloseable {
 
     /// {@return bytes of shared memory that all channels together may have; [Long#MAX_VALUE] without such a limit}
     public long quotaBytes() {
-        return quota;
+        return quota.limit();
     }
 
     /// {@return bytes of shared memory reserved for channels}
-    public synchronized long reservedBytes() {
-        return reserved;
+    public long reservedBytes() {
+        return quota.reserved();
     }
 
     /// {@return the folder of shared memory}
@@ -363,7 +407,6 @@ public final class Relay implements AutoCloseable {
         closeAll();
         // Outside the lock, which its thread needs.
         memory.close();
-        formerMemory.forEach(OwnerMemory::close);
     }
 
     private synchronized void closeAll() {
@@ -381,6 +424,5 @@ public final class Relay implements AutoCloseable {
             }
         }
         memory.remove();
-        formerMemory.forEach(OwnerMemory::remove);
     }
 }

@@ -4,26 +4,22 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.relayfs.buffer.BufferStats;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.Reservation;
-import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.linux.Cpus;
 import org.relayfs.linux.CurrentCpu;
-import org.relayfs.ring.ChannelMemory;
 import org.relayfs.ring.ChannelPlace;
 import org.relayfs.ring.RecordWriter;
 import org.relayfs.ring.RingBuffer;
 import org.relayfs.ring.RingReservation;
 import org.relayfs.ring.Slots;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.relayfs.ring.TextEvents;
+import org.relayfs.ring.TimedWrite;
 
 /// A channel: one buffer for each CPU (or one for all), relay's `rchan`.
 ///
@@ -31,77 +27,58 @@ import org.slf4j.LoggerFactory;
 /// any thread; opening, closing and adding a buffer take the channel's lock. After [#close()] a write is refused
 /// with [org.relayfs.buffer.WriteResult#CLOSED], and what was written stays readable through the buffers.
 public final class RelayChannel implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(RelayChannel.class);
-
     private final Relay relay;
-    private final ChannelConfig config;
-    private final ChannelMemory memory;
-    private final RecordWriter writer;
-
     private final int possibleCpus;
+    private final boolean adopted;
 
     // Guarded by this: the state, the name and which buffers there are. Taken after the relay's lock, never before
     // it.
-    private final BufferFileNames files;
-    // CPUs whose buffer could not be created: not tried again with each record.
-    private final Set<Integer> withoutBuffer = ConcurrentHashMap.newKeySet();
+    private final Generations generations;
+    private final LateBuffers late;
+    // That of the present generation. Read without any order: a thread that sees an older one is refused there and led
+    // on, see [RingBuffer#handOverTo]; what it sees through it is published by final fields and by the writer itself.
+    private RecordWriter writer;
+    // Null in a channel of records.
+    private final Events events;
     private volatile String name;
-    private volatile boolean enabled = true;
+    private volatile boolean enabled;
     private volatile boolean closed;
 
     RelayChannel(Relay relay, String name, ChannelConfig config, ChannelPlace place, Cpus cpus) throws IOException {
         this.relay = relay;
         this.name = name;
-        this.config = config;
-        this.memory = ChannelMemory.create(place, config.shape(), cpus);
-        this.writer = new RecordWriter(
-                memory.geometry(), memory.firstRegion(), memory.stride(), memory.slots(), memory.processSlot());
         this.possibleCpus = cpus.possible();
-        this.files = new BufferFileNames(config, cpus.online().getFirst());
-        try {
-            for (int cpu : config.global() ? cpus.online().subList(0, 1) : cpus.online()) {
-                addBuffer(config.global() ? 0 : cpu);
-            }
-        } catch (IOException | RuntimeException e) {
-            RuntimeException failure = files.tellRemoved();
-            if (failure != null) {
-                e.addSuppressed(failure);
-            }
-            if (config.callbacks() == null) {
-                // No client has been handed a buffer.
-                memory.discard();
-            }
-            throw e;
-        }
-        memory.publish();
+        this.adopted = false;
+        this.enabled = true;
+        this.generations = new Generations(this, config, place, cpus);
+        this.late = new LateBuffers(relay, this, generations);
+        this.writer = generations.present().recordWriter();
+        this.events = newEvents();
     }
 
-    /// The memory in bytes that the buffers of a channel with this configuration take at its creation.
-    static long bytesAtStart(ChannelConfig config, Cpus cpus) {
-        long stride = BufferHeader.regionSize(config.subBufferCount());
-        int buffers = config.global() ? 1 : cpus.online().size();
-        return ChannelHeader.SIZE
-                + buffers * (ChannelMemory.dataSize(config.shape().geometry()) + stride);
+    private Events newEvents() {
+        Generation present = generations.present();
+        return present.config().events()
+                ? new Events(present.memory().types(), present.writer(), late::of, this::name)
+                : null;
     }
 
-    private synchronized RingBuffer addBuffer(int slot) throws IOException {
-        boolean added = false;
-        try {
-            RingBuffer buffer = memory.createBuffer(slot, slot, config.shape(), enabled);
-            buffer.onDamage(what -> LOG.error(
-                    "channel {}: the shared memory of CPU {} is damaged: {}; destroy the channel and create it again",
-                    name,
-                    slot,
-                    what));
-            files.add(name, buffer);
-            writer.add(slot, buffer);
-            added = true;
-            return buffer;
-        } finally {
-            if (!added) {
-                memory.removeBuffer(slot);
-            }
-        }
+    /// Takes a channel over whose owner is dead.
+    RelayChannel(Relay relay, AdoptedChannel adopted, Cpus cpus) throws IOException {
+        this.relay = relay;
+        this.name = adopted.settings().name();
+        this.possibleCpus = cpus.possible();
+        this.adopted = true;
+        this.enabled = adopted.isEnabled();
+        this.generations = new Generations(this, adopted, relay::take, relay::giveBack);
+        this.late = new LateBuffers(relay, this, generations);
+        this.writer = generations.present().recordWriter();
+        this.events = newEvents();
+    }
+
+    /// {@return true when it was made by a process that is dead, see [Relay#adopt]}
+    public boolean isAdopted() {
+        return adopted;
     }
 
     /// {@return its name: the path of its directory, without leading or trailing slash; null while it is unnamed}
@@ -109,14 +86,14 @@ public final class RelayChannel implements AutoCloseable {
         return name;
     }
 
-    /// {@return its settings}
+    /// {@return its settings, with the geometry of the last resize}
     public ChannelConfig config() {
-        return config;
+        return generations.present().config();
     }
 
     /// {@return its folder of shared memory, which another process may attach to; gone once the channel is closed}
     public Path folder() {
-        return memory.folder();
+        return generations.place().folder();
     }
 
     /// Logs one record into the current CPU's buffer.
@@ -137,10 +114,11 @@ public final class RelayChannel implements AutoCloseable {
     public int write(byte[] source, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, source.length);
         long here = CurrentCpu.here();
-        int slot = Slots.of((int) here, writer.slots());
-        int result = writer.write(slot, CurrentCpu.threadNumber(here), source, offset, length);
+        RecordWriter present = writer;
+        int slot = Slots.of((int) here, present.slots());
+        int result = present.write(slot, CurrentCpu.threadNumber(here), source, offset, length);
         return result == RecordWriter.NO_BUFFER
-                ? bufferFor(slot).write(MemorySegment.ofArray(source), offset, length)
+                ? late.of(slot).write(MemorySegment.ofArray(source), offset, length)
                 : result;
     }
 
@@ -170,9 +148,65 @@ public final class RelayChannel implements AutoCloseable {
     public int write(MemorySegment source, long offset, int length) {
         Objects.checkFromIndexSize(offset, length, source.byteSize());
         long here = CurrentCpu.here();
-        int slot = Slots.of((int) here, writer.slots());
-        int result = writer.write(slot, CurrentCpu.threadNumber(here), source, offset, length);
-        return result == RecordWriter.NO_BUFFER ? bufferFor(slot).write(source, offset, length) : result;
+        RecordWriter present = writer;
+        int slot = Slots.of((int) here, present.slots());
+        int result = present.write(slot, CurrentCpu.threadNumber(here), source, offset, length);
+        return result == RecordWriter.NO_BUFFER ? late.of(slot).write(source, offset, length) : result;
+    }
+
+    /// Logs a text as one record into the current CPU's buffer: as UTF-8, without making a String or an array
+    /// of it. A surrogate without its other half is logged as a question mark. Nothing is added, no end of
+    /// line either.
+    ///
+    /// @param text of the record
+    /// @return its length in bytes, or one of [org.relayfs.buffer.WriteResult]
+    public int write(CharSequence text) {
+        TextRecord record = TextRecord.of(text, config().subBufferSize());
+        try {
+            return config().events() ? writeText(-1, record.segment()) : write(record.bytes(), 0, record.length());
+        } finally {
+            record.free();
+        }
+    }
+
+    /// Logs one record into the current CPU's buffer, and waits while a channel that does not overwrite is
+    /// full. The thread sleeps; a reader wakes it. Attempts that are refused meanwhile count nowhere.
+    /// Whatever else refuses a record does so at once, also meanwhile: [#setEnabled], [#close()]. Callbacks
+    /// decide without a wait.
+    ///
+    /// @param source  the record
+    /// @param timeout to wait at most; 0: as without
+    /// @param unit    of that time
+    /// @return its length, or one of [org.relayfs.buffer.WriteResult]; `FULL`: there was no room in time
+    /// @throws IllegalArgumentException the time is negative
+    /// @throws InterruptedException while it waited; the record is refused, and counted as `FULL`
+    public int write(byte[] source, long timeout, TimeUnit unit) throws InterruptedException {
+        return write(MemorySegment.ofArray(source), 0, source.length, timeout, unit);
+    }
+
+    /// Logs one record into the current CPU's buffer, and waits as [#write(byte\[\], long, TimeUnit)] does.
+    ///
+    /// @param source  from
+    /// @param offset  of its first byte
+    /// @param length  bytes
+    /// @param timeout to wait at most; 0: as without
+    /// @param unit    of that time
+    /// @return `length`, or one of [org.relayfs.buffer.WriteResult]; `FULL`: there was no room in time
+    /// @throws IndexOutOfBoundsException the range is not in the source
+    /// @throws IllegalArgumentException the time is negative
+    /// @throws IllegalStateException the source was closed; nothing is logged
+    /// @throws InterruptedException while it waited; the record is refused, and counted as `FULL`
+    public int write(MemorySegment source, long offset, int length, long timeout, TimeUnit unit)
+            throws InterruptedException {
+        Objects.checkFromIndexSize(offset, length, source.byteSize());
+        long timeoutNs = TimedWrite.nanos(timeout, unit);
+        long here = CurrentCpu.here();
+        RecordWriter present = writer;
+        int slot = Slots.of((int) here, present.slots());
+        int result = present.writeAtOnce(slot, CurrentCpu.threadNumber(here), source, offset, length);
+        return result == RecordWriter.NOT_YET
+                ? TimedWrite.write(late.of(slot), source, offset, length, timeoutNs)
+                : result;
     }
 
     /// Logs one record into the buffer of a given CPU; created if the CPU is possible and has none yet.
@@ -190,7 +224,30 @@ public final class RelayChannel implements AutoCloseable {
                     + "; write() takes the one that the thread runs on");
         }
         Objects.checkFromIndexSize(offset, length, source.byteSize());
-        return bufferFor(Slots.of(cpu, writer.slots())).write(source, offset, length);
+        return late.of(Slots.of(cpu, writer.slots())).write(source, offset, length);
+    }
+
+    /// Logs a text, as what is written to a file is logged: a `text` event in a channel of events, without an end of
+    /// line at its end; a `bytes` event there if it is no UTF-8 or holds a NUL; a record like any other
+    /// elsewhere.
+    ///
+    /// @param cpu    number of the CPU in whose buffer, -1 for the current one
+    /// @param source all of the text
+    /// @return its length, or one of [org.relayfs.buffer.WriteResult]
+    /// @throws IllegalArgumentException there can be no such CPU
+    public int writeText(int cpu, MemorySegment source) {
+        if (cpu < -1 || cpu >= possibleCpus) {
+            throw new IllegalArgumentException("CPU: cpu=" + cpu + ", limit=-1.." + (possibleCpus - 1));
+        }
+        RingBuffer buffer = late.of(Slots.of(cpu < 0 ? CurrentCpu.get() : cpu, writer.slots()));
+        return TextEvents.write(buffer, source, 0, Math.toIntExact(source.byteSize()));
+    }
+
+    /// {@return the types of its events, and their logs}
+    ///
+    /// @throws IllegalStateException it is no channel of events
+    public Events events() {
+        return Events.require(events, name);
     }
 
     /// {@return a reservation for [#reserve], empty and ready for use again and again}
@@ -198,50 +255,74 @@ public final class RelayChannel implements AutoCloseable {
         return new RingReservation();
     }
 
-    /// Reserves space for one record in the current CPU's buffer: `relay_reserve`. At most 64 reservations can be open
-    /// in a buffer; more are refused as [org.relayfs.buffer.WriteResult#STRAGGLER].
+    /// Reserves space for one record, or for the payload of a `bytes` event, in the current CPU's buffer:
+    /// `relay_reserve`. At most 64 reservations can be
+    /// open in a buffer; more are refused as [org.relayfs.buffer.WriteResult#STRAGGLER].
     ///
     /// @param reservation takes it; made by [#newReservation()], not open
     /// @param length      bytes, 0 or more
     /// @return `length`, or one of [org.relayfs.buffer.WriteResult]
     /// @throws IllegalStateException the reservation is open
     public int reserve(Reservation reservation, int length) {
-        return bufferFor(Slots.of(CurrentCpu.get(), writer.slots())).reserve(reservation, length);
-    }
-
-    /// The buffer of a slot, created if it is missing; another one if it cannot be created.
-    private RingBuffer bufferFor(int slot) {
-        RingBuffer buffer = writer.buffer(slot);
-        return buffer != null ? buffer : makeLate(slot);
-    }
-
-    private RingBuffer makeLate(int slot) {
-        if (!closed && !withoutBuffer.contains(slot)) {
-            try {
-                relay.addBuffer(this, slot);
-            } catch (IOException | RuntimeException e) {
-                withoutBuffer.add(slot);
-                LOG.warn(
-                        "channel {}: no buffer for CPU {}: {}; its records go to another buffer",
-                        name,
-                        slot,
-                        e.getMessage());
-            }
-        }
-        RingBuffer buffer = writer.buffer(slot);
-        for (int other = 0; buffer == null; other++) {
-            buffer = writer.buffer(other);
-        }
-        return buffer;
+        return late.of(Slots.of(CurrentCpu.get(), writer.slots())).reserve(reservation, length);
     }
 
     /// {@return the buffer of a slot that had none, or null when there is one or the channel is closed}
     synchronized RingBuffer addMissing(int slot) throws IOException {
-        return closed || writer.buffer(slot) != null ? null : addBuffer(slot);
+        return closed || generations.present().writer().buffer(slot) != null
+                ? null
+                : generations.addBuffer(slot, enabled);
     }
 
     long bufferBytes() {
-        return memory.bufferBytes();
+        return generations.present().memory().bufferBytes();
+    }
+
+    /// Gives the channel another geometry while it lives. Records that nobody has read stay, and are read first and
+    /// in order; no record is refused for it. Threads and attached processes that write need not know. A
+    /// reservation that is open is committed where it was made.
+    ///
+    /// The files are new ones, with the old names. A file that was opened before goes on to deliver all records by
+    /// read; who has mapped it finds its end, and what comes later in the new file. P and C of the new buffers
+    /// begin at 0; [#stats()], `st_size` and [#dropped()] go on. The client of a channel with callbacks sees the
+    /// new buffers created and started, then the old files removed; not to be called from a callback.
+    ///
+    /// The memory of the old buffers is given back when all that was in them has been read; until then it counts.
+    /// Takes the locks of relay and channel. Nothing happens if the geometry is the present one.
+    ///
+    /// @param subBufferSize  S in bytes; S times N is 1 to 2 GiB
+    /// @param subBufferCount N, 1 to 524,288
+    /// @throws IllegalArgumentException a value is out of range
+    /// @throws IllegalStateException it is closed, or has been resized 8 times without having been read
+    /// @throws QuotaException there is not enough memory; nothing has changed
+    /// @throws IOException it cannot be done; nothing has changed
+    public void resize(long subBufferSize, int subBufferCount) throws IOException {
+        relay.resize(this, subBufferSize, subBufferCount);
+    }
+
+    ChannelPlace place() {
+        return generations.place();
+    }
+
+    /// {@return the number of the next generation}
+    synchronized int nextGeneration() {
+        if (closed) {
+            throw new IllegalStateException("channel " + name + ": it is closed");
+        }
+        return generations.nextNumber();
+    }
+
+    synchronized void moveTo(ChannelConfig config, ChannelPlace place, Cpus cpus) throws IOException {
+        generations.moveTo(config, place, cpus, enabled, relay::giveBack);
+        writer = generations.present().recordWriter();
+        if (events != null) {
+            events.moveTo(generations.present().writer());
+        }
+    }
+
+    /// {@return the buffers, and those of former generations that hold records which nobody has read}
+    List<RingBuffer> allRings() {
+        return generations.allRings();
     }
 
     /// `relay_flush` on every buffer.
@@ -259,8 +340,10 @@ public final class RelayChannel implements AutoCloseable {
     /// @param cpu   its number; any for a global channel
     /// @param count sub-buffers; ignored when more than N, clamped to P
     public void subBuffersConsumed(int cpu, long count) {
-        if (cpu >= 0 && (cpu < writer.slots() || config.global())) {
-            RingBuffer buffer = writer.buffer(config.global() ? 0 : cpu);
+        RecordWriter present = generations.present().writer();
+        boolean global = config().global();
+        if (cpu >= 0 && (cpu < present.slots() || global)) {
+            RingBuffer buffer = present.buffer(global ? 0 : cpu);
             if (buffer != null) {
                 buffer.subBuffersConsumed(count);
             }
@@ -275,8 +358,7 @@ public final class RelayChannel implements AutoCloseable {
             return;
         }
         enabled = value;
-        ChannelHeader.setStateVolatile(
-                memory.headerAddress(), value ? ChannelHeader.STATE_ENABLED : ChannelHeader.STATE_DISABLED);
+        generations.present().setState(value ? ChannelHeader.STATE_ENABLED : ChannelHeader.STATE_DISABLED);
         rings().forEach(ring -> ring.setLive(value));
         if (!value) {
             flush();
@@ -299,20 +381,15 @@ public final class RelayChannel implements AutoCloseable {
     }
 
     List<RingBuffer> rings() {
-        List<RingBuffer> buffers = new ArrayList<>();
-        for (int slot = 0; slot < writer.slots(); slot++) {
-            if (writer.buffer(slot) != null) {
-                buffers.add(writer.buffer(slot));
-            }
-        }
-        return buffers;
+        return generations.present().rings();
     }
 
-    /// {@return the name of its file; null while the channel is unnamed}
+    /// {@return where its file is: a name in the channel's directory, or a path inside the mount that begins with a
+    /// slash; null while the channel is unnamed}
     ///
     /// @param buffer one of this channel's
     public synchronized String fileName(ChannelBuffer buffer) {
-        return files.name(buffer);
+        return generations.files().name(buffer);
     }
 
     /// Gives an unnamed channel its name and its files: `relay_late_setup_files`. `st_size` includes what was
@@ -327,7 +404,8 @@ public final class RelayChannel implements AutoCloseable {
     }
 
     synchronized void setName(String newName) throws IOException {
-        files.publish(newName);
+        generations.files().publish(newName);
+        generations.keepSettings(newName);
         name = newName;
     }
 
@@ -336,16 +414,15 @@ public final class RelayChannel implements AutoCloseable {
         return rings().stream().map(RingBuffer::stats).toList();
     }
 
-    /// {@return the number of records refused by all buffers as full, too big or straggler}
+    /// {@return the number of records refused by all buffers as full, too big or straggler; what was accepted in the
+    /// place of older records is none of them}
     public long dropped() {
-        return stats().stream()
-                .mapToLong(s -> s.full() + s.big() + s.straggler())
-                .sum();
+        return rings().stream().mapToLong(RingBuffer::dropped).sum();
     }
 
-    /// {@return bytes of shared memory reserved for it}
+    /// {@return bytes of shared memory reserved for it, with what former generations hold until it is read}
     public long reservedBytes() {
-        return ChannelHeader.SIZE + buffers().size() * memory.bufferBytes();
+        return generations.bytes();
     }
 
     /// `relay_close`: from now on writes are refused; pollers are woken; the files and the folder are removed.
@@ -357,26 +434,18 @@ public final class RelayChannel implements AutoCloseable {
     }
 
     /// Closes it, once; returns false if it was closed before.
-    boolean finish() {
-        synchronized (this) {
-            if (closed) {
-                return false;
-            }
-            closed = true;
-            rings().forEach(RingBuffer::finalizeBuffer);
-            ChannelHeader.setStateVolatile(memory.headerAddress(), ChannelHeader.STATE_CLOSED);
+    synchronized boolean finish() {
+        if (closed) {
+            return false;
         }
-        try {
-            memory.remove();
-        } catch (IOException e) {
-            LOG.warn("channel {}: {} could not be removed: {}", name, memory.folder(), e.getMessage());
-        }
+        closed = true;
+        relay.giveBack(generations.close());
         return true;
     }
 
     /// Tells the client that the files are gone, all of them, and then throws what the client threw.
     void removeFiles() {
-        RuntimeException failure = files.tellRemoved();
+        RuntimeException failure = generations.files().tellRemoved();
         if (failure != null) {
             throw failure;
         }

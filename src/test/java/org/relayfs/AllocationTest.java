@@ -6,6 +6,8 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.relayfs.event.EventType;
+import org.relayfs.event.FieldKind;
 
 @Timeout(120)
 class AllocationTest {
@@ -31,6 +33,40 @@ class AllocationTest {
                     .as("clean rounds in a row; the last has allocated %d bytes", last)
                     .isEqualTo(CLEAN_ROUNDS);
         }
+    }
+
+    @Test
+    void eventsAndSwitchesAllocateNothing() throws Exception {
+        try (Relay relay = Relay.create()) {
+            ChannelConfig config =
+                    ChannelConfig.of(4096, 8).withMode(ChannelMode.OVERWRITE).withEvents(true);
+            Events events = relay.open("events", config).events();
+            EventLog pair = events.register(EventType.named("pair")
+                    .field("first", FieldKind.I64)
+                    .field("second", FieldKind.I64)
+                    .build());
+            EventLog text = events.register(
+                    EventType.named("words").field("text", FieldKind.STRING).build());
+            int clean = 0;
+            long last = 0;
+            for (int round = 0; round < MOST_ROUNDS && clean < CLEAN_ROUNDS; round++) {
+                last = allocated(pair, text);
+                clean = last == 0 ? clean + 1 : 0;
+            }
+            assertThat(clean)
+                    .as("clean rounds in a row; the last has allocated %d bytes", last)
+                    .isEqualTo(CLEAN_ROUNDS);
+        }
+    }
+
+    private static long allocated(EventLog pair, EventLog text) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < RECORDS / 4; i++) {
+            pair.log(i, i);
+            text.begin().put("some words").commit();
+        }
+        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
     private static long allocated(RelayChannel channel, byte[] record) {

@@ -23,6 +23,7 @@ import org.relayfs.tree.Directory;
 import org.relayfs.tree.RelayFile;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
+import org.relayfs.tree.handler.HandlerLimits;
 
 /// CPUs for which there was no buffer when the channel was made: their buffers and files come with their first record.
 class LateBuffersTest {
@@ -37,7 +38,8 @@ class LateBuffersTest {
     @Test
     void filesAreNamedByTheNumbersOfTheCpus() throws Exception {
         try (Relay relay = Relay.create(Long.MAX_VALUE, new Cpus(List.of(0, 3), 6));
-                RelayTree tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 1))) {
+                RelayTree tree =
+                        new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 1, HandlerLimits.DEFAULT))) {
             relay.open("app", ChannelConfig.of(4096, 2));
             assertThat(relayFiles(tree))
                     .containsExactly(
@@ -48,7 +50,8 @@ class LateBuffersTest {
     @Test
     void aCpuThatComesLaterGetsItsFilesWithItsFirstRecord() throws Exception {
         try (Relay relay = Relay.create(Long.MAX_VALUE, new Cpus(List.of(0, 3), 6));
-                RelayTree tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 1))) {
+                RelayTree tree =
+                        new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 1, HandlerLimits.DEFAULT))) {
             RelayChannel channel = relay.open("app", ChannelConfig.of(4096, 2));
             RelayFile first = (RelayFile) tree.resolve("/app/cpu0");
             assertThat(channel.writeTo(5, RECORD, 0, 3)).isEqualTo(3);
@@ -137,7 +140,7 @@ class LateBuffersTest {
     @Test
     void itsRecordsGoElsewhereWhenTheQuotaIsUsedUp() throws Exception {
         ChannelConfig config = ChannelConfig.of(4096, 2);
-        try (Relay relay = Relay.create(RelayChannel.bytesAtStart(config, ONE_OF_TWO), ONE_OF_TWO)) {
+        try (Relay relay = Relay.create(Generation.bytesAtStart(config, ONE_OF_TWO), ONE_OF_TWO)) {
             RelayChannel channel = relay.open("app", config);
             for (int i = 0; i < 100; i++) {
                 assertThat(channel.writeTo(1, RECORD, 0, 3)).isEqualTo(3);
@@ -196,7 +199,8 @@ class LateBuffersTest {
             }
         };
         try (Relay relay = Relay.create(Long.MAX_VALUE, new Cpus(List.of(1, 2), 4));
-                RelayTree tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 1))) {
+                RelayTree tree =
+                        new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 1, HandlerLimits.DEFAULT))) {
             RelayChannel channel = relay.open("app", ChannelConfig.of(4096, 2).withCallbacks(same));
             RelayFile first = (RelayFile) tree.resolve("/app/same");
             assertThat(first.buffer().cpu()).isOne();

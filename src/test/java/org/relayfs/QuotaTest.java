@@ -31,7 +31,7 @@ class QuotaTest {
     @Test
     void aChannelBeyondTheQuotaIsRefused() throws Exception {
         ChannelConfig config = ChannelConfig.of(4096, 4);
-        long bytes = RelayChannel.bytesAtStart(config, TWO);
+        long bytes = Generation.bytesAtStart(config, TWO);
         try (Relay relay = Relay.create(2 * bytes, TWO)) {
             RelayChannel first = relay.open("first", config);
             assertThat(first.reservedBytes()).isEqualTo(bytes);
@@ -53,7 +53,7 @@ class QuotaTest {
     @Test
     void whatBadArgumentsHadReservedIsGivenBack() throws Exception {
         ChannelConfig config = ChannelConfig.of(4096, 4);
-        try (Relay relay = Relay.create(RelayChannel.bytesAtStart(config, TWO), TWO)) {
+        try (Relay relay = Relay.create(Generation.bytesAtStart(config, TWO), TWO)) {
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(() -> relay.open("app", config.withCallbacks(new ChannelCallbacks() {
                             @Override

@@ -12,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.Reservation;
 import org.relayfs.testing.Client;
@@ -67,12 +69,16 @@ class SharedMemoryInCTest {
         }
     }
 
-    @Test
-    void aProgramInCReadsWhatIsLeft() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4, 8})
+    void aProgramInCReadsWhatIsLeft(int header) throws Exception {
         for (ChannelMode mode : ChannelMode.values()) {
+            ChannelConfig config = ChannelConfig.of(16 + header, 3)
+                    .withGlobal(true)
+                    .withMode(mode)
+                    .withPaddingHeader(header);
             try (Relay relay = Relay.create();
-                    RelayChannel channel = relay.open(
-                            "c", ChannelConfig.of(16, 3).withGlobal(true).withMode(mode))) {
+                    RelayChannel channel = relay.open("c", config)) {
                 ChannelBuffer buffer = channel.buffers().getFirst();
                 for (String record : List.of("aaaa", "bbbbbbbb", "cccccc", "dddd")) {
                     write(channel, record);

@@ -1,5 +1,8 @@
 package org.relayfs.bench;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -14,7 +17,7 @@ import java.util.Random;
 ///
 /// Arguments: `subjects=NAME:CLASS,NAME:PROGRAM/WORD,NAME:CLASSPATH!CLASS,…` (the others are compared with the first;
 /// `@N` behind one: with N threads, whatever `threads` says), `lengths=8,…`, `threads=1,…`,
-/// `modes=overwrite,discard,read`, `rounds=N`, `batch_us=N`.
+/// `modes=overwrite,discard,read`, `rounds=N`, `batch_us=N`, `keep=FILE` (the medians are added to it, see [Result]).
 public final class RecordComparison {
     private static final int WARM_UP_BATCHES = 30;
     private static final int FIRST_COUNT = 2_000;
@@ -23,6 +26,7 @@ public final class RecordComparison {
     private final int[] lengths;
     private final int rounds;
     private final long batchNs;
+    private final Path keep;
     private final Random random = new Random(1);
 
     private RecordComparison(Map<String, String> options) {
@@ -33,6 +37,7 @@ public final class RecordComparison {
         lengths = numbers(options.getOrDefault("lengths", "8,16,32,64,128,256,1024"));
         rounds = Integer.parseInt(options.getOrDefault("rounds", "41"));
         batchNs = 1000L * Integer.parseInt(options.getOrDefault("batch_us", "3000"));
+        keep = options.containsKey("keep") ? Path.of(options.get("keep")) : null;
     }
 
     private static int[] numbers(String list) {
@@ -69,7 +74,14 @@ public final class RecordComparison {
             measure(mode, threads, length, rows);
         }
         rows.removeIf(row -> row.batches.isEmpty());
-        new ResultTable(mode, threads, lengths).print(rows);
+        List<Result> results = new ResultTable(mode, threads, lengths).print(rows);
+        if (keep != null) {
+            Files.write(
+                    keep,
+                    results.stream().map(Result::line).toList(),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        }
     }
 
     private Contestant open(String subject, Subject.Mode mode, int length, int threads) throws Exception {

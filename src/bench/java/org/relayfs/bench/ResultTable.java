@@ -1,15 +1,17 @@
 package org.relayfs.bench;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/// Prints what a comparison has found, in Markdown.
+/// Prints what a comparison has found, in Markdown, and keeps the medians.
 final class ResultTable {
     private final Subject.Mode mode;
     private final int threads;
     private final int[] lengths;
+    private final List<Result> kept = new ArrayList<>();
 
     ResultTable(Subject.Mode mode, int threads, int[] lengths) {
         this.mode = mode;
@@ -17,11 +19,13 @@ final class ResultTable {
         this.lengths = lengths;
     }
 
-    void print(List<RecordComparison.Row> rows) {
+    /// {@return the medians of all tables that were printed}
+    List<Result> print(List<RecordComparison.Row> rows) {
         String title = mode + ", " + threads + (threads == 1 ? " writer" : " writers");
         String ratio = rows.getFirst().name() + " ÷ it";
         if (mode != Subject.Mode.READ) {
             table(title + ", CPU ns a record: median / 10th percentile / " + ratio, rows, Batch::cpuNsPerRecord, 0.1);
+            keep("CPU ns a record", rows, Batch::cpuNsPerRecord);
         }
         if (mode == Subject.Mode.READ || threads > 1) {
             table(
@@ -29,10 +33,27 @@ final class ResultTable {
                     rows,
                     Batch::recordsPerMicrosecond,
                     0.9);
+            keep("records a microsecond", rows, Batch::recordsPerMicrosecond);
         }
         if (threads > 1) {
             System.out.println();
             rows.forEach(this::printLost);
+        }
+        return kept;
+    }
+
+    private void keep(String measure, List<RecordComparison.Row> rows, ToDoubleFunction<Batch> value) {
+        for (RecordComparison.Row row : rows) {
+            for (int length : row.batches().keySet()) {
+                kept.add(new Result(
+                        mode.toString(),
+                        threads,
+                        measure,
+                        row.name(),
+                        length,
+                        at(sorted(row, length, value), 0.5),
+                        ratio(rows.getFirst(), row, length, value)));
+            }
         }
     }
 

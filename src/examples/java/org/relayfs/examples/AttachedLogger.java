@@ -12,23 +12,23 @@ import org.relayfs.AttachedChannel;
 /// memory, without a system call a record.
 ///
 /// ```
-/// java -cp relayfs.jar AttachedLogger.java /dev/shm/relayfs-0/OWNER/demo.1 50 100
+/// java -cp relayfs.jar AttachedLogger.java /mnt/relay/demo 50 100
 /// ```
 ///
 /// Prints `logged N lost M` at the end.
 public final class AttachedLogger {
     private AttachedLogger() {}
 
-    /// @param args the channel's folder in shared memory, number of records, pause between two of them in milliseconds
+    /// @param args the channel's directory on a mount, number of records, pause between two of them in milliseconds
     /// @throws IOException the channel cannot be attached to
     /// @throws InterruptedException the thread was interrupted
     public static void main(String[] args) throws IOException, InterruptedException {
-        Path folder = Path.of(args[0]);
+        Path directory = Path.of(args[0]);
         int records = Integer.parseInt(args[1]);
         int pauseMs = Integer.parseInt(args[2]);
         long pid = ProcessHandle.current().pid();
         int lost = 0;
-        try (AttachedChannel channel = AttachedChannel.attach(folder)) {
+        try (AttachedChannel channel = AttachedChannel.attach(directory)) {
             for (int record = 1; record <= records; record++) {
                 String line = "record " + record + ", logged by JVM " + pid + " at "
                         + LocalTime.now(ZoneId.systemDefault()) + "\n";

@@ -2,8 +2,11 @@ package org.relayfs.fuse;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.relayfs.Adoption;
 import org.relayfs.Relay;
 import org.relayfs.fuse.session.FuseSession;
 import org.relayfs.fuse.session.JnrFuse;
@@ -16,8 +19,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// It ends with [#close] or when somebody unmounts it; then only the relay remains. When the JVM exits first, by
 /// `System.exit`, the end of its last thread or a signal such as SIGTERM, a shutdown hook closes the mount and the
-/// relay; [MountOptions#withCloseAtExit] leaves that to the program. Without the hook, and after SIGKILL, a dead mount
-/// remains, which the next mount on the same folder detaches, and shared memory, which `relayfs clean` removes.
+/// relay; [MountOptions#withCloseAtExit] leaves that to the program. Without the hook, and after SIGKILL, a
+/// dead mount remains, which the next mount on the same folder detaches, and shared memory, which that mount
+/// takes over if [MountOptions#withAdopt] says so, and `relayfs clean` removes.
 ///
 /// A JVM must not map, or read without a timeout, a file of a mount that it serves itself: while a page fault
 /// waits for an answer, the thread that would give it may be waiting for a safepoint.
@@ -32,6 +36,8 @@ public final class RelayMount implements AutoCloseable {
     private final MountPoint mountPoint;
     private final FuseSession session;
     private final ExitHook exitHook;
+    private final MountFiles files;
+    private final List<Adoption> adoptions = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile String device;
 
@@ -39,6 +45,7 @@ public final class RelayMount implements AutoCloseable {
         this.mountPoint = mountPoint;
         this.session = session;
         this.exitHook = exitHook;
+        this.files = new MountFiles(session.program());
     }
 
     /// Mounts the channels of a relay with the usual options, see [MountOptions#defaults].
@@ -51,8 +58,8 @@ public final class RelayMount implements AutoCloseable {
         return mount(relay, mountPoint, MountOptions.defaults());
     }
 
-    /// Mounts the channels of a relay. The mount answers when this returns. A dead relayfs mount on the same folder is
-    /// detached first.
+    /// Mounts the channels of a relay. The mount answers when this returns. A dead relayfs mount on the same
+    /// folder is detached first.
     ///
     /// @param relay      owner of the channels; it is not closed with the mount
     /// @param mountPoint an existing, empty folder
@@ -63,6 +70,8 @@ public final class RelayMount implements AutoCloseable {
         JnrFuse.makeReadable();
         MountPoint folder = MountPoint.of(mountPoint);
         folder.prepare(options.extra().contains(MAY_HAVE_FILES), PROBE_WAIT_MS);
+        List<Path> left = options.adopt() ? Relay.leftBehind(folder.path()) : List.of();
+        relay.mountedOn(folder.path());
         ExitHook exitHook = ExitHook.of(relay, options.closeAtExit());
         FuseSession session;
         try {
@@ -80,8 +89,31 @@ public final class RelayMount implements AutoCloseable {
             throw e;
         }
         exitHook.mounted(mount);
+        if (options.adopt()) {
+            mount.adopt(relay, left);
+        }
         LOG.info("mounted on {}, mmap {}", folder.path(), mount.mmapMode().text());
         return mount;
+    }
+
+    /// Only once it is mounted: if that fails, nothing was taken from where it lies.
+    private void adopt(Relay relay, List<Path> left) {
+        for (Path owner : left) {
+            try {
+                Adoption adoption = relay.adopt(owner);
+                adoptions.add(adoption);
+                LOG.info("took over {} channels of {}", adoption.channels().size(), owner);
+                adoption.left().forEach(channel -> LOG.warn("left as it is: {}", channel.reason()));
+            } catch (IOException e) {
+                // Somebody else was faster.
+                LOG.warn("not taken over: {}", e.getMessage());
+            }
+        }
+    }
+
+    /// {@return what was taken over from dead processes when it was mounted, see [MountOptions#withAdopt]}
+    public List<Adoption> adoptions() {
+        return List.copyOf(adoptions);
     }
 
     private void awaitReady(MountOptions options) throws IOException {
@@ -109,6 +141,11 @@ public final class RelayMount implements AutoCloseable {
         return mountPoint.path();
     }
 
+    /// {@return the directories and files of the program's own in this mount}
+    public MountFiles files() {
+        return files;
+    }
+
     /// {@return how relay files are mapped: any but [MmapMode#AUTO]}
     public MmapMode mmapMode() {
         return session.mmapMode();
@@ -122,6 +159,11 @@ public final class RelayMount implements AutoCloseable {
     /// {@return the number of reads that wait for data (`blocking`); none of them occupies a thread}
     public int waitingReadCount() {
         return session.waitingReadCount();
+    }
+
+    /// {@return the number of writes that wait for room (`blocking_writes`); none of them occupies a thread}
+    public int waitingWriteCount() {
+        return session.waitingWriteCount();
     }
 
     /// Waits until the mount has ended, whoever ends it.

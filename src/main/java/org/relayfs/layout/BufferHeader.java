@@ -25,6 +25,10 @@ public final class BufferHeader {
     /// Payload bytes that were handed to readers. Written under the reader's lock.
     public static final int READ_BYTES_OFFSET = PASSED_BYTES_OFFSET + 8;
 
+    /// Bit 0: a writer of another process waits for room; above it, how often such writers were woken. A
+    /// [WaitingWord], on the line of who makes room.
+    public static final int ROOM_WAITING_OFFSET = READ_BYTES_OFFSET + 8;
+
     /// Position up to which all sub-buffers are closed and complete. Written by deliverers (CAS).
     public static final int DELIVERED_OFFSET = 256;
 
@@ -64,6 +68,9 @@ public final class BufferHeader {
     /// Reservations given back, after the reserve word was moved back. Written by writers (add).
     public static final int RETURNED_OFFSET = ABANDONED_BYTES_OFFSET + 8;
 
+    /// Records refused because the buffer was full: attempts in FULL that have lost one. Written by writers (add).
+    public static final int REFUSED_OFFSET = RETURNED_OFFSET + 8;
+
     /// Position that is shown as 0: where the last reset began.
     public static final int BASE_OFFSET = 512;
 
@@ -73,7 +80,8 @@ public final class BufferHeader {
     /// What `st_size` shows beyond CLOSED_BYTES (negative after a truncation).
     public static final int SIZE_ADJUSTMENT_OFFSET = CPU_OFFSET + 8;
 
-    /// [#FINALIZED] once the channel is closed, [#DAMAGED] once what cannot be was found: no writer will come again.
+    /// [#FINALIZED] once the channel is closed, [#DAMAGED] once what cannot be was found, [#MOVED] once another buffer
+    /// has taken its place: no writer will come again.
     public static final int FINALIZED_OFFSET = SIZE_ADJUSTMENT_OFFSET + 8;
 
     /// Values of the counters at the last reset, in their order from CLOSED_BYTES on; shown is the difference.
@@ -87,6 +95,9 @@ public final class BufferHeader {
 
     /// Records of all entries at the last reset.
     public static final int RECORDS_BASE_OFFSET = READ_BYTES_BASE_OFFSET + 8;
+
+    /// REFUSED at the last reset.
+    public static final int REFUSED_BASE_OFFSET = RECORDS_BASE_OFFSET + 8;
 
     /// Position of a sub-buffer seen to wait for a stalled writer.
     public static final int STALL_POSITION_OFFSET = 768;
@@ -111,6 +122,9 @@ public final class BufferHeader {
 
     /// In FINALIZED: the shared memory was found to be damaged.
     public static final long DAMAGED = 2;
+
+    /// In FINALIZED: the channel was resized, and the buffer of the next generation takes the records.
+    public static final long MOVED = 3;
 
     private BufferHeader() {}
 

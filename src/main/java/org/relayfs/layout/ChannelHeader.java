@@ -4,7 +4,7 @@ package org.relayfs.layout;
 /// version may read the rest.
 public final class ChannelHeader {
     /// Number of the layout described in `docs/shared-memory.md`.
-    public static final long LAYOUT_VERSION = 3;
+    public static final long LAYOUT_VERSION = 4;
 
     /// `RELAYFS1` as bytes in memory.
     public static final long MAGIC = 0x31534659414C4552L;
@@ -21,7 +21,8 @@ public final class ChannelHeader {
     /// N.
     public static final int SUB_BUFFER_COUNT_OFFSET = SUB_BUFFER_SIZE_OFFSET + 8;
 
-    /// Bits: 1 overwrite, 2 padding header, 4 global, 8 client callbacks (no process can attach).
+    /// Bits: 1 overwrite, 2 padding header of 8 bytes, 4 global, 8 client callbacks (no process can attach), 16 padding
+    /// header of 4 bytes, 32 events. Who finds another bit does not attach.
     public static final int FLAGS_OFFSET = SUB_BUFFER_COUNT_OFFSET + 8;
 
     /// How many buffer regions follow: possible CPUs, or 1 for a global channel.
@@ -30,7 +31,7 @@ public final class ChannelHeader {
     /// Bytes from one buffer region to the next.
     public static final int BUFFER_STRIDE_OFFSET = BUFFER_SLOTS_OFFSET + 8;
 
-    /// Channel state: 0 free, 1 enabled, 2 disabled, 3 closed.
+    /// Channel state: 0 free, 1 enabled, 2 disabled, 3 closed, 4 moved.
     public static final int STATE_OFFSET = BUFFER_STRIDE_OFFSET + 8;
 
     /// After how many nanoseconds a stalled writer's bytes are given up.
@@ -45,6 +46,10 @@ public final class ChannelHeader {
 
     /// How many of the entries behind those have ever been used.
     public static final int THREADS_USED_OFFSET = CLAIMED_USED_OFFSET + 8;
+
+    /// Bit 0: a reader that has mapped the channel waits for a delivery; above it, how often such readers
+    /// were woken. A [WaitingWord]. Read by deliverers, so nothing else is on its line.
+    public static final int WAITING_OFFSET = 128;
 
     /// Table of attached processes: pid, start time (both 8 bytes); slot 0 is the owner.
     public static final int PROCESSES_OFFSET = 2048;
@@ -70,6 +75,15 @@ public final class ChannelHeader {
     /// In FLAGS: a client's callbacks decide on each switch; only the owner can write.
     public static final long FLAG_CALLBACKS = 8;
 
+    /// In FLAGS: the first 4 bytes of a sub-buffer hold its padding.
+    public static final long FLAG_SHORT_PADDING_HEADER = 16;
+
+    /// In FLAGS: what is in the sub-buffers are events, see [EventLayout].
+    public static final long FLAG_EVENTS = 32;
+
+    /// All bits of FLAGS that mean something here.
+    public static final long KNOWN_FLAGS = 2 * FLAG_EVENTS - 1;
+
     /// Channel state: writers are welcome.
     public static final long STATE_ENABLED = 1;
 
@@ -79,7 +93,37 @@ public final class ChannelHeader {
     /// Channel state: writers are refused for good.
     public static final long STATE_CLOSED = 3;
 
+    /// Channel state: all buffers of the next generation have taken the place of those of this one.
+    public static final long STATE_MOVED = 4;
+
     private ChannelHeader() {}
+
+    /// {@return the bits in FLAGS for what a sub-buffer begins with}
+    ///
+    /// @param length of the header, see [Geometry#headerLength()]
+    public static long flagsOfHeader(int length) {
+        return switch (length) {
+            case 0 -> 0;
+            case Integer.BYTES -> FLAG_SHORT_PADDING_HEADER;
+            case Long.BYTES -> FLAG_PADDING_HEADER;
+            default -> FLAG_EVENTS;
+        };
+    }
+
+    /// {@return the length of what a sub-buffer begins with, see [Geometry#headerLength()]}
+    ///
+    /// @param flags the word FLAGS, from shared memory
+    /// @throws IllegalArgumentException it says more than one of 4, 8 and events
+    public static int headerLength(long flags) {
+        long header = flags & (FLAG_SHORT_PADDING_HEADER | FLAG_PADDING_HEADER | FLAG_EVENTS);
+        if (Long.bitCount(header) > 1) {
+            throw new IllegalArgumentException("flags: value=" + flags + ", limit=one header");
+        }
+        if (header == FLAG_EVENTS) {
+            return EventLayout.SUB_BUFFER_SIZE;
+        }
+        return header == FLAG_SHORT_PADDING_HEADER ? Integer.BYTES : header == 0 ? 0 : Long.BYTES;
+    }
 
     /// {@return the layout version; 0 until the rest is complete}
     ///

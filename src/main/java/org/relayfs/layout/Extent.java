@@ -28,6 +28,14 @@ public final class Extent {
 
     private Extent() {}
 
+    /// {@return the extent of another process}
+    ///
+    /// @param extent  an extent
+    /// @param process 0 to 255
+    public static long of(long extent, int process) {
+        return extent & ~(0xFFL << 32) | (long) process << 32;
+    }
+
     /// {@return the process slot}
     ///
     /// @param extent from an entry

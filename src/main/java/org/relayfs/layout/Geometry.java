@@ -31,8 +31,8 @@ public final class Geometry {
     ///
     /// @param subBufferSize  S in bytes, at least 1
     /// @param subBufferCount N, 1 to [#MAX_SUB_BUFFER_COUNT]; S times N at most [#MAX_BUFFER_SIZE]
-    /// @param headerLength   bytes at the start of each sub-buffer that hold its padding: 0, or 8 when 8 is less
-    ///     than S-1
+    /// @param headerLength   bytes at the start of each sub-buffer that hold its padding: 0, or 4 or 8 when that is
+    ///     less than S-1; [EventLayout#SUB_BUFFER_SIZE] for events
     /// @throws IllegalArgumentException a value is out of range
     public Geometry(long subBufferSize, int subBufferCount, int headerLength) {
         if (subBufferSize < 1 || subBufferSize > MAX_BUFFER_SIZE) {
@@ -47,7 +47,16 @@ public final class Geometry {
             throw new IllegalArgumentException("buffer size: subbuf_size*n_subbufs=" + subBufferSize * subBufferCount
                     + ", limit=" + MAX_BUFFER_SIZE);
         }
-        if (headerLength < 0 || (headerLength > 0 && headerLength >= subBufferSize - 1)) {
+        boolean events = headerLength == EventLayout.SUB_BUFFER_SIZE;
+        if (events && subBufferSize < EventLayout.MIN_SUB_BUFFER_SIZE) {
+            throw new IllegalArgumentException("events: they need a larger sub-buffer: subbuf_size=" + subBufferSize
+                    + ", limit=" + EventLayout.MIN_SUB_BUFFER_SIZE + " or more");
+        }
+        if (!events && headerLength != 0 && headerLength != Integer.BYTES && headerLength != Long.BYTES) {
+            throw new IllegalArgumentException(
+                    "header: a padding header of " + headerLength + " bytes, limit=0, 4 or 8");
+        }
+        if (headerLength > 0 && headerLength >= subBufferSize - 1) {
             throw new IllegalArgumentException("header: a padding header of " + headerLength
                     + " bytes needs a larger sub-buffer: subbuf_size=" + subBufferSize + ", limit="
                     + (headerLength + 2) + " or more");
@@ -69,9 +78,14 @@ public final class Geometry {
         return subBufferCount;
     }
 
-    /// {@return bytes of the built-in padding header, 0 without one}
+    /// {@return bytes of the built-in padding header, or of the event that a sub-buffer begins with; 0 without one}
     public int headerLength() {
         return headerLength;
+    }
+
+    /// {@return true when all that is in the buffers are events, see [EventLayout]}
+    public boolean hasEvents() {
+        return headerLength == EventLayout.SUB_BUFFER_SIZE;
     }
 
     /// {@return S times N in bytes}

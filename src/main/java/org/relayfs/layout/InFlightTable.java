@@ -6,19 +6,22 @@ package org.relayfs.layout;
 /// ```
 ///    0 WORD     reserve word from which the reservation starts; NO_CLAIM: busy with something else; 0: free
 ///    8 EXTENT   see Extent
-///   16 TOTAL    twice the bytes by which this entry's writers have moved the reserve word; bit 0 flips with each move
+///   16 TOTAL    twice the bytes by which this entry's writers have moved the reserve word; bit 0 flips with
+///   each move
 ///   24 RECORDS  records committed
 ///   32 CLOSING  reserve word of the sub-buffer that the writer is closing or skipping; 0 = none
 ///   40 OWNER    process slot + 1 while the entry is claimed (the first entries only)
 ///   48 DELTA    with the flag MOVES: by how many bytes the announced change moves the reserve word
+///   56 TIME     the timestamp of the event that is being written, in a channel of events
 /// ```
 ///
 /// An entry has one writer at a time: the first [#CLAIMED_ENTRIES] are claimed by CAS; of the others each process has
 /// a range, and in it each of its threads the entry of its own index.
 ///
-/// A change of the reserve word is announced with the lowest bits of TOTAL and RECORDS. If TOTAL has flipped since, the
-/// change was made; if RECORDS has, the record is complete. So only a writer that stops between its CAS and the store
-/// of TOTAL leaves a doubt, and the sum of all TOTALs resolves it: it is the distance that the reserve word has gone.
+/// A change of the reserve word is announced with the lowest bits of TOTAL and RECORDS. If TOTAL has flipped
+/// since, the change was made; if RECORDS has, the record is complete. So only a writer that stops between its
+/// CAS and the store of TOTAL leaves a doubt, and the sum of all TOTALs resolves it: it is the distance that
+/// the reserve word has gone.
 public final class InFlightTable {
     /// The start of the reservation.
     public static final int WORD_OFFSET = 0;
@@ -40,6 +43,9 @@ public final class InFlightTable {
 
     /// How far an announced change goes.
     public static final int DELTA_OFFSET = OWNER_OFFSET + 8;
+
+    /// When an event is written.
+    public static final int TIME_OFFSET = DELTA_OFFSET + 8;
 
     /// Bytes of one entry.
     public static final int STRIDE = 64;
@@ -70,6 +76,10 @@ public final class InFlightTable {
 
     // In WORD: not free, not a reserve word, and not what anybody has announced.
     private static final long FREEING = NO_CLAIM + 1;
+
+    /// The process that the entries of an owner name which is dead, and whose memory another process has taken over:
+    /// the number of no slot.
+    public static final int FORMER_OWNER = 255;
 
     private InFlightTable() {}
 
@@ -241,12 +251,37 @@ public final class InFlightTable {
         Words.setOpaque(entry, DELTA_OFFSET, delta);
     }
 
+    /// {@return the timestamp of the event that is being written}
+    ///
+    /// @param entry address of the entry
+    public static long timeOpaque(long entry) {
+        return Words.getOpaque(entry, TIME_OFFSET);
+    }
+
+    /// Says when an event is written, before it is announced: should its writer die, the hole gets this timestamp.
+    ///
+    /// @param entry address of the entry
+    /// @param time  of the event
+    public static void setTimeOpaque(long entry, long time) {
+        Words.setOpaque(entry, TIME_OFFSET, time);
+    }
+
     /// {@return true when it is the caller's now}
     ///
     /// @param entry   address of an entry of those that are claimed
     /// @param process slot of the caller's process
     public static boolean claim(long entry, int process) {
         return Words.compareAndSet(entry, OWNER_OFFSET, 0, process + 1L);
+    }
+
+    /// Claims an entry for another process than the one that has claimed it, which is dead.
+    ///
+    /// @param entry address of an entry
+    /// @param from  process slot of the dead one
+    /// @param to    process slot
+    /// @return true when it was done
+    public static boolean passOn(long entry, int from, int to) {
+        return Words.compareAndSet(entry, OWNER_OFFSET, from + 1L, to + 1L);
     }
 
     /// {@return process slot + 1 of who has claimed it, 0 for nobody}

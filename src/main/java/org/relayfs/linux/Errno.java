@@ -71,6 +71,8 @@ public enum Errno {
     ESHUTDOWN(108, "Cannot send after transport endpoint shutdown"),
     /// Nobody is listening.
     ECONNREFUSED(111, "Connection refused"),
+    /// What the kernel has found is not there any more; it looks again.
+    ESTALE(116, "Stale file handle"),
     /// The quota is exceeded.
     EDQUOT(122, "Disk quota exceeded");
 

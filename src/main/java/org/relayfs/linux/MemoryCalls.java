@@ -18,6 +18,8 @@ public final class MemoryCalls {
     public static final int SHARED_POPULATED = 1;
     /// Cannot be stored to: what every version of FUSE can map.
     public static final int PRIVATE_READ_ONLY = 2;
+    /// What others store is seen; it cannot be stored to.
+    public static final int SHARED_READ_ONLY = 3;
 
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
@@ -80,11 +82,12 @@ public final class MemoryCalls {
     ///
     /// @param descriptor of an open file
     /// @param length     bytes
-    /// @param kind       [#SHARED_WRITABLE], [#SHARED_POPULATED] or [#PRIVATE_READ_ONLY]
+    /// @param kind       [#SHARED_WRITABLE], [#SHARED_POPULATED], [#PRIVATE_READ_ONLY] or [#SHARED_READ_ONLY]
     /// @return the address, or a negative error number
     public static long map(int descriptor, long length, int kind) {
         MemorySegment state = NativeBinder.state();
-        int protection = kind == PRIVATE_READ_ONLY ? PROT_READ : PROT_READ | PROT_WRITE;
+        boolean readOnly = kind == PRIVATE_READ_ONLY || kind == SHARED_READ_ONLY;
+        int protection = readOnly ? PROT_READ : PROT_READ | PROT_WRITE;
         int flags = switch (kind) {
             case PRIVATE_READ_ONLY -> MAP_PRIVATE;
             case SHARED_POPULATED -> MAP_SHARED | MAP_POPULATE;
@@ -126,7 +129,7 @@ public final class MemoryCalls {
     ///
     /// @param descriptor of an open file
     /// @param length     bytes
-    /// @param kind       [#SHARED_WRITABLE], [#SHARED_POPULATED] or [#PRIVATE_READ_ONLY]
+    /// @param kind       [#SHARED_WRITABLE], [#SHARED_POPULATED], [#PRIVATE_READ_ONLY] or [#SHARED_READ_ONLY]
     /// @param object     what is mapped, for messages
     /// @param unmapped   run after its end; must not lead to it
     /// @return the mapping

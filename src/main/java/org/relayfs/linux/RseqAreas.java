@@ -117,6 +117,7 @@ final class RseqAreas {
     private static long number(Thread self) {
         for (int number = 0; number < NUMBERS; number++) {
             if (take(NUMBERED, number, self)) {
+                ThreadIds.remember(number);
                 return (long) number << 32;
             }
         }

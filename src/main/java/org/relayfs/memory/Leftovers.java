@@ -41,6 +41,8 @@ public record Leftovers(Path home, int folders, long bytes) {
     public String hint() {
         String size = bytes >= MIB ? bytes / MIB + " MiB" : (bytes + KIB - 1) / KIB + " KiB";
         return "dead processes have left " + size + " in " + folders + (folders == 1 ? " folder" : " folders") + " of "
-                + home + "; relayfs clean removes them";
+                + home
+                + "; relayfs mount --adopt takes their channels over, relayfs recover saves their records, relayfs"
+                + " clean removes them";
     }
 }

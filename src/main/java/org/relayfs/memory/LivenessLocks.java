@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public final class LivenessLocks implements AutoCloseable {
     private final MemorySegment keeper;
 
     private LivenessLocks(Path file, int flags) throws SystemCallException {
-        int all = OpenFlags.O_RDWR | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC | flags;
+        int all = OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC | flags;
         int opened = (int) SystemCallException.check(FileCalls.open(file, all, OWNER_ONLY), "open", file);
         AtomicBoolean open = isOpen;
         this.file = file;
@@ -62,7 +63,7 @@ public final class LivenessLocks implements AutoCloseable {
     /// @throws IOException the file cannot be made, or locked
     public static LivenessLocks create(Path ownerFolder) throws IOException {
         Path unlocked = ownerFolder.resolve(FILE + ".new");
-        LivenessLocks locks = new LivenessLocks(unlocked, OpenFlags.O_CREAT | OpenFlags.O_EXCL);
+        LivenessLocks locks = new LivenessLocks(unlocked, OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL);
         try {
             locks.tryHold(OWNER);
             // Whoever finds the file finds it locked.
@@ -74,33 +75,69 @@ public final class LivenessLocks implements AutoCloseable {
         }
     }
 
+    /// Takes the place of an owner that is dead.
+    ///
+    /// @param ownerFolder the owner's
+    /// @return the locks, with that of the owner; empty when it lives, or another one was faster
+    /// @throws IOException the file cannot be opened or locked, or has just been removed
+    public static Optional<LivenessLocks> succeed(Path ownerFolder) throws IOException {
+        LivenessLocks locks = open(ownerFolder);
+        boolean kept = false;
+        try {
+            if (!locks.tryHold(OWNER)) {
+                return Optional.empty();
+            }
+            // Whoever removes the folder holds the lock meanwhile: it may have been his before.
+            kept = Files.isSameFile(locks.file, Path.of("/proc/self/fd/" + locks.descriptor));
+            if (!kept) {
+                throw new NoSuchFileException(locks.file.toString());
+            }
+            return Optional.of(locks);
+        } finally {
+            if (!kept) {
+                locks.close();
+            }
+        }
+    }
+
     /// Opens the file of an owner that is another process, or another part of this one.
     ///
     /// @param ownerFolder the owner's
     /// @return the locks; none is held
     /// @throws IOException the file cannot be opened
     public static LivenessLocks open(Path ownerFolder) throws IOException {
-        return new LivenessLocks(ownerFolder.resolve(FILE), 0);
+        return new LivenessLocks(ownerFolder.resolve(FILE), OpenFlags.O_RDWR);
+    }
+
+    /// Opens the file of an owner for looks only: no lock can be taken.
+    ///
+    /// @param ownerFolder any owner's, which need not be trusted
+    /// @return the locks; empty when there is no such file
+    /// @throws IOException the file cannot be opened
+    public static Optional<LivenessLocks> look(Path ownerFolder) throws IOException {
+        try {
+            return Optional.of(new LivenessLocks(ownerFolder.resolve(FILE), OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK));
+        } catch (SystemCallException e) {
+            if (e.is(Errno.ENOENT)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /// Looks whether an owner is alive, without rights to its file but that to read it.
     ///
     /// @param ownerFolder any owner's, which need not be trusted
     /// @return true or false; empty when there is no such file
-    /// @throws IOException the file cannot be opened
+    /// @throws IOException the file cannot be opened, or this file system has no such locks
     public static Optional<Boolean> isOwnerAlive(Path ownerFolder) throws IOException {
-        Path file = ownerFolder.resolve(FILE);
-        int flags = OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
-        int descriptor = FileCalls.open(file, flags, 0);
-        if (Errno.ENOENT.is(descriptor)) {
+        Optional<LivenessLocks> found = look(ownerFolder);
+        if (found.isEmpty()) {
             return Optional.empty();
         }
-        SystemCallException.check(descriptor, "open", file);
-        try {
-            return Optional.of(
-                    SystemCallException.check(LockCalls.isLocked(descriptor, OWNER), "fcntl(F_OFD_GETLK)", file) != 0);
-        } finally {
-            FileCalls.close(descriptor);
+        try (LivenessLocks locks = found.get()) {
+            int result = LockCalls.isLocked(locks.descriptor, OWNER);
+            return Optional.of(SystemCallException.check(result, "fcntl(F_OFD_GETLK)", locks.file) != 0);
         }
     }
 

@@ -11,7 +11,7 @@ import org.relayfs.linux.MemoryCalls;
 import org.relayfs.linux.OpenFlags;
 import org.relayfs.linux.SystemCallException;
 
-/// A tmpfs file that is mapped, shared and writable, as a whole.
+/// A tmpfs file that is mapped, shared, as a whole; writable, unless it was opened for looking only.
 ///
 /// The mapping is never taken away by a call: it ends when this object and every segment made from [#memory()] are
 /// unreachable. So whoever holds this object may use the address. Thread-safe.
@@ -24,10 +24,9 @@ public final class MappedFile {
     private final MemorySegment memory;
     private final LingeringMemory.Share share;
 
-    private MappedFile(Path path, int fd, long length, boolean populate) throws IOException {
+    private MappedFile(Path path, int fd, long length, int kind) throws IOException {
         this.path = path;
         this.share = new LingeringMemory.Share(length);
-        int kind = populate ? MemoryCalls.SHARED_POPULATED : MemoryCalls.SHARED_WRITABLE;
         this.memory = MemoryCalls.mapWhileReachable(fd, length, kind, path, share::unmapped);
         MappingLimit.mapped();
     }
@@ -46,7 +45,8 @@ public final class MappedFile {
         try {
             SystemCallException.check(MemoryCalls.truncate(fd, length), "ftruncate to " + length, path);
             allocate(fd, 0, reserved, path);
-            return new MappedFile(path, fd, length, reserved == length);
+            int kind = reserved == length ? MemoryCalls.SHARED_POPULATED : MemoryCalls.SHARED_WRITABLE;
+            return new MappedFile(path, fd, length, kind);
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(path);
             throw e;
@@ -62,19 +62,57 @@ public final class MappedFile {
     /// @return the file, with the length it has now
     /// @throws IOException it is missing, too short, a link or not ours to open
     public static MappedFile open(Path path, long minimum) throws IOException {
+        LingeringMemory.keepSmall();
         int fd = open(path, 0);
         try {
-            long length = Files.size(path);
-            if (length < minimum) {
-                throw new IOException(path + ": too short: length=" + length + ", limit=" + minimum + " or more");
-            }
-            return new MappedFile(path, fd, length, false);
+            return new MappedFile(path, fd, lengthOf(path, minimum), MemoryCalls.SHARED_WRITABLE);
         } finally {
             FileCalls.close(fd);
         }
     }
 
-    /// Gives a file back the length that somebody has taken from it: each access to what is missing is a fault. What it
+    /// Maps a file that another process has made, for looking at. A store to it would end this process.
+    ///
+    /// @param path    where; not a link
+    /// @param minimum bytes it must have at least
+    /// @return the file, with the length it has now
+    /// @throws IOException it is missing, too short, a link or not ours to read
+    public static MappedFile look(Path path, long minimum) throws IOException {
+        int flags = OpenFlags.O_RDONLY | OpenFlags.O_NONBLOCK | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
+        int fd = (int) SystemCallException.check(FileCalls.open(path, flags, 0), "open", path);
+        try {
+            return new MappedFile(path, fd, lengthOf(path, minimum), MemoryCalls.SHARED_READ_ONLY);
+        } finally {
+            FileCalls.close(fd);
+        }
+    }
+
+    /// Maps the beginning of a file that another process has made.
+    ///
+    /// @param path   where; not a link
+    /// @param length bytes from the start on
+    /// @return that much of it
+    /// @throws IOException it is missing, too short, a link or not ours to write to
+    public static MappedFile openStart(Path path, long length) throws IOException {
+        int fd = open(path, 0);
+        try {
+            lengthOf(path, length);
+            return new MappedFile(path, fd, length, MemoryCalls.SHARED_WRITABLE);
+        } finally {
+            FileCalls.close(fd);
+        }
+    }
+
+    private static long lengthOf(Path path, long minimum) throws IOException {
+        long length = Files.size(path);
+        if (length < minimum) {
+            throw new IOException(path + ": too short: length=" + length + ", limit=" + minimum + " or more");
+        }
+        return length;
+    }
+
+    /// Gives a file back the length that somebody has taken from it: each access to what is missing is a
+    /// fault. What it
     /// held there is gone, zeros are in its place.
     ///
     /// @param path   of a file that is mapped
@@ -90,6 +128,26 @@ public final class MappedFile {
             SystemCallException.check(MemoryCalls.truncate(fd, length), "ftruncate to " + length, path);
             allocate(fd, 0, length, path);
             return true;
+        } finally {
+            FileCalls.close(fd);
+        }
+    }
+
+    /// Gives a file that another process has made the memory that somebody may have taken from it.
+    ///
+    /// @param path   where; not a link
+    /// @param length bytes from the start on
+    /// @throws OutOfMemoryException the tmpfs has not that much room
+    /// @throws IOException the file is gone
+    public static void allocateAgain(Path path, long length) throws IOException {
+        int fd = open(path, 0);
+        try {
+            // Most or all of it is there: it is no new memory that a control group would have to have room for.
+            int result = throughSignals(() -> MemoryCalls.allocate(fd, 0, length));
+            if (Errno.ENOSPC.is(result)) {
+                throw new OutOfMemoryException(path + ": no room for what somebody has cut off");
+            }
+            SystemCallException.check(result, "posix_fallocate", path);
         } finally {
             FileCalls.close(fd);
         }
@@ -144,8 +202,8 @@ public final class MappedFile {
         return result;
     }
 
-    /// Gives the memory of the file back at once, although it is still mapped. For a file that nobody can have come to
-    /// know: whoever looks at the mapping afterwards meets an error.
+    /// Gives the memory of the file back at once, although it is still mapped. For a file that nobody can have
+    /// come to know: whoever looks at the mapping afterwards meets an error.
     public void discard() {
         int fd = FileCalls.open(path, OpenFlags.O_RDWR | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC, 0);
         if (fd >= 0) {

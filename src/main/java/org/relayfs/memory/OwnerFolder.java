@@ -14,7 +14,9 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.relayfs.linux.ProcessIdentity;
@@ -25,6 +27,7 @@ import org.relayfs.linux.ProcessIdentity;
 /// @param owner the process that has made it
 public record OwnerFolder(Path path, ProcessIdentity owner) {
     private static final Pattern NAME = Pattern.compile("(\\d{1,10})-(\\d{1,18})-\\d+");
+    private static final Pattern GENERATION = Pattern.compile("[1-9]\\d{0,8}");
     private static final Pattern HOME = Pattern.compile("relayfs-\\d{1,10}");
 
     /// Finds the folders of this user, or of all.
@@ -52,13 +55,74 @@ public record OwnerFolder(Path path, ProcessIdentity owner) {
             return;
         }
         for (Path folder : children(home)) {
-            Matcher name = NAME.matcher(folder.getFileName().toString());
-            if (name.matches()) {
-                ProcessIdentity owner =
-                        new ProcessIdentity(Long.parseLong(name.group(1)), Long.parseLong(name.group(2)));
-                folders.add(new OwnerFolder(folder, owner));
+            at(folder).ifPresent(folders::add);
+        }
+    }
+
+    /// Reads the owner from a folder's name.
+    ///
+    /// @param folder any
+    /// @return the folder as an owner's; empty when it has another name
+    public static Optional<OwnerFolder> at(Path folder) {
+        Matcher name = NAME.matcher(folder.getFileName().toString());
+        if (!name.matches()) {
+            return Optional.empty();
+        }
+        ProcessIdentity owner = new ProcessIdentity(Long.parseLong(name.group(1)), Long.parseLong(name.group(2)));
+        return Optional.of(new OwnerFolder(folder, owner));
+    }
+
+    /// Finds the folders of channels in an owner's folder.
+    ///
+    /// @param owner the folder, which need not be trusted
+    /// @return those that hold the memory of a channel, sorted by name
+    /// @throws IOException it cannot be read
+    public static List<Path> channels(Path owner) throws IOException {
+        List<Path> channels = new ArrayList<>();
+        for (Path child : children(owner)) {
+            if (isChannel(child)) {
+                channels.add(child);
             }
         }
+        return channels;
+    }
+
+    /// {@return true when it is the folder of a channel}
+    ///
+    /// @param folder any
+    /// @throws IOException it cannot be read
+    public static boolean isChannel(Path folder) throws IOException {
+        return !generations(folder).isEmpty();
+    }
+
+    /// Finds the generations of a channel: one that was resized has several while the earlier ones are read.
+    ///
+    /// @param channel folder of the channel, which need not be trusted
+    /// @return their folders, the oldest first; that of the first generation is the channel's own
+    /// @throws IOException it cannot be read
+    public static List<Path> generations(Path channel) throws IOException {
+        List<Path> folders = new ArrayList<>();
+        if (!Files.isDirectory(channel, LinkOption.NOFOLLOW_LINKS)) {
+            return folders;
+        }
+        if (hasMeta(channel)) {
+            folders.add(channel);
+        }
+        children(channel).stream()
+                .filter(child ->
+                        GENERATION.matcher(child.getFileName().toString()).matches() && hasMeta(child))
+                .sorted(Comparator.comparingInt(OwnerFolder::number))
+                .forEach(folders::add);
+        return folders;
+    }
+
+    private static int number(Path generation) {
+        return Integer.parseInt(generation.getFileName().toString());
+    }
+
+    private static boolean hasMeta(Path folder) {
+        return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+                && Files.exists(folder.resolve("meta"), LinkOption.NOFOLLOW_LINKS);
     }
 
     private static List<Path> children(Path folder) throws IOException {
@@ -109,11 +173,25 @@ public record OwnerFolder(Path path, ProcessIdentity owner) {
         return total[0];
     }
 
-    /// Removes it. What lies in it belongs to a user who may be another one and may exchange it for links meanwhile: so
+    /// Removes it, unless somebody has taken it over. What lies in it belongs to a user who may be another one
+    /// and may exchange it for links meanwhile: so
     /// every step goes from an open folder to a name in it, and follows no link.
     ///
     /// @throws IOException something in it cannot be removed
     public void remove() throws IOException {
+        if (!Files.exists(path.resolve(LivenessLocks.FILE), LinkOption.NOFOLLOW_LINKS)) {
+            removeAll();
+            return;
+        }
+        // Whoever takes it over at this moment holds the lock, or finds that it is held.
+        try (LivenessLocks locks = LivenessLocks.succeed(path)
+                .orElseThrow(() -> new IOException(path + ": another process has just taken it over"))) {
+            removeAll();
+            locks.release(LivenessLocks.OWNER);
+        }
+    }
+
+    private void removeAll() throws IOException {
         try (DirectoryStream<Path> tmpfs =
                         Files.newDirectoryStream(path.getParent().getParent());
                 SecureDirectoryStream<Path> home =

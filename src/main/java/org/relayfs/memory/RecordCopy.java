@@ -110,4 +110,19 @@ public final class RecordCopy {
     public static void putLong(long target, long value) {
         ALL.set(ValueLayout.JAVA_LONG_UNALIGNED, target & ADDRESS_BITS, value);
     }
+
+    /// {@return a word}
+    ///
+    /// @param source address of 8 bytes, aligned or not
+    public static long getLong(long source) {
+        return ALL.get(ValueLayout.JAVA_LONG_UNALIGNED, source & ADDRESS_BITS);
+    }
+
+    /// Stores half a word.
+    ///
+    /// @param target address of 4 bytes, aligned or not
+    /// @param value  stored in native order
+    public static void putInt(long target, int value) {
+        ALL.set(ValueLayout.JAVA_INT_UNALIGNED, target & ADDRESS_BITS, value);
+    }
 }

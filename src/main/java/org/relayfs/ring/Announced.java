@@ -1,7 +1,9 @@
 package org.relayfs.ring;
 
+import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
 import org.relayfs.layout.ChannelHeader;
+import org.relayfs.layout.Extent;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 
@@ -100,6 +102,24 @@ final class Announced {
             }
         }
         return limit;
+    }
+
+    /// {@return true when nobody announces anything who may still go on}
+    ///
+    /// @param isAlive whether the process in a slot lives
+    boolean nobody(IntPredicate isAlive) {
+        return nobody(isAlive, 0, claimedUsed()) && nobody(isAlive, InFlightTable.CLAIMED_ENTRIES, endOfThreads());
+    }
+
+    private boolean nobody(IntPredicate isAlive, int from, int to) {
+        for (int i = from; i < to; i++) {
+            long entry = InFlightTable.entry(region, i);
+            if (InFlightTable.wordAcquire(entry) != 0
+                    && isAlive.test(Extent.process(InFlightTable.extentAcquire(entry)))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// {@return records committed by all writers there have been}

@@ -27,6 +27,10 @@ final class BufferCounters {
         }
         BufferHeader.setWordOpaque(
                 ring.region,
+                BufferHeader.REFUSED_BASE_OFFSET,
+                BufferHeader.wordVolatile(ring.region, BufferHeader.REFUSED_OFFSET));
+        BufferHeader.setWordOpaque(
+                ring.region,
                 BufferHeader.PASSED_BYTES_BASE_OFFSET,
                 BufferHeader.wordOpaque(ring.region, BufferHeader.PASSED_BYTES_OFFSET));
         BufferHeader.setWordOpaque(
@@ -39,7 +43,7 @@ final class BufferCounters {
         return BufferHeader.COUNTER_BASES_OFFSET + counter - BufferHeader.CLOSED_BYTES_OFFSET;
     }
 
-    private static long counter(Ring ring, int offset) {
+    private static long counter(RingView ring, int offset) {
         return BufferHeader.wordVolatile(ring.region, offset) - BufferHeader.wordOpaque(ring.region, base(offset));
     }
 
@@ -48,7 +52,41 @@ final class BufferCounters {
         return new BufferStats(cpu, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, true);
     }
 
-    static BufferStats read(Ring ring, int cpu) {
+    /// {@return records refused as full, too big or straggler}
+    static long dropped(RingView ring) {
+        return BufferHeader.wordVolatile(ring.region, BufferHeader.REFUSED_OFFSET)
+                - BufferHeader.wordOpaque(ring.region, BufferHeader.REFUSED_BASE_OFFSET)
+                + counter(ring, BufferHeader.BIG_OFFSET)
+                + counter(ring, BufferHeader.STRAGGLER_OFFSET);
+    }
+
+    /// {@return the counters of two buffers of a CPU together}
+    ///
+    /// @param a of one, or null
+    /// @param b of the other
+    static BufferStats sum(BufferStats a, BufferStats b) {
+        return a == null
+                ? b
+                : new BufferStats(
+                        b.cpu(),
+                        a.produced() + b.produced(),
+                        a.consumed() + b.consumed(),
+                        a.ready() + b.ready(),
+                        a.bytesWritten() + b.bytesWritten(),
+                        a.bytesRead() + b.bytesRead(),
+                        a.records() + b.records(),
+                        a.full() + b.full(),
+                        a.big() + b.big(),
+                        a.straggler() + b.straggler(),
+                        a.lostBytes() + b.lostBytes(),
+                        a.overwritten() + b.overwritten(),
+                        a.skipped() + b.skipped(),
+                        a.abandoned() + b.abandoned(),
+                        a.abandonedBytes() + b.abandonedBytes(),
+                        a.damaged() || b.damaged());
+    }
+
+    static BufferStats read(RingView ring, int cpu) {
         Geometry geometry = ring.geometry;
         long base = BufferHeader.wordOpaque(ring.region, BufferHeader.BASE_OFFSET);
         long consumed = ring.consumed();
@@ -89,7 +127,16 @@ final class BufferCounters {
                 false);
     }
 
-    private static long payloadBetween(Ring ring, long from, long to) {
+    /// {@return how many records writers have lost since the buffer was made: refused because it was full, because
+    /// they were too big or because somebody was in every sub-buffer, or given up}
+    static long lost(RingView ring) {
+        return BufferHeader.wordVolatile(ring.region, BufferHeader.REFUSED_OFFSET)
+                + BufferHeader.wordVolatile(ring.region, BufferHeader.BIG_OFFSET)
+                + BufferHeader.wordVolatile(ring.region, BufferHeader.STRAGGLER_OFFSET)
+                + BufferHeader.wordVolatile(ring.region, BufferHeader.ABANDONED_OFFSET);
+    }
+
+    private static long payloadBetween(RingView ring, long from, long to) {
         long sum = 0;
         for (long position = from; position < to; position++) {
             sum += ring.payload(position);
@@ -98,11 +145,11 @@ final class BufferCounters {
     }
 
     // Those committed before the last reset do not count.
-    private static long records(Ring ring) {
+    private static long records(RingView ring) {
         return ring.announced.records() - BufferHeader.wordOpaque(ring.region, BufferHeader.RECORDS_BASE_OFFSET);
     }
 
-    static long padding(Ring ring, int slot) {
+    static long padding(RingView ring, int slot) {
         Geometry geometry = ring.geometry;
         long word = ring.reserve();
         int open = geometry.isOpen(word) ? geometry.index(word) : -1;

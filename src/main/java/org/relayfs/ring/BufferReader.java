@@ -2,7 +2,6 @@ package org.relayfs.ring;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.ReentrantLock;
 import org.relayfs.buffer.ReadySink;
 import org.relayfs.layout.BufferHeader;
@@ -99,17 +98,36 @@ final class BufferReader {
                 return;
             }
             load();
-            long end = Math.min(position + count, Math.max(position, ring.delivered()));
-            long intact = ring.oldestIntact(ring.reserve());
-            long released = 0;
-            for (; position < end; position++) {
-                released += position >= intact ? ring.payload(position) : 0;
-            }
-            passed += released;
-            store(released);
+            releaseTo(Math.min(position + count, Math.max(position, ring.delivered())), 0);
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Gives back what was consumed in place: all before a position, which is read out then.
+    void consumeTo(long target) {
+        lock.lock();
+        try {
+            load();
+            long end = Math.min(target, ring.delivered());
+            long from = offset;
+            offset = position < end ? 0 : offset;
+            releaseTo(end, from);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // What was given up is passed over, as by a read.
+    private void releaseTo(long end, long from) {
+        long intact = ring.oldestIntact(ring.reserve());
+        long released = 0;
+        for (long first = from; position < end; position++, first = 0) {
+            long payload = position >= intact ? ring.payload(position) : 0;
+            passed += Math.max(0, payload - first);
+            released += holes.outside(geometry.lapOf(position), geometry.indexOf(position), first, payload);
+        }
+        store(released);
     }
 
     /// Gathers bytes; if there are none, tries once more, but not beyond the position where an empty read ends.
@@ -271,9 +289,7 @@ final class BufferReader {
 
     private boolean copyIntact(long filled, long from) {
         copyExtents(filled);
-        // Loads of the bytes before the load of the word. pairs with: SubBufferSwitch.open
-        VarHandle.loadLoadFence();
-        return from >= ring.oldestIntact(ring.reserve());
+        return ring.isIntact(from);
     }
 
     private void skipLapped() {

@@ -82,7 +82,7 @@ final class CallbackSwitch extends SubBufferSwitch {
                 delivery.close(word, true, inFlight);
             }
             ring.count(BufferHeader.FULL_OFFSET, full ? 1 : 0);
-            ring.count(BufferHeader.FULL_BYTES_OFFSET, accepted ? 0 : length);
+            refusals.lost(accepted ? 0 : length);
         }
         return accepted ? openNext(length, start, inFlight) : WriteResult.FULL;
     }

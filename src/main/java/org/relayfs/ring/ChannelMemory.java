@@ -1,12 +1,12 @@
 package org.relayfs.ring;
 
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntPredicate;
-import org.relayfs.buffer.LayoutException;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.Geometry;
@@ -17,26 +17,40 @@ import org.relayfs.memory.MappingLimit;
 import org.relayfs.memory.SharedFolder;
 
 /// A channel's folder of shared memory: `meta` and a data file for each buffer. Not thread-safe except for
-/// [#remove()].
+/// [#removeFiles()].
 public final class ChannelMemory {
     private static final long PAGE = 4096;
 
     private final Path folder;
+    private final int number;
     private final Geometry geometry;
     private final MappedFile meta;
     private final long stride;
     private final int slots;
     private final ProcessTable processes;
-    /// The data files of buffers that this process has made.
-    private final List<MappedFile> made = new CopyOnWriteArrayList<>();
+    /// Of a channel of events; else null.
+    private final EventTypes types;
+    private final EventCounts counts;
+    /// The data files of buffers that this process has made or mapped.
+    private final List<MappedFile> files = new CopyOnWriteArrayList<>();
 
-    private ChannelMemory(Path folder, Geometry geometry, MappedFile meta, int slots, ProcessTable processes) {
+    private ChannelMemory(
+            Path folder,
+            int number,
+            Geometry geometry,
+            MappedFile meta,
+            int slots,
+            ProcessTable processes,
+            EventTypes types) {
         this.folder = folder;
+        this.number = number;
         this.geometry = geometry;
         this.meta = meta;
         this.stride = BufferHeader.regionStride(geometry.subBufferCount());
         this.slots = slots;
         this.processes = processes;
+        this.types = types;
+        this.counts = types == null ? null : new EventCounts(types, processes.slot(), number);
     }
 
     /// Makes the folder and `meta` of a new channel; nobody else can use it before [#publish()].
@@ -59,56 +73,62 @@ public final class ChannelMemory {
         ChannelHeader.setWordPlain(header, ChannelHeader.ABANDON_AFTER_OFFSET, shape.abandonAfterNs());
         ChannelHeader.setStateVolatile(header, ChannelHeader.STATE_ENABLED);
         ProcessTable processes = ProcessTable.create(meta, place.locks(), place.serial());
-        return new ChannelMemory(folder, geometry, meta, slots, processes);
+        boolean makesTypes = geometry.hasEvents() && place.number() == 0;
+        EventTypes types = makesTypes ? EventTypes.create(folder) : typesOf(geometry, place.number(), folder);
+        return new ChannelMemory(folder, place.number(), geometry, meta, slots, processes, types);
+    }
+
+    /// The memory of a channel that this process has taken over, see [AdoptedMemory].
+    static ChannelMemory ofOwner(
+            Path folder, int number, Geometry geometry, MappedFile meta, int slots, ProcessTable processes)
+            throws IOException {
+        EventTypes types = typesOf(geometry, number, folder);
+        return new ChannelMemory(folder, number, geometry, meta, slots, processes, types);
+    }
+
+    void nameOwner() throws IOException {
+        processes.nameItself();
     }
 
     private static long flags(ChannelShape shape) {
         return (shape.overwrite() ? ChannelHeader.FLAG_OVERWRITE : 0)
-                | (shape.geometry().headerLength() > 0 ? ChannelHeader.FLAG_PADDING_HEADER : 0)
+                | ChannelHeader.flagsOfHeader(shape.geometry().headerLength())
                 | (shape.global() ? ChannelHeader.FLAG_GLOBAL : 0)
                 | (shape.policy() != null ? ChannelHeader.FLAG_CALLBACKS : 0);
     }
 
     /// Maps the memory of a channel that another process owns, and takes a place in its table of processes.
-    public static ChannelMemory attach(Path folder) throws IOException {
-        MappedFile meta = MappedFile.open(folder.resolve("meta"), ChannelHeader.SIZE);
-        long header = meta.address();
-        long version = ChannelHeader.versionAcquire(header);
-        long magic = ChannelHeader.wordPlain(header, ChannelHeader.MAGIC_OFFSET);
-        if (version != ChannelHeader.LAYOUT_VERSION || magic != ChannelHeader.MAGIC) {
-            throw new LayoutException(folder, version, ChannelHeader.LAYOUT_VERSION);
-        }
-        long flags = ChannelHeader.wordPlain(header, ChannelHeader.FLAGS_OFFSET);
-        if ((flags & ChannelHeader.FLAG_CALLBACKS) != 0) {
-            throw new IOException(folder + ": it has callbacks, so only its owner can write to it");
-        }
-        long count = ChannelHeader.wordPlain(header, ChannelHeader.SUB_BUFFER_COUNT_OFFSET);
-        long slots = ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_SLOTS_OFFSET);
-        Geometry geometry;
-        try {
-            geometry = new Geometry(
-                    ChannelHeader.wordPlain(header, ChannelHeader.SUB_BUFFER_SIZE_OFFSET),
-                    Math.toIntExact(count),
-                    (flags & ChannelHeader.FLAG_PADDING_HEADER) != 0 ? 8 : 0);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new IOException(folder + ": meta is damaged: " + e.getMessage(), e);
-        }
-        long stride = BufferHeader.regionStride(geometry.subBufferCount());
-        boolean fits = slots >= 1
-                && slots <= Cpus.MAX_CPUS
-                && stride == ChannelHeader.wordPlain(header, ChannelHeader.BUFFER_STRIDE_OFFSET)
-                && meta.memory().byteSize() >= ChannelHeader.SIZE + slots * stride;
-        if (!fits) {
-            throw new IOException(folder + ": meta is damaged: slots=" + slots + ", length="
-                    + meta.memory().byteSize());
-        }
-        return new ChannelMemory(
-                folder, geometry, meta, (int) slots, enter(folder, geometry, meta, (int) slots, stride));
+    ///
+    /// @param channel folder of the channel
+    /// @param after   number of a generation of it that takes no records any more, -1 for none
+    /// @return the oldest generation that takes records
+    public static ChannelMemory attach(Path channel, int after) throws IOException {
+        Path owner = channel.toAbsolutePath().getParent();
+        return new GenerationFolders(channel, MappedFile::open)
+                .oldestOpen(after, (number, folder, meta) -> attach(owner, number, folder, meta));
     }
 
-    private static ProcessTable enter(Path folder, Geometry geometry, MappedFile meta, int slots, long stride)
-            throws IOException {
-        LivenessLocks locks = LivenessLocks.open(folder.toAbsolutePath().getParent());
+    private static ChannelMemory attach(Path owner, int number, Path folder, MappedFile meta) throws IOException {
+        long header = meta.address();
+        CheckedHeader checked = CheckedHeader.of(folder, header, meta.memory().byteSize());
+        if (checked.has(ChannelHeader.FLAG_CALLBACKS)) {
+            throw new IOException(folder + ": it has callbacks, so only its owner can write to it");
+        }
+        Geometry geometry = checked.geometry();
+        int slots = checked.slots();
+        EventTypes types = typesOf(geometry, number, folder);
+        ProcessTable processes = enter(owner, folder, geometry, meta, slots, checked.stride());
+        return new ChannelMemory(folder, number, geometry, meta, slots, processes, types);
+    }
+
+    // They belong to the channel, not to a generation.
+    private static EventTypes typesOf(Geometry geometry, int number, Path folder) throws IOException {
+        return geometry.hasEvents() ? EventTypes.open(number == 0 ? folder : folder.getParent()) : null;
+    }
+
+    private static ProcessTable enter(
+            Path owner, Path folder, Geometry geometry, MappedFile meta, int slots, long stride) throws IOException {
+        LivenessLocks locks = LivenessLocks.open(owner);
         try {
             IntPredicate isReusable = process -> !hasInFlight(folder, geometry, meta.address(), process, slots, stride);
             return ProcessTable.attach(meta, locks, isReusable, folder);
@@ -132,9 +152,43 @@ public final class ChannelMemory {
         return any;
     }
 
+    /// {@return true when this process has announced something in the buffer of a slot, or claimed an entry}
+    public boolean isInUse(int slot) {
+        return DeadWriters.isInFlight(geometry, headerAddress(), firstRegion() + slot * stride, processes.slot());
+    }
+
     /// Releases this process's slot. Only when none of its threads writes any more.
     public void detach() {
         processes.detach();
+        // Of a generation that is over, the owner removes them.
+        files.forEach(MappedFile::markRemoved);
+        if (types != null) {
+            types.markRemoved();
+        }
+    }
+
+    /// {@return true when all buffers of the next generation have taken the place of those of this one}
+    public boolean isMoved() {
+        return ChannelHeader.stateVolatile(headerAddress()) == ChannelHeader.STATE_MOVED;
+    }
+
+    /// {@return true when no record is accepted here any more}
+    public boolean isOver() {
+        return isMoved() || ChannelHeader.stateVolatile(headerAddress()) == ChannelHeader.STATE_CLOSED;
+    }
+
+    /// {@return its number among the generations of the channel; 0 is the first}
+    public int number() {
+        return number;
+    }
+
+    /// {@return a writer that has no buffers yet}
+    public RecordWriter newWriter() {
+        RecordWriter writer = new RecordWriter(geometry, firstRegion(), stride, slots, processSlot());
+        if (counts != null) {
+            writer.events().countIn(counts);
+        }
+        return writer;
     }
 
     /// Makes the channel usable for other processes.
@@ -149,9 +203,10 @@ public final class ChannelMemory {
         meta.reserve(offset, BufferHeader.regionSize(geometry.subBufferCount()));
         long length = dataSize(geometry);
         MappedFile data = MappedFile.create(dataPath(slot), length, length);
-        made.add(data);
+        files.add(data);
         RingBuffer.initialize(geometry, meta.address() + offset, cpu);
         RingBuffer buffer = new RingBuffer(geometry, shape.overwrite(), shape.policy(), meta, offset, data, processes);
+        count(buffer);
         buffer.begin(live);
         return buffer;
     }
@@ -170,14 +225,35 @@ public final class ChannelMemory {
         }
         MappingLimit.require(1, folder);
         MappedFile data = MappedFile.open(dataPath(slot), dataSize(geometry));
+        files.add(data);
         boolean overwrite =
                 (ChannelHeader.wordPlain(headerAddress(), ChannelHeader.FLAGS_OFFSET) & ChannelHeader.FLAG_OVERWRITE)
                         != 0;
-        return new RingBuffer(geometry, overwrite, null, meta, region, data, processes);
+        RingBuffer buffer = new RingBuffer(geometry, overwrite, null, meta, region, data, processes);
+        count(buffer);
+        return buffer;
+    }
+
+    private void count(RingBuffer buffer) {
+        if (counts != null) {
+            buffer.events.countIn(counts);
+        }
+    }
+
+    /// {@return the types of a channel of events; null in others}
+    public EventTypes types() {
+        return types;
     }
 
     public static long dataSize(Geometry geometry) {
         return (geometry.bufferSize() + PAGE - 1) & -PAGE;
+    }
+
+    /// {@return bytes that stay taken after [#removeFiles()], until the channel is closed}
+    ///
+    /// @param buffers how many there are
+    public long bytesKept(int buffers) {
+        return number > 0 ? 0 : ChannelHeader.SIZE + buffers * BufferHeader.regionSize(geometry.subBufferCount());
     }
 
     /// Bytes that one buffer takes, its region in `meta` included.
@@ -187,13 +263,32 @@ public final class ChannelMemory {
 
     /// Gives the memory back at once. For a channel that could not be completed: nobody has seen it.
     public void discard() {
-        made.forEach(MappedFile::discard);
+        files.forEach(MappedFile::discard);
+        if (types != null && number == 0) {
+            types.discard();
+        }
         meta.discard();
     }
 
-    public void remove() throws IOException {
-        made.forEach(MappedFile::markRemoved);
-        SharedFolder.remove(folder);
+    /// Removes what this has made. The folder of a channel's first generation holds those of the others, and
+    /// keeps its
+    /// `meta`, by which it is known.
+    public void removeFiles() throws IOException {
+        for (MappedFile file : files) {
+            file.markRemoved();
+            Files.deleteIfExists(file.path());
+        }
+        if (types != null) {
+            types.markRemoved();
+        }
+        if (number > 0) {
+            Files.deleteIfExists(meta.path());
+        }
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException e) {
+            // It goes with the channel.
+        }
     }
 
     private Path dataPath(int slot) {

@@ -5,7 +5,8 @@ import org.relayfs.memory.LivenessLocks;
 
 /// The place and the owner of a new channel's memory.
 ///
-/// @param folder the channel's, in the owner's folder; not there yet
+/// @param folder the channel's, in the owner's folder, or in the channel's after a resize; not there yet
+/// @param number of the channel's generation; 0 is the first
 /// @param locks  of the owner, which holds its own
-/// @param serial a number that no other channel of the owner has or had, 1 or more
-public record ChannelPlace(Path folder, LivenessLocks locks, long serial) {}
+/// @param serial a number that no other generation of any channel of the owner has or had, 1 or more
+public record ChannelPlace(Path folder, int number, LivenessLocks locks, long serial) {}

@@ -36,7 +36,7 @@ final class DeadWriters {
     void dismiss(InFlightScan scan, Verdict verdict) {
         for (Writer writer : scan.writers()) {
             boolean needed = verdict.isLost(writer) && !isPast(writer.word())
-                    || writer.closing() != 0 && mayHaveClosed(writer, verdict) && !isPast(writer.closing());
+                    || writer.closing() != 0 && verdict.mayHaveClosed(ring, writer) && !isPast(writer.closing());
             if (!writer.alive() && !needed && (verdict.isKnown() || !writer.isInDoubt())) {
                 free(writer, verdict);
             }
@@ -45,13 +45,6 @@ final class DeadWriters {
 
     private boolean isPast(long word) {
         return word == 0 || geometry.position(word) < ring.delivered();
-    }
-
-    /// {@return true when the writer has, or may have, taken on the duty to close what it announces}
-    boolean mayHaveClosed(Writer writer, Verdict verdict) {
-        // The close of a full sub-buffer moves the reserve word by no byte, so no sum tells of it.
-        boolean moved = writer.delta() == 0 && geometry.place(ring.reserve()) > geometry.place(writer.closing());
-        return verdict.hasMade(writer) || moved;
     }
 
     /// Books what the writer could not, and frees its entry.
@@ -73,7 +66,7 @@ final class DeadWriters {
         }
         long said = ring.infoOf(closing);
         long lap = geometry.lap(closing);
-        return verdict.hasMade(writer) ? said != lap : said < lap && mayHaveClosed(writer, verdict);
+        return verdict.hasMade(writer) ? said != lap : said < lap && verdict.mayHaveClosed(ring, writer);
     }
 
     /// Frees writers of whom nobody can tell which has made its change: what is missing from the sum is booked for

@@ -46,7 +46,7 @@ final class Delivery {
         long padding = geometry.subBufferSize() - payload;
         if (geometry.headerLength() > 0 && padding != 0) {
             // INFO before the padding, or an opener could miss the one and wipe out the other.
-            // pairs with: PaddingHeader.write
+            // pairs with: PaddingHeader.restore
             VarHandle.storeStoreFence();
             PaddingHeader.store(ring, index, padding);
         }

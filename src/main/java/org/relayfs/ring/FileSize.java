@@ -44,6 +44,11 @@ final class FileSize {
     void set(long bytes) {
         long closed = BufferHeader.wordVolatile(ring.region, BufferHeader.CLOSED_BYTES_OFFSET);
         BufferHeader.setWordVolatile(ring.region, BufferHeader.SIZE_ADJUSTMENT_OFFSET, bytes - closed);
+        forgetWritten();
+    }
+
+    /// The size with the open sub-buffer may become smaller again.
+    void forgetWritten() {
         largestWritten.set(0);
     }
 }

@@ -8,9 +8,10 @@ import org.relayfs.memory.RecordCopy;
 final class Holes {
     private static final long LENGTH_MASK = 0xFFFFFFFFL;
 
-    private final Ring ring;
+    private final RingView ring;
 
-    Holes(Ring ring) {
+    /// @param ring may be one that is only read from, unless a hole is to be marked
+    Holes(RingView ring) {
         this.ring = ring;
     }
 
@@ -39,8 +40,8 @@ final class Holes {
 
     /// Counts reservations that were given up.
     void count(long reservations, long bytes) {
-        ring.count(BufferHeader.ABANDONED_OFFSET, reservations);
-        ring.count(BufferHeader.ABANDONED_BYTES_OFFSET, bytes);
+        BufferHeader.counterGetAndAdd(ring.region, BufferHeader.ABANDONED_OFFSET, reservations);
+        BufferHeader.counterGetAndAdd(ring.region, BufferHeader.ABANDONED_BYTES_OFFSET, bytes);
     }
 
     /// True while there cannot be a hole anywhere in the buffer.
@@ -76,6 +77,20 @@ final class Holes {
             }
         }
         return offset;
+    }
+
+    /// {@return how many of the bytes from `offset` to `limit` are in no hole}
+    long outside(long lap, int index, long offset, long limit) {
+        if (none()) {
+            return Math.max(0, limit - offset);
+        }
+        long bytes = 0;
+        for (long at = offset; at < limit; ) {
+            long begin = endOfHole(lap, index, at, limit);
+            at = nextHole(lap, index, begin, limit);
+            bytes += at - begin;
+        }
+        return bytes;
     }
 
     private long extent(long lap, int index, int hole) {

@@ -23,6 +23,7 @@ final class InFlightScan {
     /// @param closing reserve word of what it closes or skips, without the mark; 0 = none
     /// @param counted true when the closer has counted the payload
     /// @param delta   bytes by which the announced change moves the reserve word
+    /// @param time    timestamp of the event that it writes
     record Writer(
             long entry,
             long announced,
@@ -34,6 +35,7 @@ final class InFlightScan {
             long closing,
             boolean counted,
             long delta,
+            long time,
             boolean alive) {
         /// True when the announced change is booked.
         boolean isBooked() {
@@ -69,7 +71,7 @@ final class InFlightScan {
     }
 
     /// @param isAlive tells it of a process slot
-    static InFlightScan of(Ring ring, IntPredicate isAlive) {
+    static InFlightScan of(RingView ring, IntPredicate isAlive) {
         List<Writer> writers = new ArrayList<>();
         Map<Integer, Boolean> alive = new HashMap<>();
         IntPredicate isRemembered = process -> alive.computeIfAbsent(process, isAlive::test);
@@ -78,7 +80,7 @@ final class InFlightScan {
         return new InFlightScan(ring.geometry, writers);
     }
 
-    private static void addBusy(Ring ring, int from, int to, IntPredicate isAlive, List<Writer> writers) {
+    private static void addBusy(RingView ring, int from, int to, IntPredicate isAlive, List<Writer> writers) {
         for (int i = from; i < to; i++) {
             long entry = InFlightTable.entry(ring.region, i);
             long word = InFlightTable.wordAcquire(entry);
@@ -105,6 +107,7 @@ final class InFlightScan {
                 geometry.isReserveWord(closed) ? closed : 0,
                 (closing & InFlightTable.COUNTED) != 0,
                 Extent.change(extent, InFlightTable.deltaOpaque(entry)),
+                InFlightTable.timeOpaque(entry),
                 isAlive.test(Extent.process(extent)));
     }
 
@@ -117,6 +120,19 @@ final class InFlightScan {
         return writers.stream()
                 .filter(writer -> isAt(writer.word, position) || isAt(writer.closing, position))
                 .toList();
+    }
+
+    /// {@return the timestamp of the event that a sub-buffer begins with, if its writer died before it was done with
+    /// that; 0 if none did}
+    static long begun(Geometry geometry, List<Writer> writers, long position) {
+        return writers.stream()
+                .filter(writer -> !writer.alive
+                        && writer.word != 0
+                        && geometry.position(writer.word) == position
+                        && geometry.offset(writer.word) == 0)
+                .mapToLong(Writer::time)
+                .findFirst()
+                .orElse(0);
     }
 
     /// True when a word is one of that sub-buffer.

@@ -11,11 +11,13 @@ final class Move {
     private final Ring ring;
     private final Geometry geometry;
     private final Delivery delivery;
+    private final boolean events;
 
     Move(Ring ring, Delivery delivery) {
         this.ring = ring;
         this.geometry = ring.geometry;
         this.delivery = delivery;
+        this.events = ring.geometry.hasEvents();
     }
 
     /// Tries it once.
@@ -35,6 +37,10 @@ final class Move {
         InFlightTable.setExtentOpaque(entry, extent);
         InFlightTable.setDeltaOpaque(entry, delta);
         InFlightTable.setClosingRelease(entry, closing);
+        if (events) {
+            // After the look at the word and before its change: so timestamps never fall within a buffer.
+            InFlightTable.setTimeOpaque(entry, System.nanoTime());
+        }
         InFlightTable.announce(entry, claim, extent);
         if (BufferHeader.reserveCompareAndSet(ring.region, from, to)) {
             InFlightTable.setTotalOpaque(entry, InFlightTable.moved(total, delta));

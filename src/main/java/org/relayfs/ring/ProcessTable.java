@@ -8,7 +8,8 @@ import org.relayfs.linux.ProcessIdentity;
 import org.relayfs.memory.LivenessLocks;
 import org.relayfs.memory.MappedFile;
 
-/// The processes of a channel: each has a slot in the channel's header, and holds the lock of that slot while it lives.
+/// The processes of a channel: each has a slot in the channel's header, and holds the lock of that slot while
+/// it lives.
 /// Thread-safe.
 public final class ProcessTable {
     /// The owner's slot. Its lock is the owner's own, whatever the channel.
@@ -44,6 +45,25 @@ public final class ProcessTable {
         ChannelHeader.processIdCompareAndSet(header, OWNER, 0, self.pid());
         ChannelHeader.processStartOpaque(header, OWNER, self.start());
         return new ProcessTable(meta, locks, OWNER);
+    }
+
+    /// Opens the table of a channel whose owner is dead, for the process that has taken its lock.
+    ///
+    /// @param meta  the channel's
+    /// @param locks of the owner, with the owner's own
+    /// @return the table
+    static ProcessTable ofOwner(MappedFile meta, LivenessLocks locks) {
+        return new ProcessTable(meta, locks, OWNER);
+    }
+
+    /// Names this process as the one in its slot.
+    ///
+    /// @throws IOException /proc is not there
+    void nameItself() throws IOException {
+        long header = meta.address();
+        ProcessIdentity self = ProcessIdentity.current();
+        ChannelHeader.processIdCompareAndSet(header, slot, ChannelHeader.processIdAcquire(header, slot), self.pid());
+        ChannelHeader.processStartOpaque(header, slot, self.start());
     }
 
     /// Takes a free slot for this process. One whose process has died is free when nothing is in flight for it any

@@ -36,8 +36,8 @@ public final class RecordWriter {
     // writer. Without the call each record fences for itself.
     private static final boolean FENCES_ITSELF = !BarrierCalls.AVAILABLE;
 
-    // No result of a write: it has to go the slow way.
-    private static final int NOT_YET = -101;
+    /// No result of a write: it has to go the slow way.
+    public static final int NOT_YET = -101;
 
     private final RingBuffer[] buffers;
     // Address of each buffer's data; 0 while the buffer does not exist in this process.
@@ -57,6 +57,7 @@ public final class RecordWriter {
     private final long indexMask;
     private final int indexShift;
     private final long bufferSize;
+    private final EventWriter events;
 
     /// Addresses the regions; buffers are added later.
     ///
@@ -80,6 +81,8 @@ public final class RecordWriter {
         this.bufferSize = geometry.bufferSize();
         this.indexMask = geometry.indexMask();
         this.indexShift = geometry.offsetBits() + 1;
+        this.events =
+                geometry.hasEvents() ? new EventWriter(this, geometry, firstRegion, strideShift, processSlot) : null;
     }
 
     /// {@return a writer over one buffer, in slot 0}
@@ -88,6 +91,20 @@ public final class RecordWriter {
         RecordWriter writer = new RecordWriter(ring.geometry, ring.region, 0, 1, Extent.process(ring.processBits));
         writer.add(0, buffer);
         return writer;
+    }
+
+    /// {@return a writer of events over the same buffers; null when they hold records}
+    public EventWriter events() {
+        return events;
+    }
+
+    long admitted() {
+        return admitted;
+    }
+
+    /// Looks again how many entries may be used.
+    void admit(RingBuffer buffer) {
+        admitted = Math.max(admitted, buffer.ring.inFlight.admitted());
     }
 
     /// Lets writers use a buffer. To be called under the channel's lock, once a slot.
@@ -123,7 +140,7 @@ public final class RecordWriter {
 
     // Who sees the address sees the buffer, too.
     // pairs with: RecordWriter.add, RecordWriter.removeAll
-    private long dataAddress(int slot) {
+    long dataAddress(int slot) {
         return (long) ADDRESSES.getAcquire(dataAddresses, slot);
     }
 
@@ -163,6 +180,20 @@ public final class RecordWriter {
         long entry = region + entries + thread * InFlightTable.STRIDE;
         int written = writeAt(slot, region, data, entry, source, offset, length);
         return written == NOT_YET ? writeSlowly(slot, source, offset, length) : written;
+    }
+
+    /// The same, if it can be done at once.
+    ///
+    /// @see #write(int, long, Object, long, int)
+    /// @return `length`, or [#NOT_YET]: nothing is logged or counted
+    public int writeAtOnce(int slot, long thread, Object source, long offset, int length) {
+        long data = dataAddress(slot);
+        if (data == 0 || thread >= admitted) {
+            return NOT_YET;
+        }
+        long region = firstRegion + ((long) slot << strideShift);
+        long entry = region + entries + thread * InFlightTable.STRIDE;
+        return writeAt(slot, region, data, entry, source, offset, length);
     }
 
     /// The same for a thread that has no entry of its own, a virtual one for example: one locked instruction more.
@@ -215,7 +246,7 @@ public final class RecordWriter {
         withdraw(slot, region, entry, word);
     }
 
-    private void withdraw(int slot, long region, long entry, long word) {
+    void withdraw(int slot, long region, long entry, long word) {
         InFlightTable.setWordRelease(entry, 0);
         if (word < BufferHeader.attentionOpaque(region) || FENCES_ITSELF) {
             buffers[slot].delivery.attend(word);
@@ -225,16 +256,29 @@ public final class RecordWriter {
     private int writeSlowly(int slot, Object source, long offset, int length) {
         RingBuffer buffer = buffers[slot];
         try {
-            return writeAndSwitch(slot, buffer, source, offset, length);
+            int written = writeAndSwitch(slot, buffer, buffer.switcher, source, offset, length);
+            return written == Handover.MOVED ? buffer.writeNext(source, offset, length) : written;
         } catch (InternalError fault) {
             return buffer.files.answer(fault);
         }
     }
 
-    private int writeAndSwitch(int slot, RingBuffer buffer, Object source, long offset, int length) {
+    /// Logs one record for a writer that waits for room, see [RingBuffer#writeIfRoom].
+    ///
+    /// @param slot   region number, of a buffer without a client
+    /// @param source an array of bytes or a segment
+    /// @param offset of its first byte; offset and length have been checked
+    /// @param length bytes
+    /// @return `length`, or one of [WriteResult]
+    int writeIfRoom(int slot, MemorySegment source, long offset, int length) {
+        return writeAndSwitch(slot, buffers[slot], buffers[slot].patient, source, offset, length);
+    }
+
+    private int writeAndSwitch(
+            int slot, RingBuffer buffer, SubBufferSwitch switcher, Object source, long offset, int length) {
         long entry = buffer.announcing();
-        admitted = Math.max(admitted, buffer.ring.inFlight.admitted());
-        long place = buffer.reserve(length, entry);
+        admit(buffer);
+        long place = buffer.reserve(switcher, length, entry);
         if (place < 0 || length == 0) {
             return place < 0 ? (int) place : 0;
         }

@@ -16,9 +16,11 @@ import org.relayfs.buffer.Reservation;
 import org.relayfs.buffer.SwitchPolicy;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.EventLayout;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 import org.relayfs.layout.SubBufferTable;
+import org.relayfs.linux.CurrentCpu;
 import org.relayfs.memory.MappedFile;
 
 /// One CPU's buffer: relay's `rchan_buf`. All of its state is in shared memory. Programs see the part of it that
@@ -32,15 +34,26 @@ public final class RingBuffer implements ChannelBuffer {
     final Delivery delivery;
     final Holes holes;
     final SubBufferSwitch switcher;
+    /// Without a client only.
+    final SubBufferSwitch patient;
     final SharedFiles files;
     private final Geometry geometry;
     private final Path path;
+    final Outlet outlet;
+    final Wakeup wakeup;
+    private final Bell roomBell;
+    final FileSize fileSize;
     private final BufferReader reader;
-    private final StalledWriters stalled;
     private final int cpu;
     private final RecordWriter writer;
-    private final Wakeup wakeup;
-    private final FileSize fileSize;
+    /// Null unless what it holds are events.
+    final EventWriter events;
+    // In a process that does not own it: set before any other thread sees it.
+    private boolean attached;
+    private final Handover handover = new Handover(() -> this.lineage.taker());
+    private volatile Lineage lineage = new Lineage(this);
+    private DeliveryListener listener;
+    private Runnable roomListener;
 
     /// Wraps a buffer's memory; [#initialize] must have been called on it once, by its maker.
     ///
@@ -72,13 +85,17 @@ public final class RingBuffer implements ChannelBuffer {
         this.files = new SharedFiles(ring, path);
         this.fileSize = new FileSize(ring);
         this.wakeup = new Wakeup(ring, this);
+        this.roomBell = Bell.ofRoom(ring);
         this.delivery = new Delivery(ring, wakeup);
         this.holes = new Holes(ring);
         this.switcher =
                 policy == null ? new SubBufferSwitch(ring, delivery) : new CallbackSwitch(ring, delivery, policy, this);
+        this.patient = policy == null ? new PatientSwitch(ring, delivery) : switcher;
         this.reader = new BufferReader(ring, holes);
-        this.stalled = new StalledWriters(ring, delivery, holes);
+        this.outlet = new Outlet(ring, files, reader, new StalledWriters(ring, delivery, holes), this::flush);
         this.writer = RecordWriter.over(this);
+        this.events = writer.events();
+        this.wakeup.listener(delivered -> lineage.onDelivery(delivered));
         ring.damage.listener(what -> giveUp());
         this.cpu = (int) BufferHeader.wordOpaque(ring.region, BufferHeader.CPU_OFFSET);
     }
@@ -150,7 +167,7 @@ public final class RingBuffer implements ChannelBuffer {
     private void giveUp() {
         BufferHeader.setWordVolatile(ring.region, BufferHeader.FINALIZED_OFFSET, BufferHeader.DAMAGED);
         setLive(false);
-        wakeup.run();
+        tellWaiters();
     }
 
     /// {@return true once its shared memory has turned out to be damaged}
@@ -167,23 +184,87 @@ public final class RingBuffer implements ChannelBuffer {
     public int write(MemorySegment source, long offset, int length) {
         Objects.checkFromIndexSize(offset, length, source.byteSize());
         try {
-            return writer.write(0, source, offset, length);
+            return events == null
+                    ? writer.write(0, source, offset, length)
+                    : events.write(
+                            0, CurrentCpu.threadNumber(CurrentCpu.here()), EventLayout.BYTES, source, offset, length);
         } catch (InternalError fault) {
             return files.answer(fault);
         }
     }
 
+    /// Logs one record for a writer that waits while there is no room: a full buffer costs no record, and nothing is
+    /// counted. What can never fit is refused at once. To be called after [#armRoom()].
+    ///
+    /// @param source from
+    /// @param offset of its first byte
+    /// @param length bytes
+    /// @return `length`, or one of [WriteResult]; [WriteResult#FULL]: wait
+    public int writeIfRoom(MemorySegment source, long offset, int length) {
+        return writeIfRoom(EventLayout.BYTES, source, offset, length);
+    }
+
+    int writeIfRoom(int id, MemorySegment source, long offset, int length) {
+        Objects.checkFromIndexSize(offset, length, source.byteSize());
+        int written = tryIfRoom(id, source, offset, length);
+        return written == Handover.MOVED ? lineage.taker().writeIfRoom(id, source, offset, length) : written;
+    }
+
+    /// The same in this very buffer.
+    ///
+    /// @return also [Handover#MOVED]
+    int tryIfRoom(MemorySegment source, long offset, int length) {
+        return tryIfRoom(EventLayout.BYTES, source, offset, length);
+    }
+
+    private int tryIfRoom(int id, MemorySegment source, long offset, int length) {
+        try {
+            return events == null
+                    ? writer.writeIfRoom(0, source, offset, length)
+                    : events.writeIfRoom(0, id, source, offset, length);
+        } catch (InternalError fault) {
+            return files.answer(fault);
+        }
+    }
+
+    /// {@return a wait for room here, of the calling thread}
+    RoomWait waitForRoom() {
+        return attached ? new AttachedRoomWait(roomBell) : lineage.room.enter();
+    }
+
+    /// Counts a record that was not written because there was no room in time.
+    ///
+    /// @return [WriteResult#FULL]
+    int giveUpWaiting(int length) {
+        try {
+            long size = events == null ? length : (long) EventLayout.HEADER_SIZE + length;
+            return (int) switcher.refusals.count(WriteResult.FULL, size);
+        } catch (InternalError fault) {
+            return files.answer(fault);
+        }
+    }
+
+    /// Wakes the writers of other processes that wait for room here.
+    void ringRoomBell() {
+        try {
+            roomBell.ring();
+        } catch (InternalError fault) {
+            int ignored = files.answer(fault); // its writers do not wait: they are refused
+        }
+    }
+
     /// The slow path of writers, to be followed by [#giveBack] or the end of the announcement.
     ///
+    /// @param by       finds the place
     /// @param inFlight from [#announcing]; given back when there is nothing to be committed
     /// @return the reserve word that names the place, or one of [WriteResult]
-    long reserve(int length, long inFlight) {
+    long reserve(SubBufferSwitch by, int length, long inFlight) {
         if (inFlight == InFlight.NONE) {
-            return switcher.refusals.count(WriteResult.STRAGGLER, length);
+            return by.refusals.noEntry(length);
         }
         long place = WriteResult.CLOSED;
         try {
-            place = switcher.reserve(length, inFlight);
+            place = by.reserve(length, inFlight);
             return place;
         } finally {
             if (place < 0 || length == 0) {
@@ -236,7 +317,12 @@ public final class RingBuffer implements ChannelBuffer {
     public int reserve(Reservation reservation, int length) {
         RingReservation mine = RingReservation.of(reservation);
         try {
-            return mine.in(this, length);
+            int reserved = mine.in(this, length);
+            if (reserved != Handover.MOVED) {
+                return reserved;
+            }
+            RingBuffer next = successor();
+            return next == null ? WriteResult.CLOSED : next.reserve(reservation, length);
         } catch (DamagedBufferException e) {
             return WriteResult.DAMAGED;
         } catch (InternalError fault) {
@@ -244,8 +330,87 @@ public final class RingBuffer implements ChannelBuffer {
         }
     }
 
+    /// {@return the buffer that takes the records of this one now, or null}
+    RingBuffer successor() {
+        return handover.successor();
+    }
+
+    /// Logs a record that came too late for this buffer in the one after it.
+    ///
+    /// @param source an array of bytes or a segment
+    /// @return `length`, or one of [WriteResult]
+    int writeNext(Object source, long offset, int length) {
+        RingBuffer next = successor();
+        return next == null ? WriteResult.CLOSED : next.writer.write(0, source, offset, length);
+    }
+
+    /// Another buffer takes the records from now on. What is in this one is read before what is in that one, and
+    /// no record comes to this one after the first has come to that one: whoever is refused here goes there, and
+    /// nobody else does before this has returned for all buffers of the channel.
+    ///
+    /// @param next of the same CPU, not in use yet
+    public void handOverTo(RingBuffer next) {
+        next.lineage = lineage;
+        // Before the buffer is closed: whoever finds it closed finds the next one.
+        lineage.append(next);
+        BufferHeader.setWordVolatile(ring.region, BufferHeader.FINALIZED_OFFSET, BufferHeader.MOVED);
+        setLive(false);
+        closeLast();
+        wakeup.run();
+        lineage.room.changed();
+    }
+
+    /// In an attached process, to which the owner cannot hand a buffer.
+    ///
+    /// @param finder finds the buffer that takes the records when this one does not any more; null: there is none
+    public void follow(Supplier<RingBuffer> finder) {
+        attached = true;
+        handover.follow(finder);
+    }
+
+    /// Sets what is to be done when this buffer, after a handover, has been read to its end.
+    ///
+    /// @param action called once, without a lock
+    public void whenPassed(Runnable action) {
+        handover.whenPassed(action);
+    }
+
+    /// {@return true when another buffer takes the records, and no more will come here}
+    boolean isHandedOver() {
+        return BufferHeader.wordVolatile(ring.region, BufferHeader.FINALIZED_OFFSET) == BufferHeader.MOVED
+                && geometry.live(BufferHeader.reserveVolatile(ring.region)) == 0;
+    }
+
+    /// Closes the sub-buffer that is open, if one is, for good: of a buffer that was handed over. A flush that was
+    /// under way may have opened one more.
+    void closeLast() {
+        if (!geometry.isOpen(BufferHeader.reserveVolatile(ring.region))) {
+            return;
+        }
+        try {
+            files.touch(() -> switcher.serialised(() -> announced(switcher::closeLast)));
+        } catch (IllegalStateException e) {
+            // Nothing that a reader could get, or no entry is free: whoever reads tries again.
+        }
+    }
+
+    /// It has been read to its end, and nobody is in it.
+    void passed() {
+        handover.passed();
+    }
+
+    /// {@return those of its CPU that have something to read, oldest first, and the one that takes the records}
+    public List<RingBuffer> withFormer() {
+        lineage.sweep();
+        return lineage.buffers();
+    }
+
     @Override
     public void flush() {
+        if (isHandedOver()) {
+            lineage.taker().flush();
+            return;
+        }
         try {
             files.touch(() -> {
                 settle();
@@ -258,7 +423,12 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public void reset() {
+        lineage.reset();
+    }
+
+    void resetThis() {
         files.touch(() -> switcher.serialised(() -> reader.exclusively(() -> announced(this::resetNow))));
+        lineage.room.changed();
     }
 
     // The client is asked last: whatever it does, the buffer has been reset.
@@ -285,6 +455,7 @@ public final class RingBuffer implements ChannelBuffer {
         if (live && isDamaged()) {
             setLive(false); // found meanwhile
         }
+        lineage.room.changed();
     }
 
     /// Ends the buffer's life: no writer will come again, pollers are woken, what is in it stays readable.
@@ -299,7 +470,12 @@ public final class RingBuffer implements ChannelBuffer {
     private void end() {
         BufferHeader.setWordVolatile(ring.region, BufferHeader.FINALIZED_OFFSET, BufferHeader.FINALIZED);
         setLive(false);
+        tellWaiters();
+    }
+
+    private void tellWaiters() {
         wakeup.run();
+        lineage.room.changed();
     }
 
     @Override
@@ -309,7 +485,7 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public long consumed() {
-        awaitReader();
+        outlet.await();
         return BufferHeader.consumedAcquire(ring.region) - base();
     }
 
@@ -326,18 +502,16 @@ public final class RingBuffer implements ChannelBuffer {
     /// when this returns. Waits for a read under way when all sub-buffers but the open one are unconsumed, because
     /// the open one may have no room either.
     public void settle() {
+        lineage.taker().settleItself();
+    }
+
+    private void settleItself() {
         files.touch(() -> {
             long position = geometry.position(BufferHeader.reserveVolatile(ring.region));
             if (position - BufferHeader.consumedAcquire(ring.region) >= geometry.subBufferCount() - 1) {
-                awaitReader();
+                outlet.await();
             }
         });
-    }
-
-    // A read hands its bytes on first and marks them as consumed afterwards, so that no writer takes their place
-    // meanwhile. Who has the bytes may ask before that has happened.
-    private void awaitReader() {
-        reader.exclusively(() -> {});
     }
 
     /// {@return true when the sub-buffer being written holds something beyond its header: a flush would deliver
@@ -349,15 +523,15 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public long fileSize() {
-        return orZero(fileSize::closed);
+        return lineage.fileSize();
     }
 
     /// {@return [#fileSize()] and the bytes in the open sub-buffer, committed or not; never less than before}
     public long writtenSize() {
-        return orZero(fileSize::written);
+        return lineage.writtenSize();
     }
 
-    private long orZero(Supplier<Long> size) {
+    long orZero(Supplier<Long> size) {
         try {
             return files.touch(size);
         } catch (DamagedBufferException e) {
@@ -369,33 +543,28 @@ public final class RingBuffer implements ChannelBuffer {
     ///
     /// @param bytes the new `st_size`; the next closed sub-buffer adds to it, the data stay
     public void setFileSize(long bytes) {
-        fileSize.set(bytes);
+        lineage.setFileSize(bytes);
     }
 
     @Override
     public boolean isReadable() {
-        try {
-            return files.touch(() -> {
-                awaitReader();
-                return ring.delivered() > ring.consumed() || giveUpStalled() && ring.delivered() > ring.consumed();
-            });
-        } catch (DamagedBufferException e) {
-            return true; // a read does not wait: it fails
-        }
+        return lineage.isReadable();
     }
 
     @Override
     public boolean hasData() {
-        try {
-            return files.touch(() -> reader.hasData() || giveUpStalled() && reader.hasData());
-        } catch (DamagedBufferException e) {
-            return true; // a read does not wait: it fails
-        }
+        return lineage.hasData();
+    }
+
+    /// {@return true when there are bytes left in this very buffer, whatever others of its CPU hold}
+    public boolean hasDataOfItsOwn() {
+        return outlet.hasData();
     }
 
     @Override
     public boolean isFinalized() {
-        return BufferHeader.wordVolatile(ring.region, BufferHeader.FINALIZED_OFFSET) == BufferHeader.FINALIZED;
+        return BufferHeader.wordVolatile(lineage.last().ring.region, BufferHeader.FINALIZED_OFFSET)
+                == BufferHeader.FINALIZED;
     }
 
     @Override
@@ -417,62 +586,43 @@ public final class RingBuffer implements ChannelBuffer {
 
     @Override
     public long read(long length, ReadySink sink) throws IOException {
-        if (length <= 0) {
-            return 0;
-        }
         try {
-            return readAny(length, sink);
-        } catch (IOException | InternalError failure) {
-            if (files.isShortened(failure)) {
-                throw ring.damage.exception();
-            }
-            throw failure;
+            return length <= 0 ? 0 : lineage.read(length, sink);
+        } finally {
+            lineage.room.changed();
         }
     }
 
-    private long readAny(long length, ReadySink sink) throws IOException {
-        boolean[] empty = {false};
-        long read = reader.read(length, (pieces, count, total) -> {
-            empty[0] = total == 0;
-            return total != 0 && sink.accept(pieces, count, total);
-        });
-        if (!empty[0]) {
-            return read;
-        }
-        if (giveUpStalled()) {
-            return reader.read(length, sink);
-        }
-        sink.accept(new MemorySegment[0], 0, 0);
-        return 0;
-    }
-
-    /// Looks for writers that do not come back and gives up what they hold, see `docs/semantics.md`. Reads and
-    /// polls that find nothing do so themselves; whoever waits for a wake-up calls it now and then.
+    /// The same, but at the end of this very buffer is the end: what was written after a handover is not read.
     ///
-    /// @return true when something was delivered thereby
-    public boolean giveUpStalled() {
-        StalledWriters.Finding[] finding = {StalledWriters.Finding.NONE};
-        reader.exclusively(() -> {
-            try {
-                finding[0] = stalled.look(System.nanoTime());
-            } catch (DamagedBufferException e) {
-                finding[0] = StalledWriters.Finding.NONE; // nothing in it can be relied on
-            }
-        });
-        if (finding[0] == StalledWriters.Finding.CLOSE_FIRST) {
-            flush();
-            return false;
-        }
-        return finding[0] == StalledWriters.Finding.DELIVERED;
+    /// @see #read(long, ReadySink)
+    public long readOfItsOwn(long length, ReadySink sink) throws IOException {
+        long read = length <= 0 ? 0 : outlet.readIfAny(length, sink);
+        return read == Outlet.NOTHING ? Outlet.sayNothing(sink) : read;
     }
 
     @Override
     public void subBuffersConsumed(long count) {
         reader.subBuffersConsumed(count);
+        lineage.room.changed();
+        lineage.sweep();
+    }
+
+    /// Gives back what a consumer of this process has read in place.
+    ///
+    /// @param position of the first sub-buffer that it has not read, as [Observation#position()] says
+    public void consumeTo(long position) {
+        files.touch(() -> reader.consumeTo(position));
+        lineage.room.changed();
+        lineage.sweep();
     }
 
     @Override
     public BufferStats stats() {
+        return lineage.stats();
+    }
+
+    BufferStats statsOfThis() {
         // Beside a read or a reset the words would not belong together.
         BufferStats[] stats = {null};
         try {
@@ -483,32 +633,126 @@ public final class RingBuffer implements ChannelBuffer {
         }
     }
 
+    /// {@return the number of records that it has refused as full, too big or straggler; 0 if it is damaged}
+    public long dropped() {
+        return lineage.dropped();
+    }
+
+    long droppedByThis() {
+        long[] dropped = {0};
+        try {
+            files.touch(() -> reader.exclusively(() -> dropped[0] = BufferCounters.dropped(ring)));
+            return dropped[0];
+        } catch (DamagedBufferException e) {
+            return 0;
+        }
+    }
+
     @Override
     public long paddingBytes(int slot) {
         return BufferCounters.padding(ring, Objects.checkIndex(slot, geometry.subBufferCount()));
     }
 
-    /// Sets the listener for deliveries. There is one per buffer.
+    /// Sets the listener for deliveries, here and in all that have taken this buffer's place or will. There is one
+    /// per buffer.
     ///
-    /// @param deliveryListener told once for each [#armWakeup()]
-    public void setDeliveryListener(DeliveryListener deliveryListener) {
-        wakeup.listener(Objects.requireNonNull(deliveryListener));
+    /// @param deliveryListener told once for each [#armWakeup()]; null: nobody any more
+    public synchronized void setDeliveryListener(DeliveryListener deliveryListener) {
+        lineage.replaceListener(listener, deliveryListener);
+        listener = deliveryListener;
+    }
+
+    /// Calls the listener, whether the buffer is armed or not: there is another file for the next buffer now.
+    public void wakeAll() {
+        lineage.onDelivery(this);
+    }
+
+    /// Takes listeners away, unless others have taken their place.
+    ///
+    /// @param deliveryListener as it was set
+    /// @param whoWaits         as it was set
+    public synchronized void removeListeners(DeliveryListener deliveryListener, Runnable whoWaits) {
+        if (listener == deliveryListener) {
+            setDeliveryListener(null);
+        }
+        if (roomListener == whoWaits) {
+            setRoomListener(null);
+        }
     }
 
     /// Asks for one call of the listener at the next delivery, flush or finalization. Arm first, then test
     /// [#isReadable()]: what is delivered between the two is then seen by one of them.
     public void armWakeup() {
-        wakeup.arm();
+        lineage.arm();
+    }
+
+    /// Looks for writers that do not come back and gives up what they hold, see `docs/semantics.md`. Reads and
+    /// polls that find nothing do so themselves; whoever waits for a wake-up calls it now and then.
+    ///
+    /// @return true when something was delivered thereby
+    public boolean giveUpStalled() {
+        return outlet.giveUpStalled();
+    }
+
+    /// Sets who is told of room, here and in all that have taken this buffer's place or will. There is one per
+    /// buffer.
+    ///
+    /// @param whoWaits told once for each [#armRoom()], from the thread that consumes: it must not block, lock,
+    ///     allocate much or throw; null: nobody any more
+    public synchronized void setRoomListener(Runnable whoWaits) {
+        lineage.room.replaceListener(roomListener, whoWaits);
+        roomListener = whoWaits;
+    }
+
+    /// Asks for one call of the room listener when something was consumed, or when writes are answered in another way
+    /// than before: enabled, disabled, ended. Arm first, then try.
+    public void armRoom() {
+        lineage.room.arm();
+    }
+
+    /// Tells those who wait for room to try again, for a reason that is not in the buffer.
+    public void tellWriters() {
+        lineage.room.changed();
+    }
+
+    /// {@return true when a write of a single byte would not have to wait for a reader}
+    ///
+    /// An only sub-buffer that is full and open counts as room: a reader cannot release it before a write has
+    /// closed it.
+    public boolean hasRoom() {
+        return lineage.taker().hasRoomItself();
+    }
+
+    private boolean hasRoomItself() {
+        try {
+            return files.touch(() -> {
+                settleItself();
+                long word = ring.reserve();
+                long next = geometry.position(word) + 1;
+                return ring.overwrite
+                        || geometry.live(word) == 0
+                        || geometry.isOpen(word)
+                                && (geometry.offset(word) < geometry.subBufferSize() || geometry.subBufferCount() == 1)
+                        || next - ring.consumed() < geometry.subBufferCount();
+            });
+        } catch (DamagedBufferException e) {
+            return true; // a write does not wait: it fails
+        }
     }
 
     /// Calls the listener if the buffer is armed and something was delivered that those who wait have not been told
     /// of. For deliveries by other processes, which cannot call the listener, and to notice writers that have died.
     /// What is only still unread wakes nobody: an edge-triggered poller would take it for news.
+    ///
+    /// Readers that have mapped the channel only look: what keeps them waiting is given up for them here.
     public void wakeIfReadable() {
         try {
             files.touch(() -> {
                 wakeup.restore();
-                if (wakeup.isArmed() && isReadable() && wakeup.hasNews()) {
+                if (wakeup.isBellArmed()) {
+                    outlet.giveUpStalled();
+                }
+                if (wakeup.isArmed() && outlet.isReadable() && wakeup.hasNews()) {
                     wakeup.run();
                 }
             });

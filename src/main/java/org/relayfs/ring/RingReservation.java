@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.Reservation;
 import org.relayfs.buffer.WriteResult;
+import org.relayfs.layout.EventLayout;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 
@@ -14,7 +15,9 @@ public final class RingReservation implements Reservation {
     private RingBuffer buffer;
     private MemorySegment memory;
     private long word;
+    /// Of the record, with an event's header.
     private int length;
+    private int header;
     private long inFlight;
 
     /// An empty one.
@@ -36,7 +39,7 @@ public final class RingReservation implements Reservation {
 
     @Override
     public int length() {
-        return open().length;
+        return open().length - header;
     }
 
     @Override
@@ -74,6 +77,9 @@ public final class RingReservation implements Reservation {
         Ring ring = open().buffer.ring;
         if (length > 0 && !ring.isThrownAway(word)) {
             InFlightTable.setRecordsRelease(inFlight, InFlightTable.recordsOpaque(inFlight) + 1);
+            if (header > 0) {
+                buffer.events.countOne(inFlight, buffer, EventLayout.BYTES);
+            }
         }
         finish();
     }
@@ -89,15 +95,23 @@ public final class RingReservation implements Reservation {
 
     static void giveBack(RingBuffer buffer, long word, int length, long inFlight) {
         Ring ring = buffer.ring;
-        if (buffer.switcher.move.giveBack(inFlight, word, length)) {
+        Geometry geometry = ring.geometry;
+        boolean events = geometry.hasEvents();
+        if (!events && buffer.switcher.move.giveBack(inFlight, word, length)) {
             return;
         }
-        Geometry geometry = ring.geometry;
         int index = geometry.index(word);
-        buffer.holes.clear(index, geometry.offset(word), length);
+        if (events) {
+            LostEvents.put(ring, index, geometry.offset(word), length, InFlightTable.timeOpaque(inFlight));
+        } else {
+            buffer.holes.clear(index, geometry.offset(word), length);
+        }
         // After a reset nobody reads it; when it took too long the reader has marked and counted it.
-        if (!ring.isThrownAway(word) && !ring.isGivenUp(geometry.position(word))) {
+        boolean counts = !ring.isThrownAway(word) && !ring.isGivenUp(geometry.position(word));
+        if (counts && !events) {
             buffer.holes.mark(geometry.lap(word), index, geometry.offset(word), length);
+        }
+        if (counts) {
             buffer.holes.count(1, length);
         }
     }
@@ -122,23 +136,26 @@ public final class RingReservation implements Reservation {
     /// @return the length, or one of [WriteResult]
     int in(RingBuffer target, int count) {
         if (buffer != null) {
-            throw new IllegalStateException("reservation: still open: commit or abort it first, length=" + length);
+            throw new IllegalStateException("reservation: still open: commit or abort it first, length=" + length());
         }
         if (count < 0) {
             throw new IllegalArgumentException("reserve: length=" + count + ", limit=0 or more");
         }
         Ring ring = target.ring;
-        boolean resumes = count == 0 && !ring.geometry.isOpen(ring.reserve());
+        boolean events = ring.geometry.hasEvents();
+        int prefix = events ? EventLayout.HEADER_SIZE : 0;
+        long size = (long) prefix + count;
+        boolean resumes = size == 0 && !ring.geometry.isOpen(ring.reserve());
         long entry = target.claiming();
         if (entry == InFlight.NONE) {
-            return (int) target.switcher.refusals.count(WriteResult.STRAGGLER, count);
+            return target.switcher.refusals.noEntry(size);
         }
         long place = WriteResult.CLOSED;
         try {
-            place = target.switcher.reserve(count, entry);
+            place = target.switcher.reserve(size, entry);
         } finally {
             // Of no bytes at all nobody waits for the end.
-            if (place < 0 || count == 0) {
+            if (place < 0 || size == 0) {
                 target.delivery.leave(entry);
             }
         }
@@ -148,9 +165,15 @@ public final class RingReservation implements Reservation {
         }
         buffer = target;
         word = place;
-        length = count;
+        length = (int) size;
+        header = prefix;
         inFlight = entry;
-        memory = target.writable(ring.geometry.index(place), ring.geometry.offset(place), count);
+        int index = ring.geometry.index(place);
+        long offset = ring.geometry.offset(place);
+        if (events) {
+            EventWriter.putHeader(ring.address(index, offset), entry, EventLayout.BYTES, count);
+        }
+        memory = target.writable(index, offset + prefix, count);
         return count;
     }
 }

@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
+import org.relayfs.layout.EventLayout;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
 import org.relayfs.layout.SubBufferTable;
+import org.relayfs.memory.RecordCopy;
 import org.relayfs.ring.InFlightScan.Writer;
 
 /// The detection of writers that do not return between reserve and commit; it gives their bytes up. Under the
@@ -136,6 +138,7 @@ final class StalledWriters {
         long lap = geometry.lapOf(position);
         if (!ring.isClosed(position)) {
             closeFor(closers(position, writers, verdict), lap, index);
+            forgetClosers(position, writers);
         }
         long payload = ring.payload(position);
         List<Writer> lost = writers.stream()
@@ -148,7 +151,10 @@ final class StalledWriters {
         } else {
             holes.count(Math.max(1, writers.size()), payload);
         }
-        restoreHeader(index, payload);
+        restoreHeader(position, writers, payload);
+        if (!marked && geometry.hasEvents() && writers.stream().noneMatch(Writer::alive)) {
+            fillWithLost(index, payload);
+        }
         SubBufferTable.setGivenUpVolatile(ring.entry(index), (lap + 1) << 1 | (marked ? 0 : 1));
         forget();
         delivery.deliver();
@@ -158,7 +164,7 @@ final class StalledWriters {
     private List<Writer> closers(long position, List<Writer> writers, Verdict verdict) {
         return writers.stream()
                 .filter(writer -> writer.closing() != 0 && geometry.position(writer.closing()) == position)
-                .filter(writer -> dead.mayHaveClosed(writer, verdict) || !verdict.isKnown())
+                .filter(writer -> verdict.mayHaveClosed(ring, writer) || !verdict.isKnown())
                 .toList();
     }
 
@@ -173,8 +179,14 @@ final class StalledWriters {
         boolean counted = skipped || closer == null || closer.alive() || closer.counted();
         ring.count(BufferHeader.CLOSED_BYTES_OFFSET, counted ? 0 : offset);
         delivery.say(lap, index, skipped ? geometry.offsetMask() : offset);
-        for (Writer writer : closers) {
-            if (!writer.alive()) {
+    }
+
+    // Also those that had not closed it: with the announcement of one only, two that have announced the same change
+    // would not look the same any more, and nobody could tell whose it was.
+    private void forgetClosers(long position, List<Writer> writers) {
+        for (Writer writer : writers) {
+            boolean closing = writer.closing() != 0 && geometry.position(writer.closing()) == position;
+            if (closing && !writer.alive()) {
                 InFlightTable.setClosingRelease(writer.entry(), 0);
             }
         }
@@ -183,7 +195,12 @@ final class StalledWriters {
     private boolean mark(List<Writer> lost, long lap, int index, long payload) {
         for (Writer writer : lost) {
             long offset = geometry.offset(writer.word()) + headerIn(writer);
-            if (offset + lostBytes(writer) > payload || !holes.mark(lap, index, offset, lostBytes(writer))) {
+            boolean fits = offset + lostBytes(writer) <= payload;
+            if (fits && geometry.hasEvents() && !writer.alive()) {
+                LostEvents.put(ring, index, offset, lostBytes(writer), writer.time());
+                continue;
+            }
+            if (!fits || !holes.mark(lap, index, offset, lostBytes(writer))) {
                 return false;
             }
             if (!writer.alive()) {
@@ -202,9 +219,24 @@ final class StalledWriters {
         return writer.length() - headerIn(writer);
     }
 
-    private void restoreHeader(int index, long payload) {
+    private void restoreHeader(long position, List<Writer> writers, long payload) {
+        int index = geometry.indexOf(position);
+        long begun = InFlightScan.begun(geometry, writers, position);
+        if (geometry.hasEvents() && begun != 0) {
+            // The first event is larger than a word, and its writer may have died in the middle.
+            SubBufferEvent.store(ring, geometry.lapOf(position), index, begun);
+        }
         if (geometry.headerLength() > 0) {
             PaddingHeader.store(ring, index, geometry.subBufferSize() - payload);
+        }
+    }
+
+    // Nobody can tell where events begin in there. For those who look through a mapping: readers skip all of it.
+    private void fillWithLost(int index, long payload) {
+        long first = geometry.headerLength();
+        if (payload >= first + EventLayout.HEADER_SIZE) {
+            long time = RecordCopy.getLong(ring.address(index, EventLayout.TIMESTAMP_OFFSET));
+            LostEvents.put(ring, index, first, payload - first, time);
         }
     }
 

@@ -61,7 +61,7 @@ public final class SubBufferOpening implements SubBufferStart, SubBufferHeader {
     }
 
     @Override
-    public void write(Ring ring, long lap, int index) {
+    public void write(Ring ring, long lap, int index, long inFlight) {
         RecordCopy.copy(header, 0, ring.address(index, 0), header.byteSize());
     }
 }

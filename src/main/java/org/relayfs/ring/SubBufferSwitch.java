@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.layout.BufferHeader;
+import org.relayfs.layout.EventLayout;
 import org.relayfs.layout.Extent;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
@@ -17,7 +18,7 @@ import org.relayfs.layout.InFlightTable;
 ///    word, and with it that finding, has not changed meanwhile.
 /// 3. Who closes or skips announces that by CLOSING, and never claims a place in the sub-buffer that it closes: it
 ///    would wait for itself.
-sealed class SubBufferSwitch permits CallbackSwitch {
+sealed class SubBufferSwitch permits CallbackSwitch, PatientSwitch {
     static final int MAX_YIELDS = 16;
 
     /// Somebody else moved the reserve word: look again.
@@ -37,11 +38,16 @@ sealed class SubBufferSwitch permits CallbackSwitch {
     private final SubBufferHeader header;
 
     SubBufferSwitch(Ring ring, Delivery delivery) {
-        this.header = new PaddingHeader(ring.geometry.headerLength());
+        this(ring, delivery, new Refusals(ring));
+    }
+
+    SubBufferSwitch(Ring ring, Delivery delivery, Refusals refusals) {
+        this.header =
+                ring.geometry.hasEvents() ? new SubBufferEvent() : new PaddingHeader(ring.geometry.headerLength());
         this.ring = ring;
         this.geometry = ring.geometry;
         this.delivery = delivery;
-        this.refusals = new Refusals(ring);
+        this.refusals = refusals;
         this.move = new Move(ring, delivery);
     }
 
@@ -56,8 +62,13 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         }
     }
 
+    /// {@return the length of a record beyond which it is not even tried to find a place for it}
+    long largest() {
+        return geometry.hasEvents() ? EventLayout.largest(geometry.subBufferSize()) : geometry.subBufferSize();
+    }
+
     private long take(long length, long inFlight) {
-        if (length > geometry.subBufferSize()) {
+        if (length > largest()) {
             boolean live = geometry.live(ring.reserve()) != 0;
             return refusals.count(live ? WriteResult.TOO_BIG : refusals.closedOrDisabled(), length);
         }
@@ -188,6 +199,13 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         return done;
     }
 
+    /// Closes the sub-buffer that is open, if one is, and opens no other: of a buffer that admits no writers any more.
+    void closeLast(long inFlight) {
+        for (long word = ring.reserve(); geometry.isOpen(word); word = ring.reserve()) {
+            closeOnly(word, inFlight);
+        }
+    }
+
     /// Opens the sub-buffer after `word`, or skips it when somebody is in it.
     private long place(long word, long length, long inFlight) {
         int last = geometry.index(word);
@@ -212,13 +230,13 @@ sealed class SubBufferSwitch permits CallbackSwitch {
         if (!move.tryOnce(inFlight, opened, taken | Extent.FROM_START, closing ? word : 0, word, opened + taken)) {
             return RETRY;
         }
-        // Seqlock: the new lap's number before its bytes. pairs with: BufferReader.copyIntact
+        // Seqlock: the new lap's number before its bytes. pairs with: RingView.isIntact, WordsCopy.copy
         VarHandle.storeStoreFence();
         if (closing) {
             delivery.close(word, true, inFlight);
         }
         if (headerLength > 0) {
-            header.write(ring, lap, index);
+            header.write(ring, lap, index, inFlight);
             InFlightTable.setWordRelease(inFlight, opened + headerLength);
         }
         return fits ? opened + headerLength : refusals.count(WriteResult.TOO_BIG, length);

@@ -32,7 +32,7 @@ final class Verdict {
 
     /// Judges the dead writers of a snapshot. While others write at full speed the words are read again and again,
     /// until the reserve word stands still for so long.
-    static Verdict of(Ring ring, InFlightScan scan) {
+    static Verdict of(RingView ring, InFlightScan scan) {
         List<Writer> dead = scan.writers().stream()
                 .filter(writer -> writer.isInDoubt() && !writer.alive())
                 .toList();
@@ -43,6 +43,12 @@ final class Verdict {
         return unbooked.isEmpty() || dead.size() > MAX_IN_DOUBT
                 ? new Verdict(List.of(), false, unbooked)
                 : explain(dead, unbooked);
+    }
+
+    /// {@return the verdict when no sum can be taken}
+    static Verdict untold(InFlightScan scan) {
+        boolean none = scan.writers().stream().noneMatch(writer -> writer.isInDoubt() && !writer.alive());
+        return new Verdict(List.of(), none, OptionalLong.empty());
     }
 
     private static Verdict explain(List<Writer> dead, OptionalLong unbooked) {
@@ -78,7 +84,7 @@ final class Verdict {
 
     /// {@return bytes that the reserve word has gone and nobody has booked, or nothing when it never stood still or a
     /// living writer is in doubt, too}
-    static OptionalLong unbooked(Ring ring, List<Writer> dead) {
+    static OptionalLong unbooked(RingView ring, List<Writer> dead) {
         Geometry geometry = ring.geometry;
         long origin =
                 geometry.distance(geometry.reserveWord(0, geometry.subBufferCount() - 1, geometry.closedOffset(), 0));
@@ -100,7 +106,7 @@ final class Verdict {
         return OptionalLong.empty();
     }
 
-    private static OptionalLong booked(Ring ring, List<Writer> dead) {
+    private static OptionalLong booked(RingView ring, List<Writer> dead) {
         int claimed = ring.announced.claimedUsed();
         int end = ring.announced.endOfThreads();
         long sum = 0;
@@ -142,5 +148,17 @@ final class Verdict {
     boolean isLost(Writer writer) {
         boolean reserved = writer.returns() ? !hasMade(writer) : hasMade(writer);
         return writer.word() != 0 && writer.length() > 0 && reserved && !writer.isCommitted();
+    }
+
+    /// {@return true when the writer has, or may have, taken on the duty to close what it announces}
+    boolean mayHaveClosed(RingView ring, Writer writer) {
+        // The close of a full sub-buffer moves the reserve word by no byte, so no sum tells of it.
+        boolean moved = writer.delta() == 0 && isBehind(ring.geometry, ring.reserve(), writer.closing());
+        return hasMade(writer) || moved;
+    }
+
+    private static boolean isBehind(Geometry geometry, long word, long closing) {
+        return geometry.place(word) > geometry.place(closing)
+                || geometry.place(word) == geometry.place(closing) && geometry.offset(word) > geometry.offset(closing);
     }
 }

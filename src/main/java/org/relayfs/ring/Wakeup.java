@@ -9,6 +9,7 @@ import org.relayfs.layout.BufferHeader;
 final class Wakeup implements Runnable {
     private final Ring ring;
     private final RingBuffer buffer;
+    private final Bell bell;
     private volatile DeliveryListener listener = delivered -> {};
     private volatile Runnable owner;
 
@@ -22,6 +23,7 @@ final class Wakeup implements Runnable {
     Wakeup(Ring ring, RingBuffer buffer) {
         this.ring = ring;
         this.buffer = buffer;
+        this.bell = Bell.ofDeliveries(ring.meta);
     }
 
     void listener(DeliveryListener value) {
@@ -57,9 +59,15 @@ final class Wakeup implements Runnable {
         return BufferHeader.deliveredVolatile(ring.region) != told;
     }
 
+    /// {@return true while a reader waits that has mapped the channel}
+    boolean isBellArmed() {
+        return bell.isArmed();
+    }
+
     /// Wakes who waits. Two steps, because a plain load is all that a delivery pays while nobody does.
     @Override
     public void run() {
+        bell.ring();
         if (!isArmed()) {
             return;
         }

@@ -17,12 +17,17 @@ import org.relayfs.tool.client.EnableCommand;
 import org.relayfs.tool.client.FlushCommand;
 import org.relayfs.tool.client.ListCommand;
 import org.relayfs.tool.client.ResetCommand;
+import org.relayfs.tool.client.ResizeCommand;
 import org.relayfs.tool.daemon.DaemonStart;
 import org.relayfs.tool.daemon.MountCommand;
 import org.relayfs.tool.daemon.UmountCommand;
 import org.relayfs.tool.doctor.CleanCommand;
 import org.relayfs.tool.doctor.DoctorCommand;
 import org.relayfs.tool.recording.RecordCommand;
+import org.relayfs.tool.recording.SnapshotCommand;
+import org.relayfs.tool.recovery.RecoverCommand;
+import org.relayfs.tool.report.ExportCommand;
+import org.relayfs.tool.report.ReportCommand;
 import org.relayfs.tool.stat.StatCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,9 +59,14 @@ public final class RelayfsCommand implements Runnable, IExecutionExceptionHandle
             "disable",
             "flush",
             "reset",
+            "resize",
             "stat",
             "cat",
             "record",
+            "snapshot",
+            "report",
+            "export",
+            "recover",
             "doctor",
             "clean",
             COMPLETION,
@@ -119,9 +129,14 @@ public final class RelayfsCommand implements Runnable, IExecutionExceptionHandle
             case "disable" -> DisableCommand.class;
             case "flush" -> FlushCommand.class;
             case "reset" -> ResetCommand.class;
+            case "resize" -> ResizeCommand.class;
             case "stat" -> StatCommand.class;
             case "cat" -> CatCommand.class;
             case "record" -> RecordCommand.class;
+            case "snapshot" -> SnapshotCommand.class;
+            case "report" -> ReportCommand.class;
+            case "export" -> ExportCommand.class;
+            case "recover" -> RecoverCommand.class;
             case "doctor" -> DoctorCommand.class;
             case "clean" -> CleanCommand.class;
             case COMPLETION -> CompletionCommand.class;

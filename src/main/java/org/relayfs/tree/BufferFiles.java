@@ -1,9 +1,8 @@
 package org.relayfs.tree;
 
-import java.util.Map;
-
-/// The maker of the files of a channel's buffers, by name.
+/// The maker of the files of a channel's buffers.
 @FunctionalInterface
 interface BufferFiles {
-    Map<String, Node> make(Directory directory, ChannelLife life);
+    /// @param own the channel's directory
+    void put(ChannelLife life, Directory own);
 }

@@ -10,7 +10,8 @@ import org.relayfs.tree.text.ControlText;
 import org.relayfs.tree.text.DecimalText;
 import org.relayfs.tree.text.Setting;
 
-/// The control files of a channel's directory. The table in [#of] is the one place that says what they are.
+/// The control files of a channel's directory, unless it is plain. The table in [#of] is the one place that says what
+/// they are.
 final class ChannelFiles implements SlotMaker {
     static final Set<String> NAMES = Set.of(
             "subbuf_size",
@@ -18,14 +19,20 @@ final class ChannelFiles implements SlotMaker {
             "mode",
             "global",
             "header",
+            "format",
             "create",
             "enabled",
             "dropped",
             "stats",
+            "memory",
+            "metadata",
+            "events",
             "flush",
             "reset",
+            "resize",
             "write",
             "blocking",
+            "blocking_writes",
             "flush_interval_ms",
             "size_reporting");
 
@@ -43,13 +50,14 @@ final class ChannelFiles implements SlotMaker {
 
     @Override
     public ChannelSlot make(Directory directory, ChannelSettings settings) {
-        return new ChannelSlot(directory, settings, timer, this::of);
+        boolean plain = settings.files().plain();
+        return new ChannelSlot(directory, settings, timer, slot -> plain ? Map.of() : of(slot));
     }
 
     private Map<String, ControlFile> of(ChannelSlot slot) {
         Map<String, ControlFile> files = new LinkedHashMap<>();
-        for (Setting setting :
-                List.of(Setting.SUBBUF_SIZE, Setting.N_SUBBUFS, Setting.MODE, Setting.GLOBAL, Setting.HEADER)) {
+        for (Setting setting : List.of(
+                Setting.SUBBUF_SIZE, Setting.N_SUBBUFS, Setting.MODE, Setting.GLOBAL, Setting.HEADER, Setting.FORMAT)) {
             addSetting(files, slot, setting);
         }
         add(files, slot, "create", 0600, () -> flag(slot.life() != null), number("create", value -> {
@@ -62,6 +70,15 @@ final class ChannelFiles implements SlotMaker {
         add(files, slot, "enabled", 0600, () -> flag(isEnabled(slot)), number("enabled", value -> enable(slot, value)));
         add(files, slot, "dropped", 0400, () -> line(Long.toString(dropped(slot))), null);
         add(files, slot, "stats", 0400, () -> stats(slot), null);
+        add(files, slot, "memory", 0400, () -> memory(slot), null);
+        add(files, slot, "metadata", 0400, () -> EventFiles.metadata(slot), null);
+        add(
+                files,
+                slot,
+                "events",
+                0600,
+                () -> EventFiles.list(slot),
+                (source, caller) -> EventFiles.write(slot, source, caller));
         add(
                 files,
                 slot,
@@ -76,6 +93,7 @@ final class ChannelFiles implements SlotMaker {
                 0200,
                 null,
                 (source, caller) -> slot.requireLife().channel().reset());
+        add(files, slot, "resize", 0200, null, (source, caller) -> lifecycle.resize(slot));
         add(files, slot, "write", 0200, null, new WriteFile(slot));
         for (LiveSetting setting : LiveSetting.values()) {
             addLiveSetting(files, slot, setting);
@@ -96,8 +114,7 @@ final class ChannelFiles implements SlotMaker {
     }
 
     /// What is in force and, in a second line, what the next `create` will make of it. Programs that read a number, or
-    /// a
-    /// line, get what is in force.
+    /// a line, get what is in force.
     private static byte[] waiting(Setting setting, ChannelSlot slot) {
         String next = setting.show(slot.settings());
         ChannelLife life = slot.life();
@@ -112,6 +129,7 @@ final class ChannelFiles implements SlotMaker {
         add(files, slot, name, 0600, () -> line(setting.show(slot)), (source, caller) -> {
             String text = setting.isNumber() ? ControlText.number(name, source) : ControlText.word(name, source);
             setting.parse(text).applyTo(slot);
+            slot.view().write();
         });
     }
 
@@ -159,6 +177,15 @@ final class ChannelFiles implements SlotMaker {
     private static byte[] stats(ChannelSlot slot) {
         ChannelLife life = slot.life();
         return StatsTable.of(life == null ? List.of() : life.channel().stats());
+    }
+
+    /// Where another process attaches. The folder is open to its owner's user alone, whatever becomes of this file's
+    /// mode.
+    private static byte[] memory(ChannelSlot slot) {
+        ChannelLife life = slot.life();
+        return life == null
+                ? new byte[0]
+                : line(life.channel().folder().toAbsolutePath().toString());
     }
 
     private static byte[] flag(boolean value) {

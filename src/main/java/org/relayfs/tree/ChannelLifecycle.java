@@ -2,6 +2,7 @@ package org.relayfs.tree;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 import org.relayfs.ChannelConfig;
 import org.relayfs.QuotaException;
 import org.relayfs.Relay;
@@ -33,10 +34,10 @@ final class ChannelLifecycle {
         try {
             ChannelSettings settings = slot.settings();
             ChannelConfig config = settings.toConfig();
-            ReservedNames.requireFreeFiles(slot.directory(), settings.baseName());
+            ChannelName name = ChannelName.of(slot.directory().channelName());
+            ReservedNames.requireFreeFiles(namespace.directories(), name.components(), settings.files());
             boolean kept = namespace.keep(slot);
             try {
-                ChannelName name = ChannelName.of(slot.directory().channelName());
                 make(name, () -> relay.replace(name, config));
             } catch (ErrnoException refused) {
                 namespace.unkeep(slot, kept);
@@ -70,9 +71,7 @@ final class ChannelLifecycle {
             return;
         }
         ChannelSettings settings = command.applyTo(ChannelSettings.DEFAULT);
-        if (directory != null) {
-            ReservedNames.requireFreeFiles(directory, settings.baseName());
-        }
+        ReservedNames.requireFreeFiles(namespace.directories(), components, settings.files());
         namespace.requireRoom();
         open(command.name(), settings);
         Directory made = namespace.find(components);
@@ -88,13 +87,57 @@ final class ChannelLifecycle {
                 throw exists(command.name());
             }
             ChannelSettings settings = command.applyTo(slot.settings());
-            ReservedNames.requireFreeFiles(slot.directory(), settings.baseName());
+            requireNotPlain(command.name(), settings);
+            ReservedNames.requireFreeFiles(
+                    namespace.directories(), command.name().components(), settings.files());
             open(command.name(), settings);
             slot.setSettings(settings);
             command.applyTo(slot);
         } finally {
             slot.lifecycle().unlock();
         }
+    }
+
+    /// The `resize` file: gives the channel the geometry that waits in the settings.
+    void resize(ChannelSlot slot) throws ErrnoException {
+        slot.lifecycle().lock();
+        try {
+            resize(slot.requireLife().channel(), slot.settings());
+        } finally {
+            slot.lifecycle().unlock();
+        }
+    }
+
+    /// `resize NAME …` on `control`: what the command does not name stays as it is.
+    void resize(ControlCommand command) throws ErrnoException {
+        Directory directory = namespace.find(command.name().components());
+        ChannelSlot slot = directory == null ? null : directory.slot();
+        if (slot == null) {
+            throw missing(command.name());
+        }
+        slot.lifecycle().lock();
+        try {
+            ChannelLife life = slot.life();
+            if (life == null) {
+                throw missing(command.name());
+            }
+            resize(
+                    life.channel(),
+                    command.applyTo(ChannelSettings.of(life.channel().config())));
+            slot.setSettings(command.applyTo(slot.settings()));
+        } finally {
+            slot.lifecycle().unlock();
+        }
+    }
+
+    private static void resize(RelayChannel channel, ChannelSettings wanted) throws ErrnoException {
+        ChannelConfig config = wanted.toConfig();
+        carryOut(
+                "resized",
+                channel.name(),
+                () -> channel.resize(config.subBufferSize(), config.subBufferCount()),
+                refused ->
+                        new ErrnoException(channel.isClosed() ? Errno.ESHUTDOWN : Errno.EBUSY, refused.getMessage()));
     }
 
     /// `destroy NAME` on `control`.
@@ -119,6 +162,8 @@ final class ChannelLifecycle {
     void remove(Directory directory) throws ErrnoException {
         ChannelSlot slot = directory.slot();
         if (slot == null) {
+            Directories.requireNotHeld(directory);
+            Directories.requireNoTenants(directory);
             throw new ErrnoException(Errno.EBUSY, "directory " + directory.path() + ": remove what is in it first");
         }
         slot.lifecycle().lock();
@@ -142,27 +187,60 @@ final class ChannelLifecycle {
 
     @FunctionalInterface
     private interface Making {
-        void make() throws IOException;
+        void make() throws IOException, ErrnoException;
     }
 
     private void open(ChannelName name, ChannelSettings settings) throws ErrnoException {
         ChannelConfig config = settings.toConfig();
-        make(name, () -> relay.open(name, config));
+        make(name, () -> requireAllFiles(relay.open(name, config)));
+    }
+
+    /// Somebody may have taken the place of a file since it was looked at.
+    private void requireAllFiles(RelayChannel channel) throws ErrnoException {
+        List<WantedFile> refused = namespace.refusedFiles(channel);
+        if (!refused.isEmpty()) {
+            channel.close();
+            namespace.detach(channel);
+            throw new ErrnoException(
+                    Errno.EEXIST,
+                    "files: value=\"" + refused.getFirst().asked()
+                            + "\" is taken, limit=a free name; choose another base or another directory");
+        }
+    }
+
+    /// The control files of a directory that `mkdir` has made do not go.
+    private static void requireNotPlain(ChannelName name, ChannelSettings settings) throws ErrnoException {
+        if (settings.files().plain()) {
+            throw new ErrnoException(
+                    Errno.EEXIST,
+                    "plain: value=1, limit=0 in " + name
+                            + ", a directory that has control files already; remove it first, or choose another name");
+        }
     }
 
     private void make(ChannelName name, Making making) throws ErrnoException {
+        carryOut(
+                "created",
+                name.toString(),
+                making,
+                refused -> relay.channel(name.toString()).isPresent()
+                        ? exists(name)
+                        : new ErrnoException(Errno.ESHUTDOWN, refused.getMessage()));
+    }
+
+    private static void carryOut(
+            String what, String name, Making making, Function<IllegalStateException, ErrnoException> stateRefusal)
+            throws ErrnoException {
         try {
             making.make();
         } catch (IllegalArgumentException refused) {
             throw new ErrnoException(Errno.EINVAL, refused.getMessage());
         } catch (IllegalStateException refused) {
-            throw relay.channel(name.toString()).isPresent()
-                    ? exists(name)
-                    : new ErrnoException(Errno.ESHUTDOWN, refused.getMessage());
+            throw stateRefusal.apply(refused);
         } catch (QuotaException refused) {
             throw new ErrnoException(refused.outOfSpace() ? Errno.ENOSPC : Errno.EDQUOT, refused.getMessage());
         } catch (IOException failed) {
-            LOG.warn("channel {}: cannot be created", name, failed);
+            LOG.warn("channel {}: cannot be {}", name, what, failed);
             throw new ErrnoException(Errno.EIO, failed.toString());
         }
     }

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.ring.RingBuffer;
 import org.relayfs.tree.text.ChannelSettings;
 
 /// The part of a directory that makes it a channel's: its control files, its settings for the next `create` and,
@@ -18,8 +19,9 @@ final class ChannelSlot {
 
     private final Directory directory;
     private final AtomicReference<ChannelSettings> settings;
-    private final ReadBehaviour behaviour = new ReadBehaviour();
+    private final FileBehaviour behaviour = new FileBehaviour();
     private final PeriodicFlush periodicFlush;
+    private final KeptView view = new KeptView(this);
     private final Map<String, ControlFile> controlFiles;
     private volatile ChannelLife life;
     private volatile boolean kept;
@@ -34,6 +36,13 @@ final class ChannelSlot {
         this.settings = new AtomicReference<>(settings);
         this.periodicFlush = new PeriodicFlush(timer, this);
         this.controlFiles = files.apply(this);
+        controlFiles.values().forEach(file -> file.status().whenChanged(view::write));
+        directory.status().whenChanged(view::write);
+    }
+
+    /// What is to be there again when the channel is taken over.
+    KeptView view() {
+        return view;
     }
 
     ReentrantLock lifecycle() {
@@ -50,15 +59,26 @@ final class ChannelSlot {
 
     void setSettings(ChannelSettings wanted) {
         settings.set(wanted);
+        view.write();
     }
 
     /// Changes one setting without affecting those that others change at the same time.
     void set(UnaryOperator<ChannelSettings> change) {
         settings.updateAndGet(change);
+        view.write();
     }
 
-    ReadBehaviour behaviour() {
+    FileBehaviour behaviour() {
         return behaviour;
+    }
+
+    /// Those who wait for room, or for the news of it, learn whether they are to go on waiting.
+    void setBlockingWrites(boolean wait) {
+        behaviour.setBlockingWrites(wait);
+        ChannelLife present = life;
+        if (present != null) {
+            RingBuffer.of(present.channel().buffers()).forEach(RingBuffer::tellWriters);
+        }
     }
 
     PeriodicFlush periodicFlush() {
@@ -106,6 +126,7 @@ final class ChannelSlot {
     /// By [Namespace], under its lock.
     void setKept(boolean stays) {
         kept = stays;
+        view.write();
     }
 
     /// By [Namespace], under its lock.

@@ -15,7 +15,7 @@ import org.relayfs.tree.text.Setting;
 /// channel shows the settings it was created with, any other those of its files.
 final class ChannelTable {
     private static final List<String> HEADER =
-            List.of("name", "state", "subbuf_size", "n_subbufs", "mode", "buffers", "reserved");
+            List.of("name", "state", "subbuf_size", "n_subbufs", "mode", "buffers", "reserved", "header", "files");
 
     private ChannelTable() {}
 
@@ -66,7 +66,9 @@ final class ChannelTable {
                 Setting.N_SUBBUFS.show(settings),
                 Setting.MODE.show(settings),
                 Integer.toString(buffers),
-                Long.toString(reserved));
+                Long.toString(reserved),
+                settings.events() ? Setting.FORMAT.show(settings) : Setting.HEADER.show(settings),
+                Setting.FILES.show(settings));
     }
 
     private static String columns(List<List<String>> rows) {

@@ -1,8 +1,7 @@
 package org.relayfs.tree;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.relayfs.ChannelListener;
 import org.relayfs.RelayChannel;
@@ -13,22 +12,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The link from the Relay's events to the tree: every named channel, whoever opened it, gets a directory and the
-/// files of its buffers, and loses them when it is closed. All it does is quick; it waits for [Namespace]'s lock
+/// files of its buffers, wherever they are to be, and loses them when it is closed. All it does is quick; it waits for
+/// [Namespace]'s lock
 /// only.
 final class ChannelWatcher implements ChannelListener {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelWatcher.class);
 
-    private static final int MAX_FILE_NAME_LENGTH = 255;
-
     private final Namespace namespace;
     private final SlotMaker slots;
-    private final RelayFiles files;
+    private final FilePlaces places;
     private final List<Runnable> removalListeners = new CopyOnWriteArrayList<>();
 
-    ChannelWatcher(Namespace namespace, SlotMaker slots, RelayFiles files) {
+    ChannelWatcher(Namespace namespace, SlotMaker slots, FilePlaces places) {
         this.namespace = namespace;
         this.slots = slots;
-        this.files = files;
+        this.places = places;
     }
 
     @Override
@@ -37,22 +35,33 @@ final class ChannelWatcher implements ChannelListener {
             return;
         }
         String[] components = channel.name().split("/");
-        for (int i = 0; i < components.length; i++) {
-            if (ReservedNames.isControlFile(i, components[i])) {
-                LOG.warn(
-                        "channel {}: not shown, because {} is the name of a control file",
-                        channel.name(),
-                        components[i]);
-                return;
-            }
+        String file = ReservedNames.fileInTheWay(namespace.root(), List.of(components));
+        if (file != null) {
+            LOG.warn("channel {}: not shown, because {} is the name of a file there", channel.name(), file);
+            return;
         }
         ChannelSettings settings = ChannelSettings.of(channel.config());
-        namespace.attach(channel, components, filesOf(channel, RingBuffer.of(channel.buffers())), slots, settings);
+        List<ChannelBuffer> buffers = channel.buffers();
+        namespace.attach(channel, components, filesOf(channel, RingBuffer.of(buffers)), slots, settings);
+        logRefused(channel, buffers);
+        ChannelSlot slot = namespace.find(List.of(components)).slot();
+        if (channel.isAdopted()) {
+            slot.view().restore();
+        }
+        slot.view().write();
     }
 
     @Override
     public void bufferAdded(RelayChannel channel, ChannelBuffer buffer) {
         namespace.extend(channel, filesOf(channel, List.of(RingBuffer.of(buffer))));
+        logRefused(channel, List.of(buffer));
+    }
+
+    @Override
+    public void channelResized(RelayChannel channel) {
+        List<RelayFile> former = namespace.replaceFiles(channel, filesOf(channel, RingBuffer.of(channel.buffers())));
+        former.forEach(file -> file.buffer().wakeAll());
+        removalListeners.forEach(Runnable::run);
     }
 
     @Override
@@ -68,34 +77,25 @@ final class ChannelWatcher implements ChannelListener {
 
     /// Asks the channel for the names now, so that nothing of it is called under the lock of the namespace.
     private BufferFiles filesOf(RelayChannel channel, List<RingBuffer> buffers) {
-        Map<String, RingBuffer> named = new LinkedHashMap<>();
+        List<String> components = List.of(channel.name().split("/"));
+        List<WantedFile> wanted = new ArrayList<>();
         for (RingBuffer buffer : buffers) {
-            String name = channel.fileName(buffer);
-            if (isFileName(name) && named.putIfAbsent(name, buffer) == null) {
-                continue;
-            }
-            LOG.warn(
-                    "channel {}: the buffer of CPU {} has no file, because {} is not a valid file name",
-                    channel.name(),
-                    buffer.cpu(),
-                    name);
+            String asked = channel.fileName(buffer);
+            wanted.add(new WantedFile(FilePath.of(asked, components), buffer, asked));
         }
-        int mode = channel.config().fileMode();
-        return (directory, life) -> {
-            Map<String, Node> all = new LinkedHashMap<>();
-            named.forEach((name, buffer) -> all.putAll(files.of(directory, life, buffer, name, mode)));
-            return all;
-        };
+        return (life, own) -> places.put(life, own, wanted);
     }
 
-    /// The callback of the client may have chosen any name.
-    private static boolean isFileName(String name) {
-        return name != null
-                && !name.isEmpty()
-                && name.length() + RelayFiles.PRODUCED.length() <= MAX_FILE_NAME_LENGTH
-                && name.indexOf('/') < 0
-                && name.indexOf('\0') < 0
-                && !name.startsWith(".")
-                && !ReservedNames.isControlFile(1, name);
+    private void logRefused(RelayChannel channel, List<ChannelBuffer> buffers) {
+        for (WantedFile file : namespace.refusedFiles(channel)) {
+            if (buffers.contains(file.buffer())) {
+                LOG.warn(
+                        "channel {}: the buffer of CPU {} has no file, because {} is {}",
+                        channel.name(),
+                        file.buffer().cpu(),
+                        file.asked(),
+                        file.path() == null ? "not a valid file name" : "taken");
+            }
+        }
     }
 }

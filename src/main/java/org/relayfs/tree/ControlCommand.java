@@ -3,10 +3,12 @@ package org.relayfs.tree;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,7 +23,7 @@ import org.relayfs.tree.text.Setting;
 ///
 /// @param verb     what to do
 /// @param name     the channel
-/// @param settings for `create`: what sets the values given
+/// @param settings for `create` and `resize`: what sets the values given
 /// @param live     for `create`: those that do not wait for the next `create`
 record ControlCommand(
         Verb verb,
@@ -30,12 +32,15 @@ record ControlCommand(
         Map<LiveSetting, LiveSetting.Change> live) {
     static final int MAX_LENGTH = 1024;
 
+    private static final Set<Setting> GEOMETRY = EnumSet.of(Setting.SUBBUF_SIZE, Setting.N_SUBBUFS);
+
     /// The commands.
     enum Verb {
         CREATE,
         DESTROY,
         FLUSH,
         RESET,
+        RESIZE,
         ENABLE,
         DISABLE;
 
@@ -59,13 +64,24 @@ record ControlCommand(
         ControlCommand command = new ControlCommand(
                 verb, NameLimits.parse(words.get(1)), new EnumMap<>(Setting.class), new EnumMap<>(LiveSetting.class));
         for (String word : words.subList(2, words.size())) {
-            if (verb != Verb.CREATE) {
+            if (verb != Verb.CREATE && verb != Verb.RESIZE) {
                 throw new ErrnoException(
                         Errno.EINVAL, "command: value=\"" + word + "\" after the name; " + verb.word() + " takes none");
             }
             command.addSetting(word);
         }
+        if (verb == Verb.RESIZE) {
+            command.requireGeometry();
+        }
         return command;
+    }
+
+    private void requireGeometry() throws ErrnoException {
+        if (settings.isEmpty() || !GEOMETRY.containsAll(settings.keySet()) || !live.isEmpty()) {
+            throw new ErrnoException(
+                    Errno.EINVAL,
+                    "command: resize takes subbuf_size and n_subbufs, one of them or both; see cat control");
+        }
     }
 
     ChannelSettings applyTo(ChannelSettings base) {
@@ -80,6 +96,7 @@ record ControlCommand(
         for (LiveSetting.Change change : live.values()) {
             change.applyTo(slot);
         }
+        slot.view().write();
     }
 
     private static List<String> words(String line) {
@@ -97,7 +114,7 @@ record ControlCommand(
         throw new ErrnoException(
                 Errno.EINVAL,
                 "command: value=\"" + word
-                        + "\", limit=create, destroy, flush, reset, enable, disable; see cat control");
+                        + "\", limit=create, destroy, flush, reset, resize, enable, disable; see cat control");
     }
 
     private void addSetting(String word) throws ErrnoException {

@@ -24,11 +24,14 @@ final class ControlCommands implements ControlAction {
     static byte[] help() {
         return ControlText.bytes("""
                 create NAME [subbuf_size=BYTES] [n_subbufs=COUNT] [mode=no-overwrite|overwrite] [global=0|1]
-                            [header=none|padding] [base=NAME] [file_mode=OCTAL]
-                            [blocking=0|1] [flush_interval_ms=MS] [size_reporting=relay|buffer|all]
+                            [header=none|padding|padding4] [format=records|events] [base=NAME]
+                            [file_mode=OCTAL] [files=DIRECTORY] [numbered=0|1] [plain=0|1]
+                            [blocking=0|1] [blocking_writes=0|1] [flush_interval_ms=MS]
+                            [size_reporting=relay|buffer|all]
                 destroy NAME
                 flush NAME
                 reset NAME
+                resize NAME [subbuf_size=BYTES] [n_subbufs=COUNT]
                 enable NAME
                 disable NAME
                 """);
@@ -66,6 +69,7 @@ final class ControlCommands implements ControlAction {
                 case DESTROY -> lifecycle.destroy(command.name());
                 case FLUSH -> lifecycle.require(command.name()).flush();
                 case RESET -> lifecycle.require(command.name()).reset();
+                case RESIZE -> lifecycle.resize(command);
                 case ENABLE -> lifecycle.require(command.name()).setEnabled(true);
                 case DISABLE -> lifecycle.require(command.name()).setEnabled(false);
             }

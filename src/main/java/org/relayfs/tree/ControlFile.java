@@ -7,19 +7,38 @@ import org.relayfs.tree.access.Attributes;
 import org.relayfs.tree.access.Caller;
 import org.relayfs.tree.access.NodeStatus;
 import org.relayfs.tree.access.Permission;
+import org.relayfs.tree.handler.HandledFile;
 
 /// A file whose content is generated when it is read and whose writes are commands.
 public final class ControlFile implements Node {
     private final String path;
     private final NodeStatus status;
-    private final ControlContent content;
-    private final ControlAction action;
+    private volatile ControlContent content;
+    private volatile ControlAction action;
     private final ErrorLog errorLog;
+    private final HandledFile handled;
 
     /// @param content  what a read returns, or null when the file cannot be read
     /// @param action   what a write does, or null when the file cannot be written
     /// @param errorLog for writes that do not come to the action
     ControlFile(String path, NodeStatus status, ControlContent content, ControlAction action, ErrorLog errorLog) {
+        this(path, status, content, action, errorLog, null);
+    }
+
+    /// A file of the program's own.
+    ///
+    /// @param content  what a read returns, or null when the file cannot be read
+    /// @param action   what a write does, or null when the file cannot be written
+    /// @param errorLog for writes that do not come to the action
+    /// @param handled  where both run; null: in the caller's thread, because they wait for nothing
+    ControlFile(
+            String path,
+            NodeStatus status,
+            ControlContent content,
+            ControlAction action,
+            ErrorLog errorLog,
+            HandledFile handled) {
+        this.handled = handled;
         this.errorLog = errorLog;
         this.path = path;
         this.status = status;
@@ -49,11 +68,29 @@ public final class ControlFile implements Node {
         Permission.require(status.attributes(), wanted, caller, path);
         boolean reads = (wanted & Permission.READ) != 0;
         boolean writes = (wanted & Permission.WRITE) != 0;
-        if ((reads && content == null) || (writes && action == null)) {
+        ControlContent present = content;
+        ControlAction effect = action;
+        if ((reads && present == null) || (writes && effect == null)) {
             throw new ErrnoException(
-                    Errno.EACCES, path + ": cannot be " + (writes && action == null ? "written" : "read"));
+                    Errno.EACCES, path + ": cannot be " + (writes && effect == null ? "written" : "read"));
         }
-        return new OpenControlFile(path, status, reads ? content : null, writes ? action : null, errorLog);
+        return new OpenControlFile(path, status, reads ? present : null, writes ? effect : null, errorLog, handled);
+    }
+
+    NodeStatus status() {
+        return status;
+    }
+
+    /// It is gone, and lets go of what it is about: the kernel may know its name for as long as it likes. What is
+    /// open goes on.
+    void letGo() {
+        content = null;
+        action = null;
+    }
+
+    /// @return what makes it the program's, or null
+    HandledFile handled() {
+        return handled;
     }
 
     @Override

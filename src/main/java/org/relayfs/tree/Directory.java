@@ -3,7 +3,9 @@ package org.relayfs.tree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.access.AttributeChange;
@@ -11,8 +13,16 @@ import org.relayfs.tree.access.Attributes;
 import org.relayfs.tree.access.Caller;
 import org.relayfs.tree.access.NodeStatus;
 
-/// A directory. Three kinds share this class: the root, with its own control files; a channel's directory, which has a
-/// [ChannelSlot]; and one without either that was made only because a channel below it needed it.
+/// A directory. It is there for a reason, or for several at a time:
+///
+/// - it is the root;
+/// - it is a channel's: then it has a [ChannelSlot], whose control files and buffers' files are in it;
+/// - the program that serves the mount has made it and *holds* it ([#isHeld]);
+/// - something is in it: a directory that was made only because something in or below it needed it is gone
+///   with that.
+///
+/// Beside the files of its channel there may be others in each of them: put there one by one ([#guests]), or files of
+/// the buffers of other channels ([#placed]).
 ///
 /// Looking up is lock-free and may be done by any thread. Changes are made by [Namespace] under its lock.
 public final class Directory implements Node {
@@ -20,8 +30,12 @@ public final class Directory implements Node {
     private final String channelName;
     private final NodeStatus status;
     private final Map<String, Directory> subdirectories = new ConcurrentHashMap<>();
+    private final Map<String, Node> guests = new ConcurrentHashMap<>();
+    private final Map<String, Node> placed = new ConcurrentHashMap<>();
+    private final Set<ChannelLife> tenants = new CopyOnWriteArraySet<>();
     private volatile Map<String, ControlFile> controlFiles = Map.of();
     private volatile ChannelSlot slot;
+    private volatile boolean held;
     private volatile boolean removed;
 
     /// @param parent      null for the root
@@ -42,7 +56,8 @@ public final class Directory implements Node {
         return status.attributes(removed ? 0 : 2 + subdirectories.size(), 0);
     }
 
-    /// What `ls` shows: control files first, then those of the buffers, then subdirectories.
+    /// What `ls` shows: control files first, then those of the buffers, then other files, then
+    /// subdirectories.
     ///
     /// @return the names in it now, without `.` and `..`
     public List<String> names() {
@@ -50,9 +65,15 @@ public final class Directory implements Node {
         ChannelLife life = life();
         if (life != null) {
             life.files().keySet().stream()
-                    .filter(name -> !subdirectories.containsKey(name))
+                    .filter(name ->
+                            !subdirectories.containsKey(name) && !guests.containsKey(name) && !placed.containsKey(name))
                     .forEach(names::add);
         }
+        placed.keySet().stream()
+                .filter(name -> !guests.containsKey(name))
+                .sorted()
+                .forEach(names::add);
+        guests.keySet().stream().sorted().forEach(names::add);
         subdirectories.keySet().stream().sorted().forEach(names::add);
         return names;
     }
@@ -66,6 +87,14 @@ public final class Directory implements Node {
         Directory directory = subdirectories.get(name);
         if (directory != null) {
             return directory;
+        }
+        Node guest = guests.get(name);
+        if (guest != null) {
+            return guest;
+        }
+        Node other = placed.get(name);
+        if (other != null) {
+            return other;
         }
         ChannelLife life = life();
         return life == null ? null : life.files().get(name);
@@ -115,6 +144,49 @@ public final class Directory implements Node {
         return slot;
     }
 
+    /// The files that are neither control files of the directory itself nor those of its channel's buffers,
+    /// by name.
+    Map<String, Node> guests() {
+        return guests;
+    }
+
+    /// The files of the buffers of channels that have another directory, by name.
+    Map<String, Node> placed() {
+        return placed;
+    }
+
+    /// @return the lives of those channels
+    Set<ChannelLife> tenants() {
+        return tenants;
+    }
+
+    void addPlaced(String name, Node node, ChannelLife life) {
+        placed.put(name, node);
+        tenants.add(life);
+        status.modified();
+    }
+
+    void removePlaced(String name, Node node, ChannelLife life) {
+        placed.remove(name, node);
+        tenants.remove(life);
+        status.modified();
+    }
+
+    /// @return true when the program holds it: it stays, whatever is in it, until the program lets it go
+    boolean isHeld() {
+        return held;
+    }
+
+    /// @return true when there is no reason for it any more
+    boolean isIdle() {
+        return parent != null
+                && slot == null
+                && !held
+                && subdirectories.isEmpty()
+                && guests.isEmpty()
+                && placed.isEmpty();
+    }
+
     boolean isRemoved() {
         return removed;
     }
@@ -127,6 +199,10 @@ public final class Directory implements Node {
         slot = newSlot;
         controlFiles = newSlot == null ? Map.of() : newSlot.controlFiles();
         status.modified();
+    }
+
+    void setHeld(boolean byProgram) {
+        held = byProgram;
     }
 
     void setRemoved() {

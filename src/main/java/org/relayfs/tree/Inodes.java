@@ -15,6 +15,16 @@ final class Inodes {
         return new NodeStatus(next(), Attributes.REGULAR | mode, owner.uid(), owner.gid());
     }
 
+    /// @return the status of a new file that takes the place of another: with its mode and owner
+    NodeStatus newFileInPlaceOf(NodeStatus other) {
+        Attributes former = other.attributes();
+        NodeStatus status = new NodeStatus(next(), former.mode(), former.uid(), former.gid());
+        if (other.isChanged()) {
+            status.restore(former.permissions(), former.uid(), former.gid());
+        }
+        return status;
+    }
+
     /// @param mode permission bits
     NodeStatus newDirectory(int mode, int uid, int gid) {
         return new NodeStatus(next(), Attributes.DIRECTORY | mode, uid, gid);

@@ -13,6 +13,10 @@ enum LiveSetting {
         boolean waits = DecimalText.parse("blocking", text, 0, 1) == 1;
         return slot -> slot.behaviour().setBlocking(waits);
     }),
+    BLOCKING_WRITES("blocking_writes", slot -> slot.behaviour().isBlockingWrites() ? "1" : "0", text -> {
+        boolean wait = DecimalText.parse("blocking_writes", text, 0, 1) == 1;
+        return slot -> slot.setBlockingWrites(wait);
+    }),
     FLUSH_INTERVAL_MS(
             "flush_interval_ms", slot -> Long.toString(slot.periodicFlush().intervalMs()), text -> {
                 long intervalMs = DecimalText.parse("flush_interval_ms", text, 0, PeriodicFlush.MAX_INTERVAL_MS);
@@ -52,6 +56,11 @@ enum LiveSetting {
 
     String key() {
         return key;
+    }
+
+    /// {@return what is in effect in a directory in which nobody has set anything}
+    String ofNewDirectory() {
+        return this == SIZE_REPORTING ? SizeReporting.RELAY.word() : "0";
     }
 
     boolean isNumber() {

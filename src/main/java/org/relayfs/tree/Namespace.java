@@ -12,42 +12,37 @@ import org.relayfs.tree.text.ChannelSettings;
 
 /// The directories, which of them belong to channels, and which channel is where.
 ///
-/// A directory made by `mkdir` is kept until `rmdir`. One that was made with a channel is removed with it, and so
-/// are the parents that were made for it, once they hold nothing.
+/// A directory made by `mkdir` is kept until `rmdir`, one made by the program until the program lets it go. One that
+/// was made with a channel is removed with it, and so are the parents that were made for it, once nothing is in them.
 final class Namespace {
     private static final int SET_GROUP_ID = 02000;
 
-    /// Protects every directory's entries, slot and life, and the two fields below. It is a leaf: nothing outside this
-    /// package is called while it is held.
-    private final Object names = new Object();
+    /// Its lock protects every slot and life, and the two fields below.
+    private final Directories directories;
 
     private final IdentityHashMap<RelayChannel, ChannelSlot> living = new IdentityHashMap<>();
     private int slotCount;
 
-    private final Directory root;
     private final Inodes inodes;
     private final TreeOptions options;
 
     Namespace(Inodes inodes, TreeOptions options) {
         this.inodes = inodes;
         this.options = options;
-        this.root = new Directory(null, "", inodes.newDirectory(options.rootMode(), options.uid(), options.gid()));
+        this.directories = new Directories(inodes, options);
+    }
+
+    Directories directories() {
+        return directories;
     }
 
     Directory root() {
-        return root;
+        return directories.root();
     }
 
     /// @return the directory, or null
     Directory find(List<String> components) {
-        Directory directory = root;
-        for (String component : components) {
-            directory = directory.subdirectories().get(component);
-            if (directory == null) {
-                return null;
-            }
-        }
-        return directory;
+        return directories.find(components);
     }
 
     /// `mkdir`: adds a channel directory that is kept. Below a set-group-ID directory it has that one's group and bit,
@@ -57,17 +52,17 @@ final class Namespace {
         boolean inherits = (above.mode() & SET_GROUP_ID) != 0;
         NodeStatus status = inodes.newDirectory(
                 inherits ? mode | SET_GROUP_ID : mode, owner.uid(), inherits ? above.gid() : owner.gid());
-        synchronized (names) {
+        synchronized (directories) {
             if (parent.isRemoved()) {
-                throw new ErrnoException(Errno.ENOENT, "directory " + parent.path() + ": has been removed");
+                throw Directories.removed(parent);
             }
             if (parent.child(name) != null) {
-                throw new ErrnoException(Errno.EEXIST, "name: value=\"" + name + "\" exists; choose another");
+                throw Directories.taken(name);
             }
             requireRoom();
             Directory directory = new Directory(parent, parent.channelName(name), status);
             occupy(directory, slots.make(directory, ChannelSettings.DEFAULT)).setKept(true);
-            link(directory);
+            directories.link(directory);
         }
     }
 
@@ -75,10 +70,12 @@ final class Namespace {
     ///
     /// @return the life of the channel that is to be closed, or null
     ChannelLife remove(Directory directory) throws ErrnoException {
-        synchronized (names) {
+        synchronized (directories) {
             if (directory.isRemoved()) {
-                throw new ErrnoException(Errno.ENOENT, "directory " + directory.path() + ": has been removed");
+                throw Directories.removed(directory);
             }
+            Directories.requireNotHeld(directory);
+            Directories.requireNoTenants(directory);
             if (!directory.subdirectories().isEmpty()) {
                 throw new ErrnoException(
                         Errno.EBUSY,
@@ -98,18 +95,16 @@ final class Namespace {
     /// @param files makes the files of its first buffers
     void attach(
             RelayChannel channel, String[] components, BufferFiles files, SlotMaker slots, ChannelSettings settings) {
-        synchronized (names) {
-            Directory directory = root;
-            for (String component : components) {
-                directory = subdirectory(directory, component);
-            }
+        synchronized (directories) {
+            Directory directory = directories.below(List.of(components));
             ChannelSlot slot = directory.slot();
             if (slot == null) {
                 slot = occupy(directory, slots.make(directory, settings));
             }
             end(slot);
-            ChannelLife life = new ChannelLife(channel, slot.behaviour());
-            life.add(files.make(directory, life));
+            ChannelLife life =
+                    new ChannelLife(channel, slot.behaviour(), channel.config().plainDirectory(), slot.view()::write);
+            files.put(life, directory);
             slot.setLife(life);
             living.put(channel, slot);
         }
@@ -117,19 +112,38 @@ final class Namespace {
 
     /// A living channel has one more buffer.
     void extend(RelayChannel channel, BufferFiles files) {
-        synchronized (names) {
+        synchronized (directories) {
             ChannelSlot slot = living.get(channel);
             if (slot != null) {
-                slot.life().add(files.make(slot.directory(), slot.life()));
-                slot.directory().status().modified();
+                files.put(slot.life(), slot.directory());
             }
+        }
+    }
+
+    /// A living channel has other buffers.
+    ///
+    /// @return the relay files of those that it had
+    List<RelayFile> replaceFiles(RelayChannel channel, BufferFiles files) {
+        synchronized (directories) {
+            ChannelSlot slot = living.get(channel);
+            if (slot == null) {
+                return List.of();
+            }
+            // The names are there all the time: those who look them up take no lock.
+            ChannelLife before = slot.life();
+            ChannelLife next = before.next();
+            files.put(next, slot.directory());
+            slot.setLife(next);
+            next.replaceFormer();
+            directories.takeAway(before);
+            return before.relayFiles();
         }
     }
 
     /// A channel was closed: removes its files, and its directory if that was made with it. Harmless when
     /// repeated.
     void detach(RelayChannel channel) {
-        synchronized (names) {
+        synchronized (directories) {
             ChannelSlot slot = living.get(channel);
             if (slot == null) {
                 return;
@@ -141,11 +155,19 @@ final class Namespace {
         }
     }
 
+    /// @return the buffers of a living channel that have no file
+    List<WantedFile> refusedFiles(RelayChannel channel) {
+        synchronized (directories) {
+            ChannelSlot slot = living.get(channel);
+            return slot == null ? List.of() : slot.life().refused();
+        }
+    }
+
     /// The directory stays when its channel goes.
     ///
     /// @return whether it would have stayed before
     boolean keep(ChannelSlot slot) throws ErrnoException {
-        synchronized (names) {
+        synchronized (directories) {
             slot.requirePresent();
             boolean before = slot.isKept();
             slot.setKept(true);
@@ -157,14 +179,14 @@ final class Namespace {
     ///
     /// @param kept whether it was to stay before that
     void unkeep(ChannelSlot slot, boolean kept) {
-        synchronized (names) {
+        synchronized (directories) {
             slot.setKept(kept);
         }
     }
 
     /// @return how many channel directories there are
     int slotCount() {
-        synchronized (names) {
+        synchronized (directories) {
             return slotCount;
         }
     }
@@ -176,7 +198,7 @@ final class Namespace {
 
     /// Refuses one more channel directory when there are as many as the options allow.
     void requireRoom() throws ErrnoException {
-        synchronized (names) {
+        synchronized (directories) {
             if (slotCount >= options.maxChannels()) {
                 throw new ErrnoException(
                         Errno.ENOSPC,
@@ -184,22 +206,6 @@ final class Namespace {
                                 + "; remove some, or mount with a larger nr_channels and a heap for them (-Xmx)");
             }
         }
-    }
-
-    private Directory subdirectory(Directory parent, String name) {
-        Directory present = parent.subdirectories().get(name);
-        if (present != null) {
-            return present;
-        }
-        NodeStatus status = inodes.newDirectory(0755, options.uid(), options.gid());
-        Directory directory = new Directory(parent, parent.channelName(name), status);
-        link(directory);
-        return directory;
-    }
-
-    private void link(Directory directory) {
-        directory.parent().subdirectories().put(directory.name(), directory);
-        directory.parent().status().modified();
     }
 
     private ChannelSlot occupy(Directory directory, ChannelSlot slot) {
@@ -212,22 +218,21 @@ final class Namespace {
         ChannelLife life = slot.life();
         if (life != null) {
             life.end();
+            directories.takeAway(life);
             living.remove(life.channel());
             slot.setLife(null);
         }
     }
 
-    /// The directory is no channel's any more; it and its parents go unless they still hold something.
+    /// The directory is no channel's any more. Unless the program holds it, what the program has put into it goes; it
+    /// and its parents go unless there is another reason for them.
     private void vacate(Directory directory) {
         directory.slot().setRemoved();
         directory.setSlot(null);
         slotCount--;
-        Directory empty = directory;
-        while (empty != root && empty.slot() == null && empty.subdirectories().isEmpty()) {
-            empty.setRemoved();
-            empty.parent().subdirectories().remove(empty.name());
-            empty.parent().status().modified();
-            empty = empty.parent();
+        if (!directory.isHeld()) {
+            directories.removeProgramFiles(directory);
         }
+        directories.leave(directory);
     }
 }

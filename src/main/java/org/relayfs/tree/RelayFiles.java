@@ -8,8 +8,10 @@ import java.util.function.LongSupplier;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.ring.RingBuffer;
+import org.relayfs.tree.access.NodeStatus;
 
-/// The files of a buffer: `cpuN`, `cpuN.produced` and `cpuN.consumed`. The counters are native 8-byte integers, as
+/// The files of a buffer: `cpuN`, `cpuN.produced` and `cpuN.consumed`, or the first alone. The counters are native
+/// 8-byte integers, as
 /// relay-apps write a `size_t`.
 final class RelayFiles {
     static final String PRODUCED = ".produced";
@@ -23,29 +25,41 @@ final class RelayFiles {
         this.errorLog = errorLog;
     }
 
-    /// @return true when `name` is one that a buffer of a channel with this base name has or may get
-    static boolean isFileOfBase(String base, String name) {
-        return name.startsWith(base) && name.substring(base.length()).matches("[0-9]+(\\.produced|\\.consumed)?");
-    }
-
-    /// @param name the relay file's
-    Map<String, Node> of(Directory directory, ChannelLife life, RingBuffer buffer, String name, int mode) {
+    /// @param name  the relay file's
+    /// @param plain true: without the counters
+    Map<String, Node> of(
+            Directory directory, ChannelLife life, RingBuffer buffer, String name, int mode, boolean plain) {
         String path = directory.pathOf(name);
         Map<String, Node> files = new LinkedHashMap<>();
-        files.put(name, new RelayFile(path, inodes.newFile(directory, mode), life, buffer, errorLog));
+        files.put(name, new RelayFile(path, status(directory, life, name, mode), life, buffer, errorLog));
+        if (plain) {
+            return files;
+        }
         files.put(
                 name + PRODUCED,
                 new ControlFile(
-                        path + PRODUCED, inodes.newFile(directory, 0400), counter(buffer::produced), null, errorLog));
+                        path + PRODUCED,
+                        status(directory, life, name + PRODUCED, 0400),
+                        counter(buffer::produced),
+                        null,
+                        errorLog));
         files.put(
                 name + CONSUMED,
                 new ControlFile(
                         path + CONSUMED,
-                        inodes.newFile(directory, 0600),
+                        status(directory, life, name + CONSUMED, 0600),
                         counter(buffer::consumed),
                         errorLog.watching(path + CONSUMED, (source, caller) -> consume(buffer, source)),
                         errorLog));
         return files;
+    }
+
+    private NodeStatus status(Directory directory, ChannelLife life, String name, int mode) {
+        Node former = life.former(directory, name);
+        NodeStatus status =
+                former == null ? inodes.newFile(directory, mode) : inodes.newFileInPlaceOf(KeptView.statusOf(former));
+        status.whenChanged(life.keeper());
+        return status;
     }
 
     private static ControlContent counter(LongSupplier value) {

@@ -11,9 +11,12 @@ import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.access.Caller;
 import org.relayfs.tree.access.Permission;
+import org.relayfs.tree.handler.HandlerLimits;
+import org.relayfs.tree.handler.HandlerThreads;
 import org.relayfs.tree.text.NameLimits;
 
-/// The names of a mount: directories, control files and relay files, and what creating, writing and removing them does.
+/// The names of a mount: directories, control files and relay files, and what creating, writing and removing
+/// them does.
 /// Thread-safe; looking up and reading attributes take no lock.
 public final class RelayTree implements AutoCloseable {
     private static final int MAX_COMPONENT_LENGTH = 255;
@@ -31,6 +34,7 @@ public final class RelayTree implements AutoCloseable {
     private final ChannelLifecycle lifecycle;
     private final ChannelFiles channelFiles;
     private final ChannelWatcher watcher;
+    private final ProgramEntries program;
 
     /// Makes the tree of a mount.
     ///
@@ -42,10 +46,23 @@ public final class RelayTree implements AutoCloseable {
         namespace = new Namespace(inodes, Objects.requireNonNull(options, "options"));
         lifecycle = new ChannelLifecycle(relay, namespace);
         channelFiles = new ChannelFiles(lifecycle, inodes, errorLog, timer);
-        watcher = new ChannelWatcher(namespace, channelFiles, new RelayFiles(inodes, errorLog));
+        watcher = new ChannelWatcher(
+                namespace, channelFiles, new FilePlaces(namespace.directories(), new RelayFiles(inodes, errorLog)));
         ControlCommands commands = new ControlCommands(lifecycle, errorLog);
         namespace.root().setControlFiles(RootFiles.of(namespace, inodes, options, errorLog, commands));
+        HandlerLimits limits = options.handlers();
+        program = new ProgramEntries(
+                namespace.directories(),
+                limits,
+                new ProgramSpace(inodes, errorLog, new HandlerThreads(limits.waitMs())));
         relay.addListener(watcher);
+    }
+
+    /// What the program that serves the mount puts into it.
+    ///
+    /// @return always the same
+    public ProgramEntries program() {
+        return program;
     }
 
     /// The root directory.
@@ -181,7 +198,7 @@ public final class RelayTree implements AutoCloseable {
         int taken = namespace.slotCount();
         return new TreeSpace(
                 Math.min(quota, tmpfs.getTotalSpace()),
-                Math.min(quota - relay.reservedBytes(), tmpfs.getUsableSpace()),
+                Math.clamp(quota - relay.reservedBytes(), 0, tmpfs.getUsableSpace()),
                 namespace.maxSlots(),
                 Math.max(0, namespace.maxSlots() - taken));
     }
@@ -201,11 +218,12 @@ public final class RelayTree implements AutoCloseable {
         watcher.removalListeners().remove(listener);
     }
 
-    /// Stops listening and flushing. The channels stay as they are: they belong to the [Relay].
+    /// Stops listening, flushing and asking handlers. The channels stay as they are: they belong to the [Relay].
     @Override
     public void close() {
         relay.removeListener(watcher);
         timer.close();
+        program.end();
     }
 
     private void watching(String command, String path, Change change) throws ErrnoException {

@@ -8,7 +8,7 @@ import org.relayfs.tree.text.ControlText;
 
 /// The control files of the root.
 final class RootFiles {
-    static final Set<String> NAMES = Set.of("control", "channels", "error_log", "version");
+    static final Set<String> NAMES = Set.of("control", "channels", "buffers", "stats", "error_log", "version");
 
     private RootFiles() {}
 
@@ -17,6 +17,8 @@ final class RootFiles {
         Map<String, ControlFile> files = new LinkedHashMap<>();
         add(files, namespace, inodes, errorLog, "control", 0600, ControlCommands::help, commands);
         add(files, namespace, inodes, errorLog, "channels", 0444, () -> ChannelTable.of(namespace.root()), null);
+        add(files, namespace, inodes, errorLog, "buffers", 0444, () -> BufferTable.places(namespace.root()), null);
+        add(files, namespace, inodes, errorLog, "stats", 0400, () -> BufferTable.stats(namespace.root()), null);
         add(
                 files,
                 namespace,

@@ -6,7 +6,7 @@ import org.relayfs.tree.text.ControlText;
 
 /// The `stats` file: column names, then a line for each buffer, separated by single spaces.
 final class StatsTable {
-    private static final String HEADER = "cpu produced consumed ready bytes_written bytes_read records full big"
+    static final String HEADER = "cpu produced consumed ready bytes_written bytes_read records full big"
             + " straggler lost_bytes overwritten skipped abandoned damaged\n";
 
     private StatsTable() {}
@@ -17,7 +17,7 @@ final class StatsTable {
         return ControlText.bytes(text.toString());
     }
 
-    private static void appendLine(StringBuilder text, BufferStats s) {
+    static void appendLine(StringBuilder text, BufferStats s) {
         text.append(s.cpu());
         long[] columns = {
             s.produced(),

@@ -2,6 +2,7 @@ package org.relayfs.tree;
 
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.relayfs.tree.handler.HandlerLimits;
 
 /// The options of a tree.
 ///
@@ -12,9 +13,12 @@ import java.util.function.Supplier;
 ///                    read
 /// @param maxChannels how many channel directories `mkdir` and `control` may make before they answer ENOSPC; channels
 ///                    of the API count, but are not refused
-public record TreeOptions(int uid, int gid, int rootMode, Supplier<String> mmapMode, int maxChannels) {
+/// @param handlers    limits of what the program puts into the tree
+public record TreeOptions(
+        int uid, int gid, int rootMode, Supplier<String> mmapMode, int maxChannels, HandlerLimits handlers) {
     /// Checks the values.
     public TreeOptions {
         Objects.requireNonNull(mmapMode, "mmapMode");
+        Objects.requireNonNull(handlers, "handlers");
     }
 }

@@ -30,8 +30,6 @@ final class WriteFile implements ControlAction {
     private static int log(RelayChannel channel, ByteBuffer source, Caller caller) {
         RingBuffer.of(channel.buffers()).forEach(RingBuffer::settle);
         int cpu = channel.config().global() ? -1 : CallerThread.cpu(caller);
-        return cpu < 0 || cpu >= Cpus.MAX_CPUS
-                ? channel.write(source)
-                : channel.writeTo(cpu, MemorySegment.ofBuffer(source), 0, source.remaining());
+        return channel.writeText(cpu < 0 || cpu >= Cpus.MAX_CPUS ? -1 : cpu, MemorySegment.ofBuffer(source));
     }
 }

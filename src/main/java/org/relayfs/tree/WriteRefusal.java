@@ -36,7 +36,7 @@ final class WriteRefusal {
     }
 
     private static ErrnoException tooBig(ChannelConfig config, int length) {
-        long limit = config.paddingHeader() ? config.subBufferSize() - Long.BYTES : config.subBufferSize();
+        long limit = config.subBufferSize() - config.paddingHeader();
         return new ErrnoException(
                 Errno.EMSGSIZE,
                 "record: length=" + length + ", limit=" + limit

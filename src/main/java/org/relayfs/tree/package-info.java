@@ -6,7 +6,7 @@
 ///      │
 ///   Namespace ── the directories                                    <── ChannelWatcher <── Relay's events
 ///      │
-///   Directory (root) ── control files: control, channels, error_log, version
+///   Directory (root) ── control files: control, channels, buffers, stats, error_log, version
 ///      └─ Directory
 ///            └─ ChannelSlot ── what makes it a channel's directory: settings, control files (ChannelFiles)
 ///                  └─ ChannelLife ── while it is created: cpuN, cpuN.produced, cpuN.consumed (RelayFiles)

@@ -59,6 +59,30 @@ public class PaddingOrderStress {
         }
     }
 
+    /// The same with a header of 4 bytes.
+    @JCStressTest
+    @Outcome(id = "2, 60", expect = Expect.ACCEPTABLE, desc = "one after the other: two sub-buffers, padding in both")
+    @State
+    public static class InFourBytes {
+        private final RingBuffer buffer = StressBuffers.create(64, 4, 4, false);
+
+        @Actor
+        public void flusher1() {
+            buffer.flush();
+        }
+
+        @Actor
+        public void flusher2() {
+            buffer.flush();
+        }
+
+        @Arbiter
+        public void reader(JJ_Result r) {
+            r.r1 = buffer.produced();
+            r.r2 = buffer.data().get(ValueLayout.JAVA_INT, 64) & buffer.data().get(ValueLayout.JAVA_INT, 0);
+        }
+    }
+
     /// The same while a writer fills what was opened.
     @JCStressTest
     @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "flush, then write: the record is in the open sub-buffer")

@@ -114,7 +114,9 @@ class EndToEndIT {
         try (Stream<Path> left = Files.list(relay.folder())) {
             assertThat(left)
                     .containsExactlyInAnyOrder(
-                            relay.folder().resolve("doorbell"), relay.folder().resolve("locks"));
+                            relay.folder().resolve("doorbell"),
+                            relay.folder().resolve("locks"),
+                            relay.folder().resolve("mounts"));
         }
     }
 

@@ -33,6 +33,7 @@ import org.relayfs.testing.Sandbox;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
 import org.relayfs.tree.access.OpenFileLimit;
+import org.relayfs.tree.handler.HandlerLimits;
 
 /// What fails unexpectedly while a request is answered is EIO for the client and one entry of the log, and
 /// everything goes on working.
@@ -140,7 +141,8 @@ class ExceptionsIT {
                 () -> {
                     throw new UnsupportedOperationException("the content fails");
                 },
-                1);
+                1,
+                HandlerLimits.DEFAULT);
         Leftovers.watchMountPoint(folder);
         FuseSession session = new FuseSession(
                 new RelayTree(relay, treeOptions),

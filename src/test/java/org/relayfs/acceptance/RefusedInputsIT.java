@@ -26,7 +26,7 @@ class RefusedInputsIT {
     /// what came of it: errno, the log, and whether all names, attributes and contents are as they were.
     private static final String CLIENT = """
             import errno, json, os, stat, sys
-            UNREADABLE = {'write', 'flush', 'reset', 'error_log'}
+            UNREADABLE = {'write', 'flush', 'reset', 'resize', 'error_log'}
             COUNTERS = {'stats', 'dropped'}
 
             def state():

@@ -32,26 +32,34 @@ class ShellsIT {
         String user = sh("echo $(id -un) $(id -gn)").strip();
         assertThat(sh("ls -l . | sed 1d | awk '{ print $1, $3, $4, $5, $NF }'")).isEqualTo("""
                 drwxr-xr-x USER 0 app
+                -r--r--r-- USER 0 buffers
                 -r--r--r-- USER 0 channels
                 -rw------- USER 0 control
                 -rw------- USER 0 error_log
+                -r-------- USER 0 stats
                 -r--r--r-- USER 0 version
                 """.replace("USER", user));
         assertThat(sh("stat -c '%a %n' app/*")).isEqualTo("""
                 600 app/blocking
+                600 app/blocking_writes
                 400 app/cpu0
                 600 app/cpu0.consumed
                 400 app/cpu0.produced
                 600 app/create
                 400 app/dropped
                 600 app/enabled
+                600 app/events
                 200 app/flush
                 600 app/flush_interval_ms
+                600 app/format
                 600 app/global
                 600 app/header
+                400 app/memory
+                400 app/metadata
                 600 app/mode
                 600 app/n_subbufs
                 200 app/reset
+                200 app/resize
                 600 app/size_reporting
                 400 app/stats
                 600 app/subbuf_size
@@ -60,7 +68,7 @@ class ShellsIT {
         assertThat(sh("stat -c '%F, %h links, inode %i' .")).isEqualTo("directory, 3 links, inode 1\n");
         assertThat(sh("stat -c '%F, %h links' app app/write"))
                 .isEqualTo("directory, 2 links\nregular empty file, 1 links\n");
-        assertThat(sh("find . -type f | wc -l")).isEqualTo("22\n");
+        assertThat(sh("find . -type f | wc -l")).isEqualTo("30\n");
         assertThat(sh("find . | xargs stat -c %i | sort | uniq -d"))
                 .as("inodes given twice")
                 .isEmpty();
@@ -179,9 +187,11 @@ class ShellsIT {
                 web/front
                 web/front/access
                 web
+                buffers
                 channels
                 control
                 error_log
+                stats
                 version
                 """);
         sh("mkdir web web/front");

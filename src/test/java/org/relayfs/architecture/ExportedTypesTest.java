@@ -40,7 +40,18 @@ class ExportedTypesTest {
 
     /// What a `long` that a program passes may mean. Each is checked, counted or stored; none is an address.
     private static final Set<String> NUMBERS = Set.of(
-            "offset", "length", "subBufferSize", "total", "count", "quotaBytes", "timeout", "value", "found", "known");
+            "offset",
+            "length",
+            "subBufferSize",
+            "total",
+            "count",
+            "quotaBytes",
+            "timeout",
+            "value",
+            "found",
+            "known",
+            "first",
+            "second");
 
     private static Set<String> exports() throws IOException {
         try (InputStream descriptor = Files.newInputStream(CLASSES.resolve("module-info.class"))) {

@@ -141,6 +141,9 @@ final class MappingIT {
                 agent.call("mmap", fd, LENGTH + S, "PROT_READ", "MAP_SHARED").asLong();
         assertThat(agent.call("peek_in_child", longer, 2).asText()).isEqualTo("aa");
         assertThat(agent.call("peek_in_child", longer + LENGTH, 2).asText()).isEqualTo("SIGBUS");
+        long grown = agent.call("mremap", longer, LENGTH + S, LENGTH + 2 * S).asLong();
+        assertThat(agent.call("peek_in_child", grown, 2).asText()).isEqualTo("aa");
+        assertThat(agent.call("peek_in_child", grown + LENGTH + S, 2).asText()).isEqualTo("SIGBUS");
     }
 
     @ParameterizedTest

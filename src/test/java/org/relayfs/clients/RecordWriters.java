@@ -3,6 +3,7 @@ package org.relayfs.clients;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -18,11 +19,16 @@ import org.relayfs.buffer.WriteResult;
 final class RecordWriters implements AutoCloseable {
     private static final long PATIENCE_MS = 60_000;
     private static final long PAUSE_NS = 50_000;
+    private static final int BLKTRACE_2005_HEAD = 64;
+    private static final int BLKTRACE_2005_MAGIC = 0x65617401;
 
-    /// What stands before each record: nothing, or systemtap's header with a number over all threads.
+    /// What stands before each record: nothing, systemtap's header with a number over all threads, that of its stpd,
+    /// or the first blktrace's.
     enum Framing {
         NONE,
-        SYSTEMTAP
+        SYSTEMTAP,
+        STPD,
+        BLKTRACE_2005
     }
 
     private final List<Thread> threads = new ArrayList<>();
@@ -99,13 +105,21 @@ final class RecordWriters implements AutoCloseable {
         if (framing == Framing.NONE) {
             return record;
         }
-        return ByteBuffer.allocate(12 + record.length)
-                .order(ByteOrder.nativeOrder())
-                .put(new byte[] {(byte) 0xF0, (byte) 0x9F, (byte) 0xA9, (byte) 0xBA})
-                .putInt(sequence.incrementAndGet())
-                .putInt(record.length)
-                .put(record)
-                .array();
+        ByteBuffer framed =
+                ByteBuffer.allocate(BLKTRACE_2005_HEAD + record.length).order(ByteOrder.nativeOrder());
+        switch (framing) {
+            case SYSTEMTAP -> framed.put(new byte[] {(byte) 0xF0, (byte) 0x9F, (byte) 0xA9, (byte) 0xBA});
+            case BLKTRACE_2005 -> framed.putInt(BLKTRACE_2005_MAGIC);
+            default -> {
+                // Nothing else.
+            }
+        }
+        framed.putInt(sequence.incrementAndGet());
+        if (framing == Framing.BLKTRACE_2005) {
+            framed.position(BLKTRACE_2005_HEAD - Integer.BYTES);
+        }
+        framed.putInt(record.length).put(record);
+        return Arrays.copyOf(framed.array(), framed.position());
     }
 
     private void write(RelayChannel channel, byte[] record) {

@@ -199,7 +199,7 @@ final class ListingIT {
             for (Client client : listing) {
                 client.awaitSuccess();
             }
-            assertThat(mounted.sh("ls")).isEqualTo("channels\ncontrol\nend\nerror_log\nversion");
+            assertThat(mounted.sh("ls")).isEqualTo("buffers\nchannels\ncontrol\nend\nerror_log\nstats\nversion");
         } finally {
             listing.forEach(Client::close);
         }

@@ -3,6 +3,7 @@ package org.relayfs.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,8 @@ final class MountOptionsTest {
                 .withGid(8)
                 .withRootMode(0700)
                 .withMaxChannels(9)
+                .withMaxFiles(10)
+                .withHandlerTimeout(Duration.ofMillis(11))
                 .withAllowOther(true)
                 .withDefaultPermissions(true)
                 .withReadOnly(true)
@@ -26,6 +29,8 @@ final class MountOptionsTest {
         assertThat(changed.gid()).hasValue(8);
         assertThat(changed.rootMode()).isEqualTo(0700);
         assertThat(changed.maxChannels()).isEqualTo(9);
+        assertThat(changed.maxFiles()).isEqualTo(10);
+        assertThat(changed.handlerTimeout()).isEqualTo(Duration.ofMillis(11));
         assertThat(changed.allowOther()).isTrue();
         assertThat(changed.defaultPermissions()).isTrue();
         assertThat(changed.readOnly()).isTrue();
@@ -41,6 +46,11 @@ final class MountOptionsTest {
                 .isThrownBy(() -> MountOptions.defaults().withThreads(65))
                 .withMessageContaining("limit=1 to 64");
         assertThat(MountOptions.defaults().withMaxChannels(1).maxChannels()).isEqualTo(1);
+        assertThat(MountOptions.defaults().withMaxFiles(1).maxFiles()).isEqualTo(1);
+        assertThat(MountOptions.defaults()
+                        .withHandlerTimeout(Duration.ofHours(1))
+                        .handlerTimeout())
+                .isEqualTo(Duration.ofHours(1));
     }
 
     @Test
@@ -62,6 +72,14 @@ final class MountOptionsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MountOptions.defaults().withMaxChannels(0))
                 .withMessageContaining("nr_channels=0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MountOptions.defaults().withMaxFiles(0))
+                .withMessageContaining("count=0, limit=1 or more");
+        for (Duration wrong : List.of(Duration.ZERO, Duration.ofNanos(999_999), Duration.ofMillis(3_600_001))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> MountOptions.defaults().withHandlerTimeout(wrong))
+                    .withMessageContaining("value=" + wrong + ", limit=1 ms to 1 h");
+        }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MmapMode.of("both"))
                 .withMessageContaining("mmap=both");

@@ -26,7 +26,9 @@ class LayoutTest {
             ChannelHeader.class, ChannelHeader.SIZE,
             BufferHeader.class, Integer.MAX_VALUE,
             InFlightTable.class, InFlightTable.STRIDE,
-            SubBufferTable.class, SubBufferTable.STRIDE);
+            SubBufferTable.class, SubBufferTable.STRIDE,
+            EventLayout.class, EventLayout.SUB_BUFFER_SIZE,
+            TypesFile.class, TypesFile.SIZE);
 
     private record Row(int offset, int bytes) {}
 
@@ -103,7 +105,15 @@ class LayoutTest {
         if (type == SubBufferTable.class && offset == SubBufferTable.HOLES_OFFSET) {
             return SubBufferTable.HOLE_COUNT * SubBufferTable.HOLE_STRIDE;
         }
-        return Long.BYTES;
+        if (type == TypesFile.class && offset >= TypesFile.SWITCHES_OFFSET) {
+            return offset == TypesFile.SWITCHES_OFFSET
+                    ? TypesFile.IDS * Long.BYTES
+                    : offset == TypesFile.COUNTS_OFFSET
+                            ? InFlightTable.ENTRIES * TypesFile.ROW_SIZE
+                            : TypesFile.LOG_SIZE;
+        }
+        boolean half = offset == EventLayout.UNUSED_OFFSET || offset == EventLayout.CPU_OFFSET;
+        return type == EventLayout.class && half ? Integer.BYTES : Long.BYTES;
     }
 
     private static Map<String, Row> table(List<String> document, String heading) {
@@ -146,11 +156,12 @@ class LayoutTest {
                 .contains("224 entries of 64 bytes at 896 of a region")
                 .contains("N entries of 192 bytes at 15232 of a region")
                 .contains("A process slot is 16 bytes")
-                .contains("owner, last: 3 |")
-                .contains("1 overwrite, 2 padding header, 4 global, 8 client callbacks")
+                .contains("owner, last: 4 |")
+                .contains(
+                        "1 overwrite, 2 padding header of 8 bytes, 4 global, 8 client callbacks, 16 padding header of 4")
                 .contains("1 enabled, 2 disabled, 3 closed")
                 .contains("8 holes of 16 bytes");
-        assertThat(ChannelHeader.LAYOUT_VERSION).isEqualTo(3);
+        assertThat(ChannelHeader.LAYOUT_VERSION).isEqualTo(4);
         assertThat(InFlightTable.ENTRIES).isEqualTo(64 + 64 + 12 * 8).isEqualTo(224);
         assertThat(InFlightTable.STRIDE).isEqualTo(64);
         assertThat(List.of(InFlightTable.firstOf(0), InFlightTable.firstOf(1), InFlightTable.firstOf(12)))
@@ -166,8 +177,10 @@ class LayoutTest {
                         ChannelHeader.FLAG_OVERWRITE,
                         ChannelHeader.FLAG_PADDING_HEADER,
                         ChannelHeader.FLAG_GLOBAL,
-                        ChannelHeader.FLAG_CALLBACKS))
-                .containsExactly(1L, 2L, 4L, 8L);
+                        ChannelHeader.FLAG_CALLBACKS,
+                        ChannelHeader.FLAG_SHORT_PADDING_HEADER,
+                        ChannelHeader.FLAG_EVENTS))
+                .containsExactly(1L, 2L, 4L, 8L, 16L, 32L);
         assertThat(List.of(ChannelHeader.STATE_ENABLED, ChannelHeader.STATE_DISABLED, ChannelHeader.STATE_CLOSED))
                 .containsExactly(1L, 2L, 3L);
         assertThat(List.of(Extent.TOTAL_BIT, Extent.MOVES, Extent.RETURNS, Extent.RECORD_BIT))

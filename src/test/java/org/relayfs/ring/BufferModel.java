@@ -133,8 +133,8 @@ final class BufferModel {
         deliver();
     }
 
-    private static void writePadding(Slot slot, long value) {
-        for (int i = 0; i < 8; i++) {
+    private void writePadding(Slot slot, long value) {
+        for (int i = 0; i < header; i++) {
             slot.bytes[i] = (byte) (value >>> 8 * i);
         }
     }
@@ -373,8 +373,9 @@ final class BufferModel {
         carried |= end > consumed && readOffset > 0;
         for (; consumed < end; consumed++) {
             if (!lapped(consumed)) {
-                bytesRead += slots.get(consumed).payload;
-                slots.get(consumed).passed = slots.get(consumed).payload;
+                Slot slot = slots.get(consumed);
+                bytesRead += slot.payload - slot.holes.get(0, slot.payload).cardinality();
+                slot.passed = slot.payload;
             }
         }
     }

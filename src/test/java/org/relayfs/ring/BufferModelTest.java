@@ -64,8 +64,8 @@ class BufferModelTest {
             this.count = random.nextInt(1, MAX_COUNT + 1);
             int kind = random.nextInt(6);
             boolean overwrite = kind % 2 == 1;
-            boolean padding = kind >= 4 && size >= 10;
-            int header = padding ? 8 : 0;
+            int padding = kind < 4 || size < 6 ? 0 : size >= 10 && random.nextBoolean() ? 8 : 4;
+            int header = padding;
             SwitchPolicy policy = null;
             BufferModel.Client client = null;
             if (kind == 2 || kind == 3) {
@@ -81,10 +81,10 @@ class BufferModelTest {
                 };
             }
             this.geometry = "S=%d N=%d %s header=%d %s"
-                    .formatted(size, count, overwrite, header, policy != null ? "client" : padding ? "padding" : "");
-            this.buffer =
-                    memory.create(new Geometry(size, count, padding ? 8 : 0), overwrite, policy, TestBuffers.NEVER_NS);
-            this.model = new BufferModel(size, count, overwrite, header, padding, client);
+                    .formatted(
+                            size, count, overwrite, header, policy != null ? "client" : padding > 0 ? "padding" : "");
+            this.buffer = memory.create(new Geometry(size, count, padding), overwrite, policy, TestBuffers.NEVER_NS);
+            this.model = new BufferModel(size, count, overwrite, header, padding > 0, client);
         }
 
         int run() {

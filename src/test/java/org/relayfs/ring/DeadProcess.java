@@ -32,6 +32,7 @@ final class DeadProcess {
     /// One that had announced itself.
     long dieBeforeReserving(int length) {
         long entry = entry();
+        InFlightTable.setTimeOpaque(entry, System.nanoTime());
         InFlightTable.announce(entry, buffer.ring.reserve(), buffer.ring.inFlight.bits(entry) | length);
         return entry;
     }
@@ -55,6 +56,7 @@ final class DeadProcess {
     /// @param closing what it closes or skips, or 0
     long announce(long claim, long length, long closing, long from, long to) {
         long entry = entry();
+        InFlightTable.setTimeOpaque(entry, System.nanoTime());
         InFlightTable.setDeltaOpaque(entry, geometry.distance(to) - geometry.distance(from));
         InFlightTable.setClosingRelease(entry, closing);
         InFlightTable.announce(entry, claim, buffer.ring.inFlight.bits(entry) | Extent.MOVES | length);

@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.Extent;
@@ -254,6 +255,37 @@ class DeadWritersTest {
         assertUsable();
     }
 
+    /// Nobody has gone on from there, because the buffer is full.
+    @Test
+    void aCloserOfAFullSubBufferThatDiesIsFinishedAlsoIfNobodyFollows() {
+        write("x".repeat(64));
+        long word = buffer.ring.reserve();
+        dead.announceClose();
+        dead.swap(word, dead.closed(word));
+        lookTwice();
+        assertThat(read()).isEqualTo("x".repeat(64));
+        assertThat(buffer.stats().abandoned()).isZero();
+        assertUsable();
+    }
+
+    /// Whose the change was makes no difference, and must not make one later.
+    @Test
+    void twoThatDieClosingTheSameLeaveNoDoubt() {
+        write("abc");
+        long word = buffer.ring.reserve();
+        dead.announceClose();
+        dead.announceClose();
+        dead.swap(word, dead.closed(word));
+        write("def");
+        reserveAndDie(5);
+        write("after");
+        lookTwice();
+        lookTwice();
+        assertThat(read()).isEqualTo("abcdefafter");
+        assertThat(buffer.stats().abandonedBytes()).isEqualTo(5);
+        assertUsable();
+    }
+
     @Test
     void ofSeveralAnnouncedClosersTheLastOneCounts() {
         write("ab");
@@ -413,17 +445,17 @@ class DeadWritersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2})
-    void anOpenerThatDiesWithAPaddingHeaderLeavesAHoleAndAHeader(int steps) throws Exception {
-        make(new Geometry(64, 4, 8), true, 1000 * SECOND_NS);
+    @CsvSource({"0, 8", "1, 8", "2, 8", "0, 4", "1, 4", "2, 4"})
+    void anOpenerThatDiesWithAPaddingHeaderLeavesAHoleAndAHeader(int steps, int header) throws Exception {
+        make(new Geometry(64, 4, header), true, 1000 * SECOND_NS);
         buffer.flush();
         buffer.subBuffersConsumed(1);
         // It opens slot 2 for a record of 10 bytes; what was there before is no header.
         buffer.subBuffer(2).fill((byte) 'o');
         long word = buffer.ring.reserve();
         long opened = geometry.startOf(geometry.position(word) + 1) | geometry.liveBit();
-        long entry = dead.announce(opened, 18 | Extent.FROM_START, word, word, opened + 18);
-        dead.swap(word, opened + 18);
+        long entry = dead.announce(opened, header + 10 | Extent.FROM_START, word, word, opened + header + 10);
+        dead.swap(word, opened + header + 10);
         if (steps > 0) {
             dead.book(entry);
         }
@@ -435,21 +467,22 @@ class DeadWritersTest {
         lookTwice();
         buffer.flush();
         assertThat(buffer.stats().abandonedBytes()).isEqualTo(10);
-        String headerOnly = (char) (64 - 8) + "\0\0\0\0\0\0\0";
-        assertThat(read()).startsWith(headerOnly + (char) (64 - 18 - 5) + "\0\0\0\0\0\0\0after");
+        String zeros = "\0".repeat(header - 1);
+        assertThat(read()).startsWith((char) (64 - header) + zeros + (char) (64 - header - 10 - 5) + zeros + "after");
         assertUsable();
     }
 
     /// It has opened a sub-buffer for a record that is too big: only the header is its own, and that is known.
-    @Test
-    void anOpenerThatDiesWithNothingButAHeaderLosesNothing() throws Exception {
-        make(new Geometry(64, 4, 8), true, 1000 * SECOND_NS);
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8})
+    void anOpenerThatDiesWithNothingButAHeaderLosesNothing(int header) throws Exception {
+        make(new Geometry(64, 4, header), true, 1000 * SECOND_NS);
         buffer.flush();
         buffer.subBuffersConsumed(1);
         long word = buffer.ring.reserve();
         long opened = geometry.startOf(geometry.position(word) + 1) | geometry.liveBit();
-        long entry = dead.announce(opened, 8 | Extent.FROM_START, word, word, opened + 8);
-        dead.swap(word, opened + 8);
+        long entry = dead.announce(opened, header | Extent.FROM_START, word, word, opened + header);
+        dead.swap(word, opened + header);
         dead.book(entry);
         dead.buffer.delivery.close(word, true, entry);
         write("after");
@@ -457,7 +490,7 @@ class DeadWritersTest {
         lookTwice();
         buffer.flush();
         assertThat(buffer.stats().abandoned()).isZero();
-        assertThat(read()).contains((char) (64 - 8 - 5) + "\0\0\0\0\0\0\0after");
+        assertThat(read()).contains((char) (64 - header - 5) + "\0".repeat(header - 1) + "after");
         assertUsable();
     }
 

@@ -16,6 +16,7 @@ import org.relayfs.layout.BufferHeader;
 import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.InFlightTable;
 import org.relayfs.layout.SubBufferTable;
+import org.relayfs.layout.WaitingWord;
 
 /// The order in which the program touches shared memory, in its bytecode: a weaker access, a fence that is gone or a
 /// store in front of another is nothing that a test which runs on x86 could notice. What the compiler alone can break
@@ -38,6 +39,7 @@ class MemoryOrderTest {
     private static final Map<String, List<String>> ACTIONS = Map.of(
             "announce", List.of("setOpaque", "setRelease"),
             "claim", List.of("compareAndSet"),
+            "passOn", List.of("compareAndSet"),
             "release", List.of("setRelease", "setRelease"),
             "free", List.of("compareAndSet", "setRelease", "setRelease", "compareAndSet"));
 
@@ -97,7 +99,8 @@ class MemoryOrderTest {
                 Arguments.of(BufferHeader.class, 17),
                 Arguments.of(ChannelHeader.class, 9),
                 Arguments.of(InFlightTable.class, 14),
-                Arguments.of(SubBufferTable.class, 11));
+                Arguments.of(SubBufferTable.class, 11),
+                Arguments.of(WaitingWord.class, 2));
     }
 
     private static List<String> modesOf(String accessor) {
@@ -119,8 +122,24 @@ class MemoryOrderTest {
     }
 
     static Stream<Arguments> steps() {
-        return Stream.of(writing(), closing(), reading(), recovering(), beginning())
+        return Stream.of(writing(), closing(), reading(), recovering(), beginning(), resizing(), waiting())
                 .flatMap(List::stream);
+    }
+
+    /// For room.
+    private static List<Arguments> waiting() {
+        return List.of(
+                steps(TimedWrite.class, "to", "RoomWait.arm", "RingBuffer.tryIfRoom", "RoomWait.await", "RoomWait.arm"),
+                steps(Bell.class, "arm", "WaitingWord.wordCompareAndSet", "VarHandle.fullFence"),
+                steps(
+                        Bell.class,
+                        "ring",
+                        "WaitingWord.wordVolatile",
+                        "WaitingWord.wordCompareAndSet",
+                        "FutexCalls.wakeAll"),
+                steps(Room.class, "changed", "VarHandle.fullFence", "Set.forEach", "Runnable.run"),
+                steps(RingBuffer.class, "subBuffersConsumed", "BufferReader.subBuffersConsumed", "Room.changed"),
+                steps(RingBuffer.class, "consumeTo", "SharedFiles.touch", "Room.changed"));
     }
 
     private static List<Arguments> writing() {
@@ -152,6 +171,32 @@ class MemoryOrderTest {
                         "InFlightTable.setTotalOpaque",
                         "RecordCopy.copy",
                         "RecordWriter.publish",
+                        "Reference.reachabilityFence"),
+                steps(
+                        EventWriter.class,
+                        "logAt",
+                        "BufferHeader.reserveOpaque",
+                        "InFlightTable.wordOpaque",
+                        "System.nanoTime",
+                        "InFlightTable.setTimeOpaque",
+                        "InFlightTable.announce",
+                        "BufferHeader.reserveCompareAndSet",
+                        "RecordWriter.withdraw",
+                        "InFlightTable.setTotalOpaque",
+                        "RecordCopy.putLong",
+                        "EventWriter.put",
+                        "InFlightTable.setRecordsRelease",
+                        "RecordWriter.withdraw",
+                        "Reference.reachabilityFence"),
+                steps(
+                        EventWriter.class,
+                        "logAndSwitch",
+                        "RingBuffer.announcing",
+                        "RingBuffer.reserve",
+                        "EventWriter.putHeader",
+                        "EventWriter.put",
+                        "InFlightTable.setRecordsRelease",
+                        "Delivery.leave",
                         "Reference.reachabilityFence"),
                 steps(RecordWriter.class, "reserve", "InFlightTable.announce", "BufferHeader.reserveCompareAndSet"),
                 steps(RecordWriter.class, "publish", "InFlightTable.setRecordsRelease", "RecordWriter.withdraw"),
@@ -192,6 +237,7 @@ class MemoryOrderTest {
                         "InFlightTable.setExtentOpaque",
                         "InFlightTable.setDeltaOpaque",
                         "InFlightTable.setClosingRelease",
+                        "InFlightTable.setTimeOpaque",
                         "InFlightTable.announce",
                         "BufferHeader.reserveCompareAndSet",
                         "InFlightTable.setTotalOpaque",
@@ -265,11 +311,12 @@ class MemoryOrderTest {
                 steps(Delivery.class, "fence", "BarrierCalls.fenceAll", "VarHandle.fullFence"),
                 steps(
                         PaddingHeader.class,
-                        "write",
-                        "PaddingHeader.store",
+                        "restore",
                         "VarHandle.fullFence",
                         "SubBufferTable.infoVolatile",
                         "PaddingHeader.store"),
+                steps(PaddingHeader.class, "write", "PaddingHeader.store", "PaddingHeader.restore"),
+                steps(SubBufferEvent.class, "write", "SubBufferEvent.store", "PaddingHeader.restore"),
                 steps(Delivery.class, "deliver", "Delivery.moveOver", "Runnable.run"),
                 steps(
                         Delivery.class,
@@ -282,19 +329,15 @@ class MemoryOrderTest {
 
     private static List<Arguments> reading() {
         return List.of(
-                steps(
-                        BufferReader.class,
-                        "copyIntact",
-                        "BufferReader.copyExtents",
-                        "VarHandle.loadLoadFence",
-                        "Ring.reserve"),
+                steps(BufferReader.class, "copyIntact", "BufferReader.copyExtents", "Ring.isIntact"),
+                steps(RingView.class, "isIntact", "VarHandle.loadLoadFence", "RingView.reserve"),
                 steps(BufferReader.class, "read", "ReadySink.accept", "BufferReader.store"),
                 steps(BufferReader.class, "store", "BufferHeader.setWordOpaque", "BufferHeader.consumedRelease"),
                 steps(
-                        Ring.class,
+                        RingView.class,
                         "openBytes",
                         "BufferHeader.wordVolatile",
-                        "Ring.reserve",
+                        "RingView.reserve",
                         "Announced.settled",
                         "BufferHeader.wordVolatile"),
                 steps(
@@ -358,13 +401,44 @@ class MemoryOrderTest {
                         "BufferHeader.setWordVolatile"),
                 steps(ChannelMemory.class, "createBuffer", "RingBuffer.initialize", "RingBuffer.begin"),
                 steps(ChannelMemory.class, "publish", "ChannelHeader.versionRelease"),
-                steps(ChannelMemory.class, "attach", "ChannelHeader.versionAcquire", "ChannelHeader.wordPlain"),
+                steps(CheckedHeader.class, "of", "ChannelHeader.versionAcquire", "ChannelHeader.wordPlain"),
+                steps(ChannelMemory.class, "attach", "CheckedHeader.of", "ChannelMemory.enter"),
                 steps(ChannelMemory.class, "attachBuffer", "BufferHeader.reserveVolatile", "MappedFile.open"),
                 steps(
-                        RelayChannel.class,
+                        ofChannels("Generations"),
                         "<init>",
-                        "ChannelMemory.create",
-                        "RelayChannel.addBuffer",
-                        "ChannelMemory.publish"));
+                        "Generation.<init>",
+                        "Generations.fill",
+                        "Generation.publish"));
+    }
+
+    private static List<Arguments> resizing() {
+        return List.of(
+                steps(
+                        ofChannels("Generations"),
+                        "moveTo",
+                        "Generation.<init>",
+                        "Generations.fill",
+                        "Generation.publish",
+                        "Generations.handOver"),
+                steps(ofChannels("Generations"), "handOver", "Generation.handOverTo"),
+                steps(ofChannels("Generation"), "handOverTo", "RingBuffer.handOverTo", "Generation.setState"),
+                steps(RelayChannel.class, "moveTo", "Generations.moveTo", "Generation.recordWriter"),
+                steps(
+                        RingBuffer.class,
+                        "handOverTo",
+                        "Lineage.append",
+                        "BufferHeader.setWordVolatile",
+                        "RingBuffer.setLive",
+                        "RingBuffer.closeLast",
+                        "Wakeup.run"));
+    }
+
+    private static Class<?> ofChannels(String name) {
+        try {
+            return Class.forName("org.relayfs." + name);
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
     }
 }

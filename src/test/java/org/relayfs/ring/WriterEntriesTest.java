@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
@@ -106,9 +108,10 @@ class WriterEntriesTest {
         assertThat(writer.write(0, new byte[8], 0, 8)).isEqualTo(WriteResult.DISABLED);
     }
 
-    @Test
-    void aHeaderAloneIsNothingToBeFlushed() {
-        RingBuffer padded = new TestBuffers(1 << 16, 4).create(new Geometry(64, 4, 8), false);
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8})
+    void aHeaderAloneIsNothingToBeFlushed(int header) {
+        RingBuffer padded = new TestBuffers(1 << 16, 4).create(new Geometry(64, 4, header), false);
         assertThat(padded.hasOpenBytes()).isFalse();
         TestBuffers.writer(padded).write(0, new byte[1], 0, 1);
         assertThat(padded.hasOpenBytes()).isTrue();

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +22,7 @@ import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.Reservation;
+import org.relayfs.buffer.WriteResult;
 import org.relayfs.memory.SharedFolder;
 import org.relayfs.testing.Client;
 
@@ -54,9 +57,11 @@ class LivenessIT {
         private Owner() {}
 
         /// Owns.
+        ///
+        /// @param args the channel's mode
         public static void main(String[] args) throws IOException {
             try (Relay relay = Relay.create();
-                    RelayChannel channel = relay.open("app", CONFIG.withMode(ChannelMode.OVERWRITE))) {
+                    RelayChannel channel = relay.open("app", CONFIG.withMode(ChannelMode.valueOf(args[0])))) {
                 System.out.println("folder " + channel.folder());
                 while (System.in.read() >= 0) {
                     // Until it is killed.
@@ -130,7 +135,7 @@ class LivenessIT {
 
     @Test
     void aWriterWhoseOwnerIsKilledIsToldWhileItsWritesStillSucceed() throws Exception {
-        try (Client owner = Client.startJava(Owner.class)) {
+        try (Client owner = Client.startJava(Owner.class, "OVERWRITE")) {
             Path folder = Path.of(owner.awaitLine("folder ").substring("folder ".length()));
             try (AttachedChannel channel = AttachedChannel.attach(folder)) {
                 assertThat(channel.isOwnerAlive()).isTrue();
@@ -138,6 +143,29 @@ class LivenessIT {
                 owner.awaitEnd();
                 assertThat(channel.isOwnerAlive()).isFalse();
                 assertThat(channel.write(new byte[100])).isEqualTo(100);
+            } finally {
+                SharedFolder.remove(folder.getParent());
+            }
+        }
+    }
+
+    @Test
+    void aWriterThatWaitsForRoomOutlivesTheOwner() throws Exception {
+        try (Client owner = Client.startJava(Owner.class, "NO_OVERWRITE")) {
+            Path folder = Path.of(owner.awaitLine("folder ").substring("folder ".length()));
+            try (AttachedChannel channel = AttachedChannel.attach(folder)) {
+                byte[] record = new byte[100];
+                while (channel.write(record) == record.length) {
+                    // Until it is full.
+                }
+                FutureTask<Integer> waiting = new FutureTask<>(() -> channel.write(record, 500, TimeUnit.MILLISECONDS));
+                long before = System.nanoTime();
+                Thread.ofPlatform().start(waiting);
+                owner.signal("KILL");
+                owner.awaitEnd();
+                assertThat(channel.isOwnerAlive()).isFalse();
+                assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(WriteResult.FULL);
+                assertThat(System.nanoTime() - before).isGreaterThanOrEqualTo(500_000_000);
             } finally {
                 SharedFolder.remove(folder.getParent());
             }

@@ -18,7 +18,6 @@ import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.BufferStats;
 import org.relayfs.buffer.ChannelBuffer;
-import org.relayfs.buffer.Reservation;
 import org.relayfs.ringstress.Progress.Count;
 import org.relayfs.testing.Client;
 
@@ -115,7 +114,13 @@ final class RingStress {
         List<Thread> own = new ArrayList<>();
         for (int i = 0; i < OWN_THREADS; i++) {
             StressWriter writer = new StressWriter(
-                    ownTarget(), writers++, progress, !overwrite, direct(), SUB_BUFFER_SIZE + 1, () -> !ended.get());
+                    StressWriter.targetOf(channel),
+                    writers++,
+                    progress,
+                    !overwrite,
+                    direct(),
+                    SUB_BUFFER_SIZE + 1,
+                    () -> !ended.get());
             own.add(start(writer));
         }
         Deque<Attached> attached = new ArrayDeque<>();
@@ -180,25 +185,6 @@ final class RingStress {
                 killed.add(victim.firstWriter + i);
             }
         }
-    }
-
-    private StressWriter.Target ownTarget() {
-        return new StressWriter.Target() {
-            @Override
-            public int write(byte[] source, int offset, int length) {
-                return channel.write(source, offset, length);
-            }
-
-            @Override
-            public int write(MemorySegment source, long offset, int length) {
-                return channel.write(source, offset, length);
-            }
-
-            @Override
-            public int reserve(Reservation reservation, int length) {
-                return channel.reserve(reservation, length);
-            }
-        };
     }
 
     private long sum(ToLongFunction<BufferStats> counter) {

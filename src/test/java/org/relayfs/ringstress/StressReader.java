@@ -12,16 +12,13 @@ import org.relayfs.buffer.ChannelBuffer;
 /// that buffer.
 final class StressReader {
     private static final int CHUNK = 1 << 20;
-    private static final int MAX_BUFFERS = 64;
 
     private final Supplier<List<ChannelBuffer>> buffers;
     private final boolean inPieces;
     private final SplittableRandom random = new SplittableRandom(1);
-    private final MemorySegment[] chunks = new MemorySegment[MAX_BUFFERS];
-    private final long[] carried = new long[MAX_BUFFERS];
-    private final long[][] last = new long[MAX_BUFFERS][Progress.MAX_WRITERS];
-    private final long[] counts = new long[Progress.MAX_WRITERS];
-    private final long[] sums = new long[Progress.MAX_WRITERS];
+    private final MemorySegment[] chunks = new MemorySegment[RecordLedger.MAX_CPUS];
+    private final long[] carried = new long[RecordLedger.MAX_CPUS];
+    private final RecordLedger ledger = new RecordLedger();
     private long bytes;
 
     /// @param inPieces true to read lengths that cut records; not for overwrite mode, where what follows may be lost
@@ -50,7 +47,7 @@ final class StressReader {
         int length = inPieces && random.nextInt(4) == 0 ? random.nextInt(1, 10_000) : CHUNK;
         int read = buffer.read(chunk, carried[cpu], length);
         long filled = carried[cpu] + read;
-        long used = StressRecord.parse(chunk, filled, (writer, number, size) -> record(cpu, writer, number));
+        long used = StressRecord.parse(chunk, filled, (writer, number, size) -> ledger.record(cpu, writer, number));
         if (used != filled && !inPieces) {
             throw new AssertionError("torn: " + (filled - used) + " bytes at the end of a read of CPU " + cpu);
         }
@@ -58,16 +55,6 @@ final class StressReader {
         carried[cpu] = filled - used;
         bytes += read;
         return read;
-    }
-
-    private void record(int cpu, int writer, long number) {
-        if (number + 1 <= last[cpu][writer]) {
-            throw new AssertionError("order: CPU " + cpu + ", writer " + writer + ": record " + number + " after "
-                    + (last[cpu][writer] - 1));
-        }
-        last[cpu][writer] = number + 1;
-        counts[writer]++;
-        sums[writer] += StressRecord.mix(number);
     }
 
     /// Reads until there is nothing for `quietMs`.
@@ -88,7 +75,7 @@ final class StressReader {
     }
 
     long count(int writer) {
-        return counts[writer];
+        return ledger.count(writer);
     }
 
     long bytes() {
@@ -97,10 +84,6 @@ final class StressReader {
 
     /// True when exactly the records 0 to `count` - 1 of a writer were read.
     boolean hasExactlyTheFirst(int writer, long count) {
-        long sum = 0;
-        for (long number = 0; number < count; number++) {
-            sum += StressRecord.mix(number);
-        }
-        return counts[writer] == count && sums[writer] == sum;
+        return ledger.hasExactlyTheFirst(writer, count);
     }
 }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.relayfs.RelayChannel;
 import org.relayfs.buffer.Reservation;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.ring.RingReservation;
@@ -20,6 +21,25 @@ final class StressWriter implements Runnable {
         int write(MemorySegment source, long offset, int length);
 
         int reserve(Reservation reservation, int length);
+    }
+
+    static Target targetOf(RelayChannel channel) {
+        return new Target() {
+            @Override
+            public int write(byte[] source, int offset, int length) {
+                return channel.write(source, offset, length);
+            }
+
+            @Override
+            public int write(MemorySegment source, long offset, int length) {
+                return channel.write(source, offset, length);
+            }
+
+            @Override
+            public int reserve(Reservation reservation, int length) {
+                return channel.reserve(reservation, length);
+            }
+        };
     }
 
     private final Target target;

@@ -47,7 +47,7 @@ class DamagedMemoryIT {
         return ChannelConfig.of(shape[0], shape[1])
                 .withGlobal(true)
                 .withMode(random.nextBoolean() ? ChannelMode.OVERWRITE : ChannelMode.NO_OVERWRITE)
-                .withPaddingHeader(shape[0] > 16 && random.nextInt(4) == 0)
+                .withPaddingHeader(shape[0] > 16 && random.nextInt(4) == 0 ? 4 << random.nextInt(2) : 0)
                 .withAbandonAfterMs(1 + random.nextInt(20));
     }
 

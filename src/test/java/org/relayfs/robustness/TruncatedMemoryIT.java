@@ -128,8 +128,8 @@ class TruncatedMemoryIT {
 
     /// Records are bytes and are never interpreted, not even the padding header in front of them.
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void garbageInTheDataIsReadAsItIs(boolean paddingHeader) throws Exception {
+    @ValueSource(ints = {0, 4, 8})
+    void garbageInTheDataIsReadAsItIs(int paddingHeader) throws Exception {
         byte[] garbage = new byte[16_384];
         new Random(7).nextBytes(garbage);
         try (TestMount mount = TestMount.open();
@@ -139,7 +139,7 @@ class TruncatedMemoryIT {
             for (int i = 0; i < 3; i++) {
                 assertThat(channel.write(new byte[4000])).isEqualTo(4000);
             }
-            int expected = 3 * (4000 + (paddingHeader ? Long.BYTES : 0));
+            int expected = 3 * (4000 + paddingHeader);
             int fd = agent.open(mount.file("app/cpu0"), "O_RDONLY|O_NONBLOCK");
             try (FileChannel data = FileChannel.open(channel.folder().resolve("cpu0"), StandardOpenOption.WRITE)) {
                 data.write(ByteBuffer.wrap(garbage), 0);

@@ -152,13 +152,15 @@ public final class Client implements AutoCloseable {
         return line;
     }
 
-    /// Sends a signal.
+    /// Sends a signal. After `STOP`, all its threads have stopped.
     ///
     /// @param name as kill(1) takes it: `INT`
     /// @return this
     /// @throws Exception it has ended already
     public Client signal(String name) throws Exception {
-        shell("kill -" + name + " " + pid());
+        String stopped =
+                "; until ! grep -q '^State:.[^T]' /proc/%d/task/*/status; do sleep 0.01; done".formatted(pid());
+        shell("kill -" + name + " " + pid() + (name.equals("STOP") ? stopped : ""));
         return this;
     }
 

@@ -18,6 +18,7 @@ import org.relayfs.ChannelMode;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.text.ChannelSettings;
+import org.relayfs.tree.text.FileSettings;
 
 class ChannelFilesTest {
     private MountedTree fs;
@@ -47,10 +48,12 @@ class ChannelFilesTest {
         "mode, no-overwrite",
         "global, 0",
         "header, none",
+        "format, records",
         "create, 0",
         "enabled, 0",
         "dropped, 0",
         "blocking, 0",
+        "blocking_writes, 0",
         "flush_interval_ms, 0",
         "size_reporting, relay"
     })
@@ -66,7 +69,9 @@ class ChannelFilesTest {
         "mode, overwrite, overwrite",
         "global, 1, 1",
         "header, padding, padding",
+        "format, events, events",
         "blocking, 1, 1",
+        "blocking_writes, 1, 1",
         "flush_interval_ms, 250, 250",
         "size_reporting, buffer, buffer",
         "enabled, 1, 0"
@@ -80,11 +85,31 @@ class ChannelFilesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"subbuf_size", "n_subbufs", "global", "create", "enabled", "blocking", "flush_interval_ms"})
+    @CsvSource({
+        "subbuf_size",
+        "n_subbufs",
+        "global",
+        "create",
+        "enabled",
+        "blocking",
+        "blocking_writes",
+        "flush_interval_ms"
+    })
     void numbersOfMoreThan16BytesAreRefused(String file) throws ErrnoException {
         fs.write("/app/" + file, "0000000000000001");
         assertThat(refusal(() -> fs.write("/app/" + file, "0000000000000001\n")))
                 .isEqualTo(Errno.EINVAL);
+    }
+
+    @Test
+    void memoryNamesTheFolder() throws ErrnoException {
+        assertThat(fs.read("/app/memory")).isEmpty();
+        create();
+        assertThat(fs.read("/app/memory"))
+                .startsWith("/")
+                .isEqualTo(fs.relay.channel("app").orElseThrow().folder() + "\n");
+        fs.write("/app/create", "0");
+        assertThat(fs.read("/app/memory")).isEmpty();
     }
 
     @Test
@@ -95,7 +120,14 @@ class ChannelFilesTest {
         assertThat(fs.read("/app/create")).isEqualTo("1\n");
         assertThat(fs.read("/app/enabled")).isEqualTo("1\n");
         assertThat(ChannelSettings.of(fs.relay.channel("app").orElseThrow().config()))
-                .isEqualTo(new ChannelSettings(4096, 4, ChannelMode.OVERWRITE, true, true, "cpu", 0400));
+                .isEqualTo(new ChannelSettings(
+                        4096,
+                        4,
+                        ChannelMode.OVERWRITE,
+                        true,
+                        8,
+                        false,
+                        new FileSettings("cpu", 0400, null, true, false)));
     }
 
     @Test
@@ -279,11 +311,12 @@ class ChannelFilesTest {
     /// Field case 24: every setting is a key of `create`.
     @Test
     void createSetsWhatIsInEffectAtOnce() throws ErrnoException {
-        String values = " blocking=1 flush_interval_ms=250 size_reporting=buffer";
+        String values = " blocking=1 blocking_writes=1 flush_interval_ms=250 size_reporting=buffer";
         fs.tree.makeDirectory("/made", 0755, MountedTree.OWNER);
         for (String name : List.of("new", "made")) {
             fs.write("/control", "create " + name + values);
             assertThat(fs.read("/" + name + "/blocking")).isEqualTo("1\n");
+            assertThat(fs.read("/" + name + "/blocking_writes")).isEqualTo("1\n");
             assertThat(fs.read("/" + name + "/flush_interval_ms")).isEqualTo("250\n");
             assertThat(fs.read("/" + name + "/size_reporting")).isEqualTo("buffer\n");
         }

@@ -13,29 +13,47 @@ import org.relayfs.buffer.ChannelName;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.text.ChannelSettings;
+import org.relayfs.tree.text.FileSettings;
 
 class ControlCommandTest {
     @Test
     void createTakesAllSettings() throws ErrnoException {
         ControlCommand command = ControlCommand.parse("create a/b  subbuf_size=64K n_subbufs=4 mode=overwrite\tglobal=1"
-                + " header=padding base=trace file_mode=0440");
+                + " header=padding4 format=records base=trace file_mode=0440 files=/a/b numbered=0 plain=1");
         assertThat(command.verb()).isEqualTo(ControlCommand.Verb.CREATE);
         assertThat(command.name()).isEqualTo(ChannelName.of("a/b"));
         assertThat(command.applyTo(ChannelSettings.DEFAULT))
-                .isEqualTo(new ChannelSettings(65536, 4, ChannelMode.OVERWRITE, true, true, "trace", 0440));
+                .isEqualTo(new ChannelSettings(
+                        65536,
+                        4,
+                        ChannelMode.OVERWRITE,
+                        true,
+                        4,
+                        false,
+                        new FileSettings("trace", 0440, "/a/b", false, true)));
     }
 
     @Test
     void settingsThatAreNotGivenStayAsTheyWere() throws ErrnoException {
-        ChannelSettings base = new ChannelSettings(4096, 2, ChannelMode.OVERWRITE, true, true, "x", 0444);
+        ChannelSettings base = new ChannelSettings(
+                4096, 2, ChannelMode.OVERWRITE, true, 8, false, new FileSettings("x", 0444, null, true, false));
         assertThat(ControlCommand.parse("create a n_subbufs=3").applyTo(base))
-                .isEqualTo(new ChannelSettings(4096, 3, ChannelMode.OVERWRITE, true, true, "x", 0444));
+                .isEqualTo(new ChannelSettings(
+                        4096,
+                        3,
+                        ChannelMode.OVERWRITE,
+                        true,
+                        8,
+                        false,
+                        new FileSettings("x", 0444, null, true, false)));
     }
 
     @ParameterizedTest
     @EnumSource(ControlCommand.Verb.class)
     void everyVerbTakesAName(ControlCommand.Verb verb) throws ErrnoException {
-        assertThat(ControlCommand.parse(" " + verb.word() + " app ").verb()).isEqualTo(verb);
+        String settings = verb == ControlCommand.Verb.RESIZE ? "n_subbufs=3" : "";
+        assertThat(ControlCommand.parse(" " + verb.word() + " app " + settings).verb())
+                .isEqualTo(verb);
     }
 
     @ParameterizedTest
@@ -75,8 +93,9 @@ class ControlCommandTest {
     @Test
     void anUnknownKeyIsToldAllThatThereAre() {
         assertThatThrownBy(() -> ControlCommand.parse("create a colour=red"))
-                .hasMessageContaining("limit=subbuf_size, n_subbufs, mode, global, header, base, file_mode, blocking, "
-                        + "flush_interval_ms, size_reporting; ");
+                .hasMessageContaining(
+                        "limit=subbuf_size, n_subbufs, mode, global, header, format, base, file_mode, files, numbered, plain, blocking, "
+                                + "blocking_writes, flush_interval_ms, size_reporting; ");
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.relayfs.Relay;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.access.AttributeChange;
 import org.relayfs.tree.access.Caller;
+import org.relayfs.tree.handler.HandlerLimits;
 
 /// A tree over a relay of its own, used as programs use files: open, one read or write after another, close.
 final class MountedTree implements AutoCloseable {
@@ -36,7 +37,8 @@ final class MountedTree implements AutoCloseable {
 
     MountedTree(Relay relay, int maxChannels) {
         this.relay = relay;
-        this.tree = new RelayTree(relay, new TreeOptions(1000, 1000, 0755, () -> "mmap off", maxChannels));
+        this.tree = new RelayTree(
+                relay, new TreeOptions(1000, 1000, 0755, () -> "mmap off", maxChannels, HandlerLimits.DEFAULT));
     }
 
     @Override

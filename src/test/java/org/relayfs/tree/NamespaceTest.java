@@ -10,11 +10,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.tree.handler.HandlerLimits;
 
 /// What meets a directory that has gone between being found and being changed.
 class NamespaceTest {
     private final Namespace namespace =
-            new Namespace(new Inodes(), new TreeOptions(1000, 1000, 0755, () -> "mmap off", 2));
+            new Namespace(new Inodes(), new TreeOptions(1000, 1000, 0755, () -> "mmap off", 2, HandlerLimits.DEFAULT));
     private final FlushTimer timer = new FlushTimer();
     private final SlotMaker slots =
             (directory, settings) -> new ChannelSlot(directory, settings, timer, slot -> Map.of());

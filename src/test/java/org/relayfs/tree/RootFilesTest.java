@@ -24,8 +24,8 @@ class RootFilesTest {
     }
 
     @Test
-    void theRootHoldsFourFiles() throws ErrnoException {
-        assertThat(fs.list("/")).containsExactly("control", "channels", "error_log", "version");
+    void theRootHoldsItsFiles() throws ErrnoException {
+        assertThat(fs.list("/")).containsExactly("control", "channels", "buffers", "stats", "error_log", "version");
         assertThat(fs.tree.resolve("/").attributes())
                 .satisfies(root -> assertThat(root.inode()).isEqualTo(1))
                 .satisfies(root -> assertThat(root.mode()).isEqualTo(Attributes.DIRECTORY | 0755))
@@ -72,16 +72,30 @@ class RootFilesTest {
     @Test
     void channelsIsATableOfAllDirectories() throws ErrnoException {
         fs.makeDirectory("/app");
-        fs.write("/control", "create web/http global=1 subbuf_size=4K n_subbufs=2 mode=overwrite");
+        fs.write(
+                "/control",
+                "create web/http global=1 subbuf_size=4K n_subbufs=2 mode=overwrite header=padding4 files=/trace");
         fs.write("/web/http/subbuf_size", "8192");
         fs.write("/control", "disable web/http");
         String reserved =
                 Long.toString(fs.relay.channel("web/http").orElseThrow().reservedBytes());
         assertThat(fs.read("/channels").lines().map(line -> line.split(" +")))
                 .containsExactly(
-                        new String[] {"name", "state", "subbuf_size", "n_subbufs", "mode", "buffers", "reserved"},
-                        new String[] {"app", "not-created", "262144", "8", "no-overwrite", "0", "0"},
-                        new String[] {"web/http", "disabled", "4096", "2", "overwrite", "1", reserved});
+                        new String[] {
+                            "name",
+                            "state",
+                            "subbuf_size",
+                            "n_subbufs",
+                            "mode",
+                            "buffers",
+                            "reserved",
+                            "header",
+                            "files"
+                        },
+                        new String[] {"app", "not-created", "262144", "8", "no-overwrite", "0", "0", "none", "."},
+                        new String[] {
+                            "web/http", "disabled", "4096", "2", "overwrite", "1", reserved, "padding4", "/trace"
+                        });
     }
 
     @Test

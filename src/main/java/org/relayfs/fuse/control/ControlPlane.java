@@ -16,6 +16,7 @@ import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.ControlFile;
 import org.relayfs.tree.Directory;
 import org.relayfs.tree.Node;
+import org.relayfs.tree.OpenControlFile;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.access.AttributeChange;
 import org.relayfs.tree.access.Caller;
@@ -224,16 +225,24 @@ public final class ControlPlane extends FixedAnswers {
         return MemorySegment.ofAddress(buffer.address()).reinterpret(size).asByteBuffer();
     }
 
+    /// {@return an open file, or null}
+    ///
+    /// @param handle of a request
+    public OpenControlFile find(long handle) {
+        return openFiles.find(handle);
+    }
+
     /// An open file is closed. libfuse is not to call this: it might have no memory to do so.
     ///
     /// @param handle of the file
     public void release(long handle) {
-        for (int attempt = 1; ; attempt++) {
+        long since = MemoryShortage.NOT_YET;
+        while (true) {
             try {
                 openFiles.release(handle);
                 return;
             } catch (OutOfMemoryError e) {
-                MemoryShortage.await(attempt, e);
+                since = MemoryShortage.await(since, e);
             }
         }
     }

@@ -65,11 +65,18 @@ final class OpenControlFiles {
     /// @return the file
     /// @throws ErrnoException EBADF
     OpenControlFile get(long handle) throws ErrnoException {
-        Opened opened = files.get(handle);
-        if (opened == null) {
+        OpenControlFile file = find(handle);
+        if (file == null) {
             throw new ErrnoException(Errno.EBADF, "no open file has the handle " + handle);
         }
-        return opened.file;
+        return file;
+    }
+
+    /// @param handle of a request
+    /// @return the file, or null
+    OpenControlFile find(long handle) {
+        Opened opened = files.get(handle);
+        return opened == null ? null : opened.file;
     }
 
     /// May be begun again when it fails anywhere.

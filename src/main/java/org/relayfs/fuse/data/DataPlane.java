@@ -28,7 +28,7 @@ public final class DataPlane {
     private final BackingFiles backing;
     private final PollNotifier notifier;
     private final NodeTable nodes = new NodeTable();
-    private final WaitingReads waitingReads = new WaitingReads();
+    private final WaitingRequests waiting = new WaitingRequests();
     private final NodeAttributes attributes;
     private final Operations operations;
 
@@ -69,14 +69,20 @@ public final class DataPlane {
 
     /// {@return how many reads wait for data}
     public int waitingReadCount() {
-        return waitingReads.count();
+        return waiting.count(ReadQueue.class);
+    }
+
+    /// {@return how many writes wait for room}
+    public int waitingWriteCount() {
+        return waiting.count(WriteQueue.class);
     }
 
     /// From now on nobody waits: waiters are woken, poll reports HUP.
     public void end() {
-        waitingReads.end();
+        waiting.end();
         for (RelayNode node : nodes.all()) {
             node.waiters().enqueue();
+            node.roomWaiters().run();
         }
     }
 
@@ -84,7 +90,8 @@ public final class DataPlane {
     public void detach() {
         nodes.detach();
         for (RelayNode node : nodes.all()) {
-            node.buffer().setDeliveryListener(buffer -> {});
+            node.buffer().setDeliveryListener(null);
+            node.buffer().setRoomListener(null);
         }
     }
 
@@ -115,7 +122,7 @@ public final class DataPlane {
         if (file.isRemoved()) {
             // Since it was found: nobody would give the node up before the kernel forgets it.
             nodes.forget(node.id(), 1);
-            replies.error(unique, Errno.ENOENT);
+            replies.error(unique, Opening.gone(file).errno());
             return;
         }
         MemorySegment entry = replies.newBody(FuseProtocol.ENTRY_SIZE);
@@ -127,8 +134,9 @@ public final class DataPlane {
     }
 
     private RelayNode newNode(long id, RelayFile file) {
-        RelayNode node = RelayNode.of(id, file, notifier, waitingReads, backing);
+        RelayNode node = RelayNode.of(id, file, notifier, waiting, handshake, backing);
         file.buffer().setDeliveryListener(node.waiters());
+        file.buffer().setRoomListener(node.roomWaiters());
         return node;
     }
 
@@ -144,7 +152,7 @@ public final class DataPlane {
 
     /// A client was interrupted while it waited for the answer to request `unique`.
     public void interrupt(long unique, ReplyWriter replies) {
-        ReadQueue queue = waitingReads.interrupt(unique);
+        WaitingQueue queue = waiting.interrupt(unique);
         if (queue != null) {
             queue.interrupt(unique, replies);
         }

@@ -4,7 +4,9 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.SoftReference;
+import java.util.function.BooleanSupplier;
 import org.relayfs.fuse.wire.FuseDevice;
+import org.relayfs.fuse.wire.Poller;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.linux.OpenFlags;
@@ -25,6 +27,7 @@ final class OpenRelayFile {
     private static final SoftReference<byte[]> NONE = new SoftReference<>(null);
 
     private final boolean reader;
+    private final boolean writer;
     private final boolean seekable;
     private final int user;
 
@@ -38,12 +41,16 @@ final class OpenRelayFile {
     private int keptLength;
     private Poller poller;
     private boolean closed;
+    private boolean hasRead;
+    /// Null until it was asked.
+    private Boolean isMapped;
 
     /// @param flags    the open flags of the system call
     /// @param seekable true when the kernel lets it be positioned
     /// @param user     who has opened it
     OpenRelayFile(int flags, boolean seekable, int user) {
         this.reader = (flags & OpenFlags.ACCESS_MODE) != OpenFlags.O_WRONLY;
+        this.writer = (flags & OpenFlags.ACCESS_MODE) != OpenFlags.O_RDONLY;
         this.seekable = seekable;
         this.user = user;
     }
@@ -66,6 +73,33 @@ final class OpenRelayFile {
     /// @return true when it was opened for reading
     boolean isReader() {
         return reader;
+    }
+
+    /// @return true when it was opened for writing
+    boolean isWriter() {
+        return writer;
+    }
+
+    /// It reads: its client wants a stream.
+    synchronized void reads() {
+        hasRead = true;
+    }
+
+    /// Whether its client follows a mapping instead of reading, and so comes to an end with the buffer that is mapped.
+    /// Asked when that buffer takes no records any more; once, because it is asked of the client's process.
+    ///
+    /// @param mapping whether the client has mapped the file
+    /// @return true if it ends, for good
+    synchronized boolean endsWithBuffer(BooleanSupplier mapping) {
+        if (isMapped == null && !hasRead) {
+            isMapped = mapping.getAsBoolean();
+        }
+        return hasEnded();
+    }
+
+    /// {@return true once it is known to end with its buffer}
+    synchronized boolean hasEnded() {
+        return isMapped != null && isMapped;
     }
 
     /// @param device       of the mount

@@ -14,6 +14,7 @@ import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 import org.relayfs.linux.OpenFlags;
+import org.relayfs.tree.RelayFile;
 import org.relayfs.tree.access.Caller;
 import org.relayfs.tree.access.OpenFileLimit;
 
@@ -39,7 +40,7 @@ final class Opening {
     void open(FuseRequest request, RelayNode node, ThreadTools tools) throws ErrnoException {
         int flags = request.intAt(FuseProtocol.OPEN_FLAGS);
         if (node.file().isRemoved()) {
-            throw new ErrnoException(Errno.ENOENT, "its channel was destroyed");
+            throw gone(node.file());
         }
         if ((flags & OpenFlags.O_DIRECT) != 0) {
             throw new ErrnoException(Errno.EINVAL, "relay files do not support O_DIRECT");
@@ -51,14 +52,23 @@ final class Opening {
         limit.take(user);
         int backingId = node.backing().register();
         long handle = handles.incrementAndGet();
-        node.openFiles().add(handle, new OpenRelayFile(flags, backingId > 0, user));
+        OpenRelayFile open = new OpenRelayFile(flags, backingId > 0, user);
+        node.openFiles().add(handle, open);
         if (nodes.find(node.id()) == null) {
             close(node, handle);
-            throw new ErrnoException(Errno.ENOENT, "its channel was destroyed meanwhile");
+            throw gone(node.file());
         }
-        if (send(request.unique(), handle, backingId, tools.replies()) < 0) {
+        if (send(request.unique(), handle, open, backingId, tools.replies()) < 0) {
             close(node, handle);
         }
+    }
+
+    /// {@return the answer for a file that was found under a name it does not have any more. The kernel does not pass
+    /// ESTALE on to the client at once: it looks the name up again, and finds the file that has it now}
+    static ErrnoException gone(RelayFile file) {
+        return file.isReplaced()
+                ? new ErrnoException(Errno.ESTALE, "its channel was resized: another file has the name")
+                : new ErrnoException(Errno.ENOENT, "its channel was destroyed");
     }
 
     /// With passthrough who may read and write may map the memory itself, store what he likes in it and take its pages
@@ -75,14 +85,24 @@ final class Opening {
         }
     }
 
-    private static int send(long unique, long handle, int backingId, ReplyWriter replies) {
-        int kind = backingId > 0 ? FuseProtocol.FOPEN_PASSTHROUGH : FuseProtocol.FOPEN_NONSEEKABLE;
+    /// A write that waits must not keep others from the file: the kernel locks it for the length of a write unless
+    /// writes may be parallel and it takes the end of the write for one inside the file. With a stream, that is the
+    /// length of the record. A file with passthrough cannot be one.
+    private static int kind(OpenRelayFile open, int backingId) {
+        int writer = open.isWriter() ? FuseProtocol.FOPEN_PARALLEL_DIRECT_WRITES : 0;
+        if (backingId > 0) {
+            return FuseProtocol.FOPEN_PASSTHROUGH | writer;
+        }
+        return FuseProtocol.FOPEN_NONSEEKABLE | writer | (open.isReader() ? 0 : FuseProtocol.FOPEN_STREAM);
+    }
+
+    private static int send(long unique, long handle, OpenRelayFile open, int backingId, ReplyWriter replies) {
         MemorySegment body = replies.newBody(FuseProtocol.OPEN_OUT_SIZE);
         body.set(JAVA_LONG, FuseProtocol.OPEN_OUT_HANDLE, handle);
         body.set(
                 JAVA_INT,
                 FuseProtocol.OPEN_OUT_FLAGS,
-                FuseProtocol.FOPEN_DIRECT_IO | FuseProtocol.FOPEN_NOFLUSH | kind);
+                FuseProtocol.FOPEN_DIRECT_IO | FuseProtocol.FOPEN_NOFLUSH | kind(open, backingId));
         body.set(JAVA_INT, FuseProtocol.OPEN_OUT_BACKING_ID, backingId);
         return replies.body(unique, FuseProtocol.OPEN_OUT_SIZE);
     }
@@ -90,6 +110,7 @@ final class Opening {
     /// May be begun again when it fails anywhere.
     private void close(RelayNode node, long handle) {
         node.waiters().removePoller(handle);
+        node.roomWaiters().removePoller(handle);
         OpenRelayFile open = node.openFiles().find(handle);
         if (open != null) {
             open.close(limit);

@@ -22,12 +22,13 @@ interface Operation {
     /// @param operation that may be begun again
     static Operation persistent(Operation operation) {
         return (request, node, tools) -> {
-            for (int attempt = 1; ; attempt++) {
+            long since = MemoryShortage.NOT_YET;
+            while (true) {
                 try {
                     operation.answer(request, node, tools);
                     return;
                 } catch (OutOfMemoryError e) {
-                    MemoryShortage.await(attempt, e);
+                    since = MemoryShortage.await(since, e);
                 }
             }
         };

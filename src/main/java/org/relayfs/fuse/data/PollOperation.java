@@ -6,13 +6,17 @@ import java.lang.foreign.MemorySegment;
 import org.relayfs.fuse.wire.FuseDevice;
 import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.FuseRequest;
+import org.relayfs.fuse.wire.Poller;
 import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.linux.ProcessMappings;
 import org.relayfs.ring.RingBuffer;
+import org.relayfs.tree.RelayFile;
 
 /// Answers POLL.
 final class PollOperation implements Operation {
     private static final int READABLE = FuseProtocol.POLLIN | FuseProtocol.POLLRDNORM;
+    private static final int WRITABLE = FuseProtocol.POLLOUT | FuseProtocol.POLLWRNORM;
     private static final int ENDED = FuseProtocol.POLLERR | FuseProtocol.POLLHUP;
 
     private final FuseDevice device;
@@ -37,9 +41,12 @@ final class PollOperation implements Operation {
         if ((request.intAt(FuseProtocol.POLL_FLAGS) & FuseProtocol.POLL_SCHEDULE_NOTIFY) != 0) {
             Poller poller = open.poller(device, request.longAt(FuseProtocol.POLL_KERNEL_HANDLE));
             node.waiters().addPoller(handle, poller);
+            if (open.isWriter()) {
+                node.roomWaiters().addPoller(handle, poller);
+            }
         }
         long unique = request.unique();
-        int events = events(node, open.isReader());
+        int events = hasEnded(request, node, open) ? eventsOfEnded(node, open) : events(node, open);
         if (node.pages().areStale()) {
             notifier.enqueue(tellers -> {
                 node.pages().renew(tellers.replies());
@@ -50,12 +57,26 @@ final class PollOperation implements Operation {
         }
     }
 
-    private static int events(RelayNode node, boolean reader) {
+    private static boolean hasEnded(FuseRequest request, RelayNode node, OpenRelayFile open) {
+        RelayFile file = node.file();
+        return file.isReplaced()
+                && open.endsWithBuffer(() ->
+                        ProcessMappings.contain(request.pid(), file.attributes().inode(), file.name()));
+    }
+
+    // Without POLLERR while the channel lives: there is another file of that name.
+    private static int eventsOfEnded(RelayNode node, OpenRelayFile open) {
+        int end = node.waiters().reads().mayWait() ? FuseProtocol.POLLHUP : ENDED;
+        return end | (open.isReader() && node.buffer().hasDataOfItsOwn() ? READABLE : 0);
+    }
+
+    private static int events(RelayNode node, OpenRelayFile open) {
         RingBuffer buffer = node.buffer();
         if (node.waiters().reads().mayWait()) {
-            return reader && buffer.isReadable() ? READABLE : 0;
+            return (open.isReader() && buffer.isReadable() ? READABLE : 0)
+                    | (open.isWriter() && node.file().reportsRoom() && buffer.hasRoom() ? WRITABLE : 0);
         }
-        return ENDED | (reader && buffer.hasData() ? READABLE : 0);
+        return ENDED | (open.isReader() && buffer.hasData() ? READABLE : 0);
     }
 
     private static void send(long unique, int events, ReplyWriter replies) {

@@ -3,6 +3,7 @@ package org.relayfs.fuse.data;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.relayfs.fuse.wire.Poller;
 
 /// The pollers of a relay file that are to be woken at the next delivery, once. The first of them is kept apart,
 /// where a writer can take it without a lock.

@@ -32,6 +32,7 @@ final class ReadOperation implements Operation {
             return;
         }
         OpenRelayFile open = node.openFiles().get(request.longAt(FuseProtocol.READ_HANDLE));
+        open.reads();
         long offset = request.longAt(FuseProtocol.READ_OFFSET);
         int length = request.intAt(FuseProtocol.READ_SIZE);
         int again = open.again(offset, length, tools.overflow());
@@ -64,7 +65,8 @@ final class ReadOperation implements Operation {
     private static void readOn(FuseRequest request, RelayNode node, ReadRequest read, ThreadTools tools)
             throws ErrnoException, IOException {
         ReadQueue queue = node.waiters().reads();
-        boolean waits = node.file().isBlocking() && queue.mayWait();
+        boolean waits =
+                node.file().isBlocking() && queue.mayWait() && !read.open().hasEnded();
         if (tools.reads().serve(node.buffer(), read, !waits) != ReadReply.Outcome.EMPTY) {
             return;
         }

@@ -13,11 +13,11 @@ import org.slf4j.LoggerFactory;
 
 /// The reads of one relay file that wait for data; first come, first served. A waiting read occupies no thread.
 /// Any session thread and the notifier may call.
-final class ReadQueue {
+final class ReadQueue implements WaitingQueue {
     private static final Logger LOG = LoggerFactory.getLogger(ReadQueue.class);
 
     private final RingBuffer buffer;
-    private final WaitingReads all;
+    private final WaitingRequests all;
 
     /// Guarded by this.
     private final Deque<ReadRequest> waiting = new ArrayDeque<>();
@@ -27,7 +27,7 @@ final class ReadQueue {
 
     /// @param buffer of the file
     /// @param all    the waiting reads of the mount
-    ReadQueue(RingBuffer buffer, WaitingReads all) {
+    ReadQueue(RingBuffer buffer, WaitingRequests all) {
         this.buffer = buffer;
         this.all = all;
     }
@@ -54,7 +54,8 @@ final class ReadQueue {
     }
 
     /// Ends a waiting read with EINTR; does nothing when it does not wait any more.
-    synchronized void interrupt(long unique, ReplyWriter replies) {
+    @Override
+    public synchronized void interrupt(long unique, ReplyWriter replies) {
         if (waiting.removeIf(read -> read.unique() == unique)) {
             all.remove(unique);
             replies.error(unique, Errno.EINTR);

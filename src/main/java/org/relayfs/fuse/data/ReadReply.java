@@ -39,7 +39,11 @@ final class ReadReply implements ReadySink {
         request = read;
         answersWhenEmpty = answerWhenEmpty;
         outcome = Outcome.EMPTY;
-        buffer.read(read.length(), this);
+        if (read.open().hasEnded()) {
+            buffer.readOfItsOwn(read.length(), this);
+        } else {
+            buffer.read(read.length(), this);
+        }
         return outcome;
     }
 

@@ -1,5 +1,6 @@
 package org.relayfs.fuse.data;
 
+import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.ring.RingBuffer;
 import org.relayfs.tree.RelayFile;
 
@@ -8,27 +9,41 @@ import org.relayfs.tree.RelayFile;
 /// @param id        node id
 /// @param file      the file
 /// @param openFiles its open descriptors
-/// @param waiters   who waits for it
+/// @param waiters   who waits for its records
+/// @param roomWaiters who waits for room in it
 /// @param pages     of its mappings, as far as the kernel keeps them
 /// @param backing   the file that its mappings lead to
 record RelayNode(
-        long id, RelayFile file, OpenRelayFiles openFiles, Waiters waiters, CachedPages pages, BackingFile backing) {
+        long id,
+        RelayFile file,
+        OpenRelayFiles openFiles,
+        Waiters waiters,
+        RoomWaiters roomWaiters,
+        CachedPages pages,
+        BackingFile backing) {
     /// {@return a node of which nobody knows yet}
     ///
     /// @param id           node id
     /// @param file         the file
     /// @param notifier     tells those who wait
-    /// @param waitingReads finds the reads that are interrupted
+    /// @param waiting      finds the requests that are interrupted
+    /// @param handshake    knows the largest write that arrives in one piece
     /// @param backingFiles registers what mappings lead to
     static RelayNode of(
-            long id, RelayFile file, PollNotifier notifier, WaitingReads waitingReads, BackingFiles backingFiles) {
+            long id,
+            RelayFile file,
+            PollNotifier notifier,
+            WaitingRequests waiting,
+            Handshake handshake,
+            BackingFiles backingFiles) {
         RingBuffer buffer = file.buffer();
         CachedPages pages = new CachedPages(id, buffer);
         return new RelayNode(
                 id,
                 file,
                 new OpenRelayFiles(),
-                new Waiters(buffer, notifier, waitingReads, pages),
+                new Waiters(buffer, notifier, waiting, pages),
+                new RoomWaiters(buffer, notifier, new WriteQueue(file, handshake, waiting)),
                 pages,
                 new BackingFile(buffer.dataPath(), backingFiles));
     }
@@ -44,6 +59,7 @@ record RelayNode(
 
     /// The kernel has forgotten it.
     void dispose() {
+        buffer().removeListeners(waiters, roomWaiters);
         backing.release();
         pages.forget();
     }

@@ -2,6 +2,7 @@ package org.relayfs.fuse.data;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.relayfs.fuse.wire.Poller;
 import org.relayfs.ring.DeliveryListener;
 import org.relayfs.ring.RingBuffer;
 
@@ -21,13 +22,13 @@ final class Waiters implements DeliveryListener, Consumer<ThreadTools> {
 
     /// @param buffer       of the file
     /// @param notifier     calls [#accept] after a delivery
-    /// @param waitingReads finds the reads that are interrupted
+    /// @param waiting      finds the reads that are interrupted
     /// @param pages        of the file
-    Waiters(RingBuffer buffer, PollNotifier notifier, WaitingReads waitingReads, CachedPages pages) {
+    Waiters(RingBuffer buffer, PollNotifier notifier, WaitingRequests waiting, CachedPages pages) {
         this.buffer = buffer;
         this.notifier = notifier;
         this.pages = pages;
-        this.reads = new ReadQueue(buffer, waitingReads);
+        this.reads = new ReadQueue(buffer, waiting);
     }
 
     @Override

@@ -1,16 +1,14 @@
 package org.relayfs.fuse.data;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import org.relayfs.fuse.wire.FuseProtocol;
 import org.relayfs.fuse.wire.FuseRequest;
 import org.relayfs.fuse.wire.Handshake;
-import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
+import org.relayfs.linux.OpenFlags;
 import org.relayfs.linux.ThreadCall;
 
-/// Answers WRITE: one record.
+/// Answers WRITE: one record, which may have to wait for room.
 final class WriteOperation implements Operation {
     private static final int BYTES_OFFSET = FuseProtocol.IN_HEADER_SIZE + FuseProtocol.WRITE_IN_SIZE;
 
@@ -32,10 +30,18 @@ final class WriteOperation implements Operation {
         if (open.isSeekable() && ThreadCall.of(request.pid()) == ThreadCall.POSITIONED) {
             throw new ErrnoException(Errno.ESPIPE, "write at an offset: a relay file is a stream");
         }
-        node.file().write(request.buffer(), BYTES_OFFSET, length, handshake.maxRecord(), request.caller(false));
-        open.hasWritten(request.longAt(FuseProtocol.WRITE_OFFSET), length);
-        ReplyWriter replies = tools.replies();
-        replies.newBody(FuseProtocol.WRITE_OUT_SIZE).set(JAVA_INT, FuseProtocol.WRITE_OUT_WRITTEN, length);
-        replies.body(request.unique(), FuseProtocol.WRITE_OUT_SIZE);
+        WriteRequest write = new WriteRequest(
+                request.unique(),
+                open,
+                request.longAt(FuseProtocol.WRITE_OFFSET),
+                request.buffer().asSlice(BYTES_OFFSET, length),
+                request.caller(false));
+        boolean mayWait = (request.intAt(FuseProtocol.WRITE_OPEN_FLAGS) & OpenFlags.O_NONBLOCK) == 0;
+        if (mayWait && node.file().writesWait()) {
+            node.roomWaiters().writes().submit(write, tools);
+        } else {
+            node.file().write(write.record(), 0, length, handshake.maxRecord(), write.caller());
+            WriteQueue.done(write, tools.replies());
+        }
     }
 }

@@ -12,9 +12,11 @@ import org.relayfs.fuse.data.DataPlane;
 import org.relayfs.fuse.data.PollNotifier;
 import org.relayfs.fuse.wire.FuseDevice;
 import org.relayfs.fuse.wire.Handshake;
+import org.relayfs.tree.ProgramEntries;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
 import org.relayfs.tree.access.OpenFileLimit;
+import org.relayfs.tree.handler.HandlerLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +59,8 @@ public final class FuseSession {
                 options.gid().orElse(group),
                 options.rootMode(),
                 () -> "mmap " + handshake.mmapMode().text(),
-                Math.min(options.maxChannels(), heapChannels()));
+                Math.min(options.maxChannels(), heapChannels()),
+                new HandlerLimits(options.maxFiles(), options.handlerTimeout().toMillis()));
         OpenFileLimit limit = new OpenFileLimit(user);
         return new FuseSession(new RelayTree(relay, treeOptions), handshake, limit, mountPoint, options);
     }
@@ -100,7 +103,8 @@ public final class FuseSession {
         KnownNodes known = new KnownNodes(tree.root());
         NameRequests names = new NameRequests(tree, known, data, options.defaultPermissions());
         LibFuseReplies replies = new LibFuseReplies(handshake, backing, control, data, known);
-        SessionThread body = new SessionThread(threads, mount, replies, control, data, known, names);
+        HandlerRequests handlers = new HandlerRequests(control, data, device, handshake, options.defaultPermissions());
+        SessionThread body = new SessionThread(threads, mount, replies, control, data, known, names, handlers);
         threads.start(options.threads(), body, this::cleanUp);
     }
 
@@ -116,14 +120,25 @@ public final class FuseSession {
         return handshake.mmapMode();
     }
 
+    /// {@return what the program puts into the tree}
+    public ProgramEntries program() {
+        return tree.program();
+    }
+
     /// {@return how many reads wait for data}
     public int waitingReadCount() {
         return data.waitingReadCount();
     }
 
+    /// {@return how many writes wait for room}
+    public int waitingWriteCount() {
+        return data.waitingWriteCount();
+    }
+
     /// Wakes all who wait: nothing more will come.
     public void endWaits() {
         data.end();
+        tree.program().end();
     }
 
     /// Ends the notifier, while there are still threads that answer: before it drops a cached page the kernel waits
@@ -156,6 +171,7 @@ public final class FuseSession {
     private void cleanUp() {
         try {
             data.end();
+            tree.program().end();
             tree.removeRemovalListener(releaseUnused);
             stopNotifier();
             data.detach();

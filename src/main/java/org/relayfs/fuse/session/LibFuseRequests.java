@@ -23,26 +23,30 @@ final class LibFuseRequests {
     private final LibFuseChannel channel;
     private final ControlPlane control;
     private final KnownNodes known;
+    private final HandlerRequests handlers;
 
-    /// @param request view of the thread's buffer
-    /// @param replies of the thread
-    /// @param data    is told of relay files that are forgotten, and of interrupted reads
-    /// @param channel of the thread
-    /// @param control is told of files that are closed
-    /// @param known   is told of other files that are forgotten
+    /// @param request  view of the thread's buffer
+    /// @param replies  of the thread
+    /// @param data     is told of relay files that are forgotten, and of interrupted reads
+    /// @param channel  of the thread
+    /// @param control  is told of files that are closed
+    /// @param known    is told of other files that are forgotten
+    /// @param handlers answers for the program's files
     LibFuseRequests(
             FuseRequest request,
             ReplyWriter replies,
             DataPlane data,
             LibFuseChannel channel,
             ControlPlane control,
-            KnownNodes known) {
+            KnownNodes known,
+            HandlerRequests handlers) {
         this.request = request;
         this.replies = replies;
         this.data = data;
         this.channel = channel;
         this.control = control;
         this.known = known;
+        this.handlers = handlers;
     }
 
     /// Answers the request in the thread's buffer.
@@ -52,14 +56,23 @@ final class LibFuseRequests {
     /// node it does not know. Names cannot be changed, so it does not matter which node it gets.
     void serve() {
         switch (request.opcode()) {
-            case FuseProtocol.INTERRUPT -> data.interrupt(request.longAt(FuseProtocol.INTERRUPT_UNIQUE), replies);
+            case FuseProtocol.INTERRUPT -> interrupt(request.longAt(FuseProtocol.INTERRUPT_UNIQUE));
+            case FuseProtocol.READ, FuseProtocol.WRITE -> {
+                if (!handlers.serve(request, replies)) {
+                    channel.process();
+                }
+            }
             case FuseProtocol.BATCH_FORGET -> {
                 if (ForgetList.takeOut(request, DataPlane::owns, data::forget, known)) {
                     channel.process();
                 }
             }
             case FuseProtocol.FORGET -> forget();
-            case FuseProtocol.POLL -> answerPoll();
+            case FuseProtocol.POLL -> {
+                if (!handlers.serve(request, replies)) {
+                    answerPoll();
+                }
+            }
             case FuseProtocol.LSEEK, FuseProtocol.COPY_FILE_RANGE -> replies.error(request.unique(), Errno.EINVAL);
             case FuseProtocol.LINK -> {
                 request.buffer()
@@ -76,6 +89,11 @@ final class LibFuseRequests {
             }
             default -> channel.process();
         }
+    }
+
+    private void interrupt(long unique) {
+        data.interrupt(unique, replies);
+        handlers.interrupt(unique);
     }
 
     private void forget() {

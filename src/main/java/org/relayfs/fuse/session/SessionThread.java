@@ -37,6 +37,7 @@ final class SessionThread implements Runnable {
     private final DataPlane data;
     private final KnownNodes known;
     private final NameRequests names;
+    private final HandlerRequests handlers;
     private final ListenTurn turn;
 
     /// @param all            the threads of the session
@@ -46,6 +47,7 @@ final class SessionThread implements Runnable {
     /// @param data           answers for relay files
     /// @param known          which of the other files the kernel knows
     /// @param names          answers what is asked of them most
+    /// @param handlers       answers for the program's files
     SessionThread(
             SessionThreads all,
             LibFuseMount mount,
@@ -53,7 +55,8 @@ final class SessionThread implements Runnable {
             ControlPlane control,
             DataPlane data,
             KnownNodes known,
-            NameRequests names) {
+            NameRequests names,
+            HandlerRequests handlers) {
         this.all = all;
         this.mount = mount;
         this.libFuseReplies = libFuseReplies;
@@ -61,6 +64,7 @@ final class SessionThread implements Runnable {
         this.data = data;
         this.known = known;
         this.names = names;
+        this.handlers = handlers;
         this.turn = all.turn();
     }
 
@@ -74,7 +78,8 @@ final class SessionThread implements Runnable {
             FuseRequest request = new FuseRequest(MemoryCalls.allocateLazily(BUFFER_SIZE, arena));
             rehearseRefusal(tools.replies());
             try (LibFuseChannel channel = new LibFuseChannel(arena, mount, request, tools.replies(), libFuseReplies)) {
-                LibFuseRequests others = new LibFuseRequests(request, tools.replies(), data, channel, control, known);
+                LibFuseRequests others =
+                        new LibFuseRequests(request, tools.replies(), data, channel, control, known, handlers);
                 turn.take();
                 try {
                     listenWhateverComes(arrivals, request, tools, others);

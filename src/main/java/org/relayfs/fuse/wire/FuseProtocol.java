@@ -132,7 +132,9 @@ public final class FuseProtocol {
     public static final int OPEN_OUT_SIZE = 16;
     public static final int FOPEN_DIRECT_IO = 1;
     public static final int FOPEN_NONSEEKABLE = 1 << 2;
+    public static final int FOPEN_STREAM = 1 << 4;
     public static final int FOPEN_NOFLUSH = 1 << 5;
+    public static final int FOPEN_PARALLEL_DIRECT_WRITES = 1 << 6;
     public static final int FOPEN_PASSTHROUGH = 1 << 7;
 
     // struct fuse_read_in
@@ -148,6 +150,7 @@ public final class FuseProtocol {
     public static final int WRITE_OFFSET = 8;
     public static final int WRITE_SIZE = 16;
     public static final int WRITE_FLAGS = 20;
+    public static final int WRITE_OPEN_FLAGS = 32;
     public static final int WRITE_IN_SIZE = 40;
     public static final int WRITE_CACHE = 1;
     public static final int WRITE_OUT_WRITTEN = 0;
@@ -172,6 +175,7 @@ public final class FuseProtocol {
     public static final int POLL_OUT_EVENTS = 0;
     public static final int POLL_OUT_SIZE = 8;
     public static final int POLLIN = 1;
+    public static final int POLLPRI = 2;
     public static final int POLLOUT = 4;
     public static final int POLLERR = 8;
     public static final int POLLHUP = 0x10;

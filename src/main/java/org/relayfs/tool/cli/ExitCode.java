@@ -7,7 +7,7 @@ public final class ExitCode {
     public static final int USAGE = 1;
     /// System error: no memory, a program is missing.
     public static final int SYSTEM = 2;
-    /// `record`: records were lost.
+    /// `record`: records were lost; `recover`: something is damaged or missing.
     public static final int LOST = 3;
     /// `doctor`: a dead process has left something behind.
     public static final int LEFTOVERS = 4;

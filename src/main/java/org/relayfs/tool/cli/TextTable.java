@@ -8,6 +8,7 @@ public final class TextTable {
     private static final String GAP = "  ";
     private static final String ELLIPSIS = "...";
     private static final int SHORTEST = 11;
+    private static final int RECOGNISABLE = 16;
 
     private final int wordColumns;
     private final List<List<String>> rows = new ArrayList<>();
@@ -52,17 +53,38 @@ public final class TextTable {
     /// @param columns of the terminal
     /// @return lines of that length, or longer if the words would become too short
     public static List<String> fit(List<String> lines, int columns) {
-        int widest = 0;
-        for (String line : lines) {
-            widest = Math.max(widest, line.length());
-        }
+        int widest = widest(lines);
         if (widest <= columns) {
             return lines;
         }
-        int first =
-                lines.stream().mapToInt(line -> (line + " ").indexOf(' ')).max().orElse(0);
+        int first = first(lines);
         int room = Math.min(first, Math.max(SHORTEST, first - (widest - columns)));
         return lines.stream().map(line -> fit(line, first, room)).toList();
+    }
+
+    /// As [#fit(List, int)], and leaves columns out rather than making words hard to recognise.
+    ///
+    /// @param lines   of the table, the header first; its cells begin where those of the header do
+    /// @param columns of the terminal
+    /// @param most    so many of the last columns may be left out
+    /// @return lines of that length, or longer if the words would become too short
+    public static List<String> fit(List<String> lines, int columns, int most) {
+        List<String> kept = lines;
+        for (int left = most; left > 0 && widest(kept) - columns > Math.max(0, first(kept) - RECOGNISABLE); left--) {
+            int end = kept.getFirst().lastIndexOf(' ');
+            kept = kept.stream()
+                    .map(line -> line.substring(0, end).stripTrailing())
+                    .toList();
+        }
+        return fit(kept, columns);
+    }
+
+    private static int widest(List<String> lines) {
+        return lines.stream().mapToInt(String::length).max().orElse(0);
+    }
+
+    private static int first(List<String> lines) {
+        return lines.stream().mapToInt(line -> (line + " ").indexOf(' ')).max().orElse(0);
     }
 
     private static String fit(String line, int first, int room) {

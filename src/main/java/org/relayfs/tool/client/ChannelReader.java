@@ -4,9 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,25 +21,19 @@ final class ChannelReader implements Closeable {
     private static final int LOOK_MS = 200;
 
     private final ChannelFolder channel;
-    private final WritableByteChannel output;
+    private final RecordOutput output;
     private final MemorySegment chunk = Arena.ofAuto().allocate(CHUNK_SIZE);
     private final List<ClientFile> files = new ArrayList<>();
     private boolean ending;
 
-    /// The reader of the output is gone.
-    static final class OutputGoneException extends IOException {
-        private static final long serialVersionUID = 1L;
-    }
-
-    ChannelReader(ChannelFolder channel, WritableByteChannel output) throws IOException {
+    ChannelReader(ChannelFolder channel, RecordOutput output) throws IOException {
         this.channel = channel;
         this.output = output;
         openNew();
     }
 
     private void openNew() throws IOException {
-        for (String name : channel.relayFiles()) {
-            Path path = channel.path().resolve(name);
+        for (Path path : channel.relayFiles()) {
             if (files.stream().noneMatch(file -> file.path().equals(path))) {
                 files.add(ClientFile.open(path));
             }
@@ -65,7 +56,7 @@ final class ChannelReader implements Closeable {
                 waits.setFiles(files);
                 waits.await(LOOK_MS);
                 if (waits.isOutputGone()) {
-                    throw new OutputGoneException();
+                    throw new RecordOutput.GoneException();
                 }
                 copyReady(waits);
             }
@@ -109,26 +100,10 @@ final class ChannelReader implements Closeable {
         int count;
         do {
             count = file.read(chunk);
-            write(chunk.asSlice(0, count).asByteBuffer());
+            output.write(chunk.asSlice(0, count).asByteBuffer());
             total += count;
         } while (count > 0 && total < limit);
         return total;
-    }
-
-    private void write(ByteBuffer bytes) throws IOException {
-        try {
-            while (bytes.hasRemaining()) {
-                output.write(bytes);
-            }
-        } catch (IOException e) {
-            throw isPipe() ? new OutputGoneException() : new IOException("write: " + e.getMessage(), e);
-        }
-    }
-
-    /// The only thing that can go wrong with a pipe; the text of the error depends on the language.
-    private static boolean isPipe() throws IOException {
-        String target = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
-        return target.startsWith("pipe:") || target.startsWith("socket:");
     }
 
     @Override

@@ -14,6 +14,8 @@ import java.util.Map;
 /// @param mode           `no-overwrite` or `overwrite`
 /// @param buffers        how many it has
 /// @param reservedBytes  of shared memory
+/// @param header         what its sub-buffers begin with: `none`, `padding` (8 bytes), `padding4` or `events`
+/// @param files          where its relay files are: `.` for its own directory, or a path from the root of the mount
 public record ChannelRow(
         String name,
         String state,
@@ -21,8 +23,11 @@ public record ChannelRow(
         int subBufferCount,
         String mode,
         int buffers,
-        long reservedBytes) {
+        long reservedBytes,
+        String header,
+        String files) {
     private static final String NOT_CREATED = "not-created";
+    private static final Map<String, Integer> HEADERS = Map.of("padding", Long.BYTES, "padding4", Integer.BYTES);
 
     static List<ChannelRow> parse(String table) {
         List<ChannelRow> rows = new ArrayList<>();
@@ -35,7 +40,9 @@ public record ChannelRow(
                     (int) columns.number(line, "n_subbufs"),
                     columns.text(line, "mode"),
                     (int) columns.number(line, "buffers"),
-                    columns.number(line, "reserved")));
+                    columns.number(line, "reserved"),
+                    columns.text(line, "header"),
+                    columns.text(line, "files")));
         }
         return rows;
     }
@@ -46,6 +53,16 @@ public record ChannelRow(
 
     public boolean isOverwrite() {
         return mode.equals("overwrite");
+    }
+
+    /// {@return in how many bytes at its start a sub-buffer tells its padding; 0 if it does not}
+    public int paddingHeader() {
+        return HEADERS.getOrDefault(header, 0);
+    }
+
+    /// {@return true when its records are events}
+    public boolean hasEvents() {
+        return header.equals("events");
     }
 
     public long bufferSize() {
@@ -62,6 +79,8 @@ public record ChannelRow(
         fields.put("mode", mode);
         fields.put("buffers", buffers);
         fields.put("reserved", reservedBytes);
+        fields.put("header", header);
+        fields.put("files", files);
         return fields;
     }
 }

@@ -1,14 +1,6 @@
 package org.relayfs.tool.client;
 
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Pattern;
-import org.relayfs.tool.cli.ExitCode;
-import org.relayfs.tool.cli.FileCommand;
-import org.relayfs.tool.cli.ToolException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /// `relayfs create`: a line of `control`.
 @Command(
@@ -16,40 +8,10 @@ import picocli.CommandLine.Parameters;
         description = {
             "Creates a channel.",
             "Keys: subbuf_size (bytes; K, M, G), n_subbufs, mode (no-overwrite, overwrite), global (0, 1), header (none, "
-                    + "padding), base (prefix of file names), file_mode (octal), blocking (0, 1), flush_interval_ms, "
-                    + "size_reporting (relay, buffer, all)."
+                    + "padding, padding4), format (records, events), base (prefix of file names), file_mode (octal), files (directory of the files: . or a "
+                    + "path from the root of the mount), numbered (0, 1), plain (0, 1), blocking (0, 1), "
+                    + "blocking_writes (0, 1), "
+                    + "flush_interval_ms, size_reporting (relay, buffer, all)."
         },
         exitCodeList = {"0:created", "1:refused, with the reason", "2:system error"})
-public final class CreateCommand extends FileCommand {
-    private static final Pattern SETTING = Pattern.compile("\\w+=.*");
-    private static final Pattern ONE_WORD = Pattern.compile("[!-~]+");
-
-    @Parameters(
-            arity = "1..*",
-            hideParamSyntax = true,
-            paramLabel = "[DIR] NAME [KEY=VALUE...]",
-            description = "The mount point; the channel, or its path; its settings.")
-    private List<String> words;
-
-    @Override
-    protected int run() throws IOException, ToolException {
-        List<String> settings =
-                words.stream().filter(SETTING.asMatchPredicate()).toList();
-        ChannelArguments arguments = ChannelArguments.of(
-                words.stream().filter(SETTING.asMatchPredicate().negate()).toList());
-        List<String> command = new ArrayList<>(List.of("create", arguments.requireName()));
-        for (String setting : settings) {
-            command.add(checked(setting));
-        }
-        arguments.mount().command(command);
-        return ExitCode.OK;
-    }
-
-    /// A space or a newline would begin another word, or another command.
-    private static String checked(String setting) throws ToolException {
-        if (!ONE_WORD.matcher(setting).matches()) {
-            throw new ToolException(ExitCode.USAGE, "setting: '" + setting + "': limit=key=value without spaces");
-        }
-        return setting;
-    }
-}
+public final class CreateCommand extends SettingsVerb {}

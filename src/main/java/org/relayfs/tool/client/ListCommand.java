@@ -25,6 +25,9 @@ import picocli.CommandLine.Parameters;
         },
         exitCodeList = {"0:done", "1:no such mount, or not permitted", "2:system error"})
 public final class ListCommand extends FileCommand {
+    // The header of a sub-buffer and the place of the files, which most channels do not set.
+    private static final int LEFT_OUT = 2;
+
     @Parameters(
             index = "0",
             arity = "0..1",
@@ -45,7 +48,8 @@ public final class ListCommand extends FileCommand {
             return ExitCode.OK;
         }
         boolean coloured = Terminal.hasColours(Terminal.OUT);
-        List<String> lines = TextTable.fit(mount.channelTable().lines().toList(), TerminalSize.columnsOfOutput());
+        List<String> lines =
+                TextTable.fit(mount.channelTable().lines().toList(), TerminalSize.columnsOfOutput(), LEFT_OUT);
         PrintWriter out = spec.commandLine().getOut();
         for (int i = 0; i < lines.size(); i++) {
             out.println(i == 0 ? Terminal.bold(lines.get(i), coloured) : lines.get(i));

@@ -115,6 +115,14 @@ public final class WaitSet implements Closeable {
         return (answer(index + 2) & ENDED) != 0;
     }
 
+    /// Looks at what the last wait has found.
+    ///
+    /// @param index of a file among those waited for
+    /// @return true when it has ended because its channel was resized: another file has its name
+    public boolean isReplaced(int index) {
+        return (answer(index + 2) & ENDED) == WaitCalls.POLLHUP;
+    }
+
     /// Ends this wait and all that follow.
     public synchronized void wake() {
         if (event >= 0) {

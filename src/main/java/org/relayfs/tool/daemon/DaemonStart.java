@@ -19,12 +19,15 @@ import org.relayfs.tool.cli.ToolException;
 
 /// The start of a daemon: a JVM of its own, in a session of its own, that runs `mount -f`.
 ///
-/// The daemon says on its standard output that the mount answers, or its exit code; end of file there means that it has
-/// ended, and then its log says why. It is not our child: a thread of the JDK would wait for it in native code, and for
+/// The daemon says on its standard output that the mount answers, or its exit code; end of file there means
+/// that it has
+/// ended, and then its log says why. It is not our child: a thread of the JDK would wait for it in native
+/// code, and for
 /// such threads a JVM that is to end waits 300 ms. Nothing else is read from it, and what it says later is lost.
 public final class DaemonStart {
     private static final String DAEMON = "relayfs.daemon";
     private static final String ENDED = "ended with code ";
+    private static final String NOTE = "note: ";
 
     /// `cat` is there to be the child until the word has come: when a child ends, the JDK takes what it has written
     /// so far for everything. Busybox has a setsid that knows no `--fork`.
@@ -108,6 +111,9 @@ public final class DaemonStart {
                 if (line.startsWith(ForegroundMount.READY)) {
                     return ExitCode.OK;
                 }
+                if (line.startsWith(NOTE)) {
+                    System.err.println("relayfs: " + line);
+                }
                 if (line.startsWith(ENDED)) {
                     code = Integer.parseInt(line.substring(ENDED.length()));
                 }
@@ -126,6 +132,11 @@ public final class DaemonStart {
     /// Whether this process was started as a daemon: then it is the starter that tells the user.
     static boolean isDaemon() {
         return Boolean.getBoolean(DAEMON);
+    }
+
+    /// Tells the user something that is no error: on standard error, if need be through the starter.
+    static void tellUser(String text) {
+        (isDaemon() ? System.out : System.err).println(isDaemon() ? NOTE + text : "relayfs: " + NOTE + text);
     }
 
     /// Called when a command ends with an error: tells whoever has started it as a daemon.

@@ -51,8 +51,12 @@ final class ForegroundMount {
             if (pidFile.isPresent()) {
                 pidFile.get().write();
             }
+            boolean adopted = settings.adopt().isPresent()
+                    && new Succession(relay, mount.mountPoint())
+                            .takeOver(settings.adopt().get());
             System.out.println(READY + mountPoint);
-            if (DaemonStart.isAbandoned()) {
+            // What was taken over would go with the mount.
+            if (DaemonStart.isAbandoned() && !adopted) {
                 throw new ToolException(
                         ExitCode.MOUNT, "nobody is waiting any more for " + mountPoint + ": unmounting it");
             }

@@ -1,9 +1,12 @@
 package org.relayfs.tool.daemon;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Stack;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.relayfs.memory.Leftovers;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.LogFile;
@@ -12,6 +15,8 @@ import org.relayfs.tool.cli.VersionCommand;
 import org.relayfs.tool.client.MountDirectory;
 import org.relayfs.tool.doctor.SystemChecks;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,6 +57,16 @@ public final class MountCommand implements Callable<Integer> {
             description = "Mount options, separated by commas, as in mount(8).")
     private List<String> options = List.of();
 
+    @Option(
+            names = "--adopt",
+            arity = "0..1",
+            parameterConsumer = AdoptedFolder.class,
+            paramLabel = "FOLDER",
+            description =
+                    "Take over the channels that a process has left that served a mount on DIR and was killed; or "
+                            + "those in FOLDER, its shared memory.")
+    private String adopt;
+
     @Option(names = "--log-file", paramLabel = "FILE", description = "The log file of the daemon.")
     private Path logFile;
 
@@ -61,11 +76,29 @@ public final class MountCommand implements Callable<Integer> {
             description = "Keep the process ID of the serving process in this file while it serves the mount.")
     private Path pidFile;
 
+    /// Takes the next word only if it is a folder of shared memory: it may also be the directory.
+    static final class AdoptedFolder implements IParameterConsumer {
+        private static final Pattern FOLDER = Pattern.compile(".*/relayfs-\\d+/\\d+-\\d+-\\d+/?");
+
+        @Override
+        public void consumeParameters(Stack<String> words, ArgSpec option, CommandSpec command) {
+            boolean named = !words.isEmpty() && FOLDER.matcher(words.peek()).matches();
+            option.setValue(named ? words.pop() : "");
+        }
+    }
+
     @Override
     public Integer call() throws Exception {
         Path mountPoint = MountDirectory.absolute(directory);
+        if (adopt != null) {
+            options = new ArrayList<>(options);
+            options.add(adopt.isEmpty() ? "adopt" : "adopt=" + adopt);
+        }
         MountSettings settings = MountSettings.of(options);
-        Leftovers.ofThisUser().ifPresent(left -> spec.commandLine().getErr().println("relayfs: note: " + left.hint()));
+        if (settings.adopt().isEmpty()) {
+            Leftovers.ofThisUser()
+                    .ifPresent(left -> spec.commandLine().getErr().println("relayfs: note: " + left.hint()));
+        }
         try {
             mount(mountPoint, settings);
             return ExitCode.OK;

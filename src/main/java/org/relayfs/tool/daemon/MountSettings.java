@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.relayfs.fuse.MmapMode;
 import org.relayfs.fuse.MountOptions;
@@ -74,6 +75,7 @@ public final class MountSettings {
             "nr_channels",
             "mmap",
             "threads",
+            "adopt",
             "ro",
             "allow_other",
             "default_permissions",
@@ -82,6 +84,7 @@ public final class MountSettings {
 
     private long quotaBytes;
     private MountOptions mount = MountOptions.defaults();
+    private Optional<String> adopt = Optional.empty();
     private boolean sloppy;
 
     private MountSettings() {}
@@ -113,6 +116,7 @@ public final class MountSettings {
                 mount = mount.withMaxChannels(number(value, 10, 1, Integer.MAX_VALUE, "omit it for 4096"));
             case "mmap" -> mount = mount.withMmap(MmapMode.of(value));
             case "threads" -> mount = mount.withThreads(number(value, 10, 1, MAX_THREADS, "omit it"));
+            case "adopt" -> adopt = Optional.of(value);
             case "ro" -> mount = mount.withReadOnly(true);
             case "allow_other" -> mount = mount.withAllowOther(true);
             case "default_permissions" -> mount = mount.withDefaultPermissions(true);
@@ -177,6 +181,12 @@ public final class MountSettings {
         return MemoryCgroup.tightest()
                 .map(group -> Math.clamp(group.left() - heapGrowth, 0, half))
                 .orElse(half);
+    }
+
+    /// Whether to take over what dead processes have left: the folder to be taken over, or an empty text for
+    /// those that were mounted here.
+    Optional<String> adopt() {
+        return adopt;
     }
 
     MountOptions mount() {

@@ -58,7 +58,8 @@ final class LeftoverChecks {
                 "shared memory",
                 home + ": " + folders.size() + (folders.size() == 1 ? " folder" : " folders")
                         + " of processes that have ended, " + ByteSize.text(size),
-                "relayfs clean" + all + " removes it; -n only lists it");
+                "relayfs clean" + all + " removes it, and -n only lists it; relayfs recover saves what was not read,"
+                        + " relayfs mount --adopt takes the channels over");
     }
 
     /// Asks in a thread of its own, which is abandoned if there is no answer.

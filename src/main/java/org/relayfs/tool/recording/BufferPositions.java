@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -25,11 +26,11 @@ final class BufferPositions implements Closeable {
 
     /// For looking at.
     ///
-    /// @return nothing when this user may not
+    /// @return nothing when this user may not, and when there are none: those of a plain directory
     static Optional<BufferPositions> look(Path relayFile) throws IOException {
         try {
             return Optional.of(open(relayFile, Set.of(StandardOpenOption.READ)));
-        } catch (AccessDeniedException e) {
+        } catch (AccessDeniedException | NoSuchFileException e) {
             return Optional.empty();
         }
     }
@@ -40,17 +41,15 @@ final class BufferPositions implements Closeable {
     }
 
     private static BufferPositions open(Path relayFile, Set<StandardOpenOption> options) throws IOException {
-        FileChannel produced = FileChannel.open(beside(relayFile, ChannelFolder.PRODUCED), StandardOpenOption.READ);
+        FileChannel produced =
+                FileChannel.open(ChannelFolder.beside(relayFile, ChannelFolder.PRODUCED), StandardOpenOption.READ);
         try {
-            return new BufferPositions(produced, FileChannel.open(beside(relayFile, ChannelFolder.CONSUMED), options));
+            return new BufferPositions(
+                    produced, FileChannel.open(ChannelFolder.beside(relayFile, ChannelFolder.CONSUMED), options));
         } catch (IOException e) {
             produced.close();
             throw e;
         }
-    }
-
-    private static Path beside(Path relayFile, String suffix) {
-        return relayFile.resolveSibling(relayFile.getFileName() + suffix);
     }
 
     long produced() throws IOException {

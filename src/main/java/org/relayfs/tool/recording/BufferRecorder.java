@@ -15,12 +15,17 @@ final class BufferRecorder implements Closeable {
     /// this.
     private static final int LOOK_MS = 1000;
 
+    /// How many there can be that a resize has replaced and that were not read yet.
+    private static final int MAX_BUFFERS = 8;
+
     private final ChannelRow row;
     private final ClientFile file;
+    private final String name;
     private final BufferPositions positions;
     private final boolean mapped;
+    private final boolean hasEvents;
     private final WaitSet waits;
-    private RotatingFile output;
+    private RecordedFile output;
     private Thread thread;
 
     // Written by its thread only.
@@ -33,12 +38,21 @@ final class BufferRecorder implements Closeable {
     private volatile boolean stopping;
     private long consumed;
 
-    private BufferRecorder(ChannelRow row, ClientFile file, BufferPositions positions, boolean mapped, WaitSet waits)
+    private BufferRecorder(
+            ChannelRow row,
+            ClientFile file,
+            String name,
+            BufferPositions positions,
+            boolean mapped,
+            boolean hasEvents,
+            WaitSet waits)
             throws IOException {
         this.row = row;
         this.file = file;
+        this.name = name;
         this.positions = positions;
         this.mapped = mapped;
+        this.hasEvents = hasEvents;
         this.waits = waits;
         this.consumed = positions == null ? 0 : positions.consumed();
         waits.setFiles(List.of(file));
@@ -46,15 +60,18 @@ final class BufferRecorder implements Closeable {
 
     /// Opens what it needs of the mount.
     ///
-    /// @param path   of the relay file
-    /// @param mapped true: record from the mapping
-    static BufferRecorder open(ChannelRow row, Path path, boolean mapped) throws IOException {
+    /// @param path      of the relay file
+    /// @param name      of what it is recorded to
+    /// @param mapped    true: record from the mapping
+    /// @param hasEvents true: its records are events
+    static BufferRecorder open(ChannelRow row, Path path, String name, boolean mapped, boolean hasEvents)
+            throws IOException {
         ClientFile file = ClientFile.open(path);
         try {
             BufferPositions positions = mapped
                     ? BufferPositions.consume(path)
                     : BufferPositions.look(path).orElse(null);
-            return new BufferRecorder(row, file, positions, mapped, new WaitSet());
+            return new BufferRecorder(row, file, name, positions, mapped, hasEvents, new WaitSet());
         } catch (IOException e) {
             file.close();
             throw e;
@@ -62,7 +79,7 @@ final class BufferRecorder implements Closeable {
     }
 
     /// Says where to; closed at the end.
-    void writeTo(RotatingFile file) {
+    void writeTo(RecordedFile file) {
         output = file;
     }
 
@@ -85,17 +102,28 @@ final class BufferRecorder implements Closeable {
             }
             if (!ended) {
                 look();
-                drain.drain();
+                drainAll(drain);
             }
             look();
+            if (ended && mapped && waits.isReplaced(0)) {
+                throw new IOException(file.path() + ": its channel was resized, and the mapping has come to its end;"
+                        + " record again, or without --mmap");
+            }
         } catch (IOException | RuntimeException e) {
             failure = e;
         }
     }
 
+    /// After a resize, a read ends where the old buffer does, also when that holds nothing any more.
+    private static void drainAll(BufferDrain drain) throws IOException {
+        for (int i = 0; i <= MAX_BUFFERS; i++) {
+            drain.drain();
+        }
+    }
+
     private BufferDrain drain(int chunkSize) throws IOException {
         BufferDrain reading = new ReadingDrain(file, output, Math.max(row.bufferSize(), chunkSize), chunkSize);
-        return mapped ? new MappedDrain(row, file, positions, output, reading) : reading;
+        return mapped ? new MappedDrain(row, hasEvents, file, positions, output, reading) : reading;
     }
 
     private void look() throws IOException {
@@ -137,7 +165,11 @@ final class BufferRecorder implements Closeable {
     }
 
     String name() {
-        return file.path().getFileName().toString();
+        return name;
+    }
+
+    Path path() {
+        return file.path();
     }
 
     long bytes() {

@@ -8,13 +8,13 @@ import org.relayfs.tool.client.ClientFile;
 /// A drain that reads.
 final class ReadingDrain implements BufferDrain {
     private final ClientFile file;
-    private final RotatingFile output;
+    private final RecordedFile output;
     private final long limit;
     private final MemorySegment chunk;
 
     /// @param limit     bytes to move at most in one go, or a little more
     /// @param chunkSize bytes to read at once
-    ReadingDrain(ClientFile file, RotatingFile output, long limit, int chunkSize) {
+    ReadingDrain(ClientFile file, RecordedFile output, long limit, int chunkSize) {
         this.file = file;
         this.output = output;
         this.limit = limit;

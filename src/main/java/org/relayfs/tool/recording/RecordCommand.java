@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
             "Records each buffer of a channel to a file of its own.",
             "The files are OUTDIR/cpuN. Recording ends on SIGINT or SIGTERM, or when the channel is destroyed; then it "
                     + "flushes the channel, writes what is left and prints a summary. Buffers of CPUs that come online "
-                    + "later are included. On a terminal, a line shows rate, backlog and loss."
+                    + "later are included. On a terminal, a line shows rate, backlog and loss. With format=events, OUTDIR "
+                    + "is a CTF trace, for babeltrace2 and other viewers."
         },
         exitCodeList = {
             "0:everything is recorded",
@@ -50,7 +51,7 @@ public final class RecordCommand extends FileCommand {
             names = {"-m", "--mmap"},
             description =
                     "Write from the mapped buffers instead of reading them. The channel must have header=padding, "
-                            + "and no other process may read it.")
+                            + "header=padding4 or format=events, and no other process may read it.")
     private boolean mapped;
 
     @Option(
@@ -86,12 +87,7 @@ public final class RecordCommand extends FileCommand {
                     ExitCode.USAGE, "rotation: --rotate-count=" + maxCount + ", limit=1 or more, with --rotate-size");
         }
         ChannelFolder channel = ChannelArguments.of(words).channel().requireCreated();
-        if (mapped && maxSize < channel.row().subBufferSize()) {
-            throw new ToolException(
-                    ExitCode.USAGE,
-                    "rotation: --rotate-size=" + maxSize + ", limit="
-                            + channel.row().subBufferSize() + " or more with --mmap, which writes whole sub-buffers");
-        }
+        requireWhole(channel);
         RecordedFiles files = new RecordedFiles(folder, maxSize, maxCount, force);
         Recording recording = new Recording(channel, files, mapped, duration);
         return StopSignal.run(stop -> {
@@ -101,5 +97,19 @@ public final class RecordCommand extends FileCommand {
             recording.summary().forEach(spec.commandLine().getOut()::println);
             return recording.exitCode();
         });
+    }
+
+    private void requireWhole(ChannelFolder channel) throws IOException, ToolException {
+        boolean hasEvents = channel.hasEvents();
+        long least = hasEvents
+                ? RotatingTrace.mostOfPacket(channel.row())
+                : channel.row().subBufferSize();
+        if ((hasEvents || mapped) && maxSize < least) {
+            String why = hasEvents
+                    ? " with format=events, which is written in packets"
+                    : " with --mmap, which writes whole sub-buffers";
+            throw new ToolException(
+                    ExitCode.USAGE, "rotation: --rotate-size=" + maxSize + ", limit=" + least + " or more" + why);
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.relayfs.event.ctf.PacketStream;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.ToolException;
 
@@ -33,7 +34,7 @@ final class RecordedFiles {
     /// Creates the folder, and makes sure that it contains no files of an earlier recording, even for CPUs that
     /// come online later.
     ///
-    /// @param names of the relay files
+    /// @param names of the relay files, and of what else is written beside them
     void prepare(List<String> names) throws IOException, ToolException {
         Files.createDirectories(folder);
         List<Path> earlier = earlier(names);
@@ -62,7 +63,23 @@ final class RecordedFiles {
     }
 
     /// Begins the file of one buffer.
-    RotatingFile open(String name) throws IOException {
+    RecordedFile open(String name) throws IOException {
         return new RotatingFile(folder.resolve(name), maxSize, maxCount);
+    }
+
+    /// Begins the file of one buffer of events.
+    ///
+    /// @param mostOfPacket bytes of the largest packet
+    /// @param cpu          of the buffer, unless its events say otherwise
+    /// @param types        describes the types of its events
+    /// @param losses       how many events each buffer has lost
+    RecordedFile openTrace(String name, long mostOfPacket, int cpu, PacketStream.Types types, BufferLosses losses)
+            throws IOException {
+        return new RotatingTrace(folder.resolve(name), maxSize, maxCount, mostOfPacket, cpu, types, losses::of);
+    }
+
+    /// {@return where the files are}
+    Path folder() {
+        return folder;
     }
 }

@@ -2,11 +2,13 @@ package org.relayfs.tool.recording;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.relayfs.event.ctf.MetadataFile;
 import org.relayfs.tool.cli.Complaint;
 import org.relayfs.tool.cli.ExitCode;
 import org.relayfs.tool.cli.StopSignal;
@@ -27,10 +29,12 @@ final class Recording {
     private final ChannelFolder channel;
     private final RecordedFiles files;
     private final boolean mapped;
+    private final boolean hasEvents;
     private final List<BufferRecorder> recorders = new ArrayList<>();
     private final long startNs = System.nanoTime();
     private final long endNs;
     private LossMeter meter;
+    private Trace trace;
     private boolean unflushed;
 
     Recording(ChannelFolder channel, RecordedFiles files, boolean mapped, Duration duration)
@@ -38,6 +42,7 @@ final class Recording {
         this.channel = channel;
         this.files = files;
         this.mapped = mapped;
+        this.hasEvents = channel.hasEvents();
         this.endNs = startNs + duration.toNanos();
         if (mapped) {
             requireMappable();
@@ -47,28 +52,52 @@ final class Recording {
     /// The mapping alone does not tell what is in a sub-buffer that a writer may reuse at any moment, or how much
     /// of it is padding.
     private void requireMappable() throws IOException, ToolException {
-        String header = Files.readString(channel.path().resolve("header")).strip();
-        if (channel.row().isOverwrite() || !header.equals("padding")) {
+        boolean tellsPadding = hasEvents || channel.row().paddingHeader() != 0;
+        if (channel.row().isOverwrite() || !tellsPadding) {
             throw new ToolException(
                     ExitCode.USAGE,
                     "--mmap: channel " + channel.name() + " has mode="
-                            + channel.row().mode() + " header=" + header
-                            + ", limit=mode=no-overwrite header=padding; create it like that, or omit --mmap");
+                            + channel.row().mode() + " header=" + channel.row().header()
+                            + ", limit=mode=no-overwrite and header=padding or padding4, or format=events; create it"
+                            + " like that, or omit --mmap");
+        }
+        for (Path file : channel.relayFiles()) {
+            if (!Files.exists(ChannelFolder.beside(file, ChannelFolder.PRODUCED))) {
+                throw new ToolException(
+                        ExitCode.USAGE,
+                        "--mmap: channel " + channel.name() + " has plain=1, limit=plain=0: there are no counters"
+                                + " beside " + file + "; create it like that, or omit --mmap");
+            }
         }
     }
 
     void run(StopSignal stop, ProgressLine progress) throws IOException, ToolException, InterruptedException {
-        List<String> names = channel.relayFiles();
-        if (names.isEmpty()) {
+        List<Path> paths = channel.relayFiles();
+        if (paths.isEmpty()) {
             throw new ToolException(ExitCode.SYSTEM, "channel " + channel.name() + " has no relay files");
+        }
+        List<String> names =
+                new ArrayList<>(paths.stream().map(path -> nameOf(path, paths)).toList());
+        if (hasEvents) {
+            names.add(MetadataFile.NAME);
         }
         files.prepare(names);
         meter = new LossMeter(channel);
+        try (Trace begun = hasEvents ? Trace.begin(channel, files) : null) {
+            trace = begun;
+            record(stop, progress);
+        }
+    }
+
+    private void record(StopSignal stop, ProgressLine progress) throws IOException, InterruptedException {
         start(openNew());
         try {
             for (int tick = 1; goesOn() && !stop.await(tickMs()); tick++) {
                 meter.sample();
                 if (tick % TICKS_BETWEEN_SCANS == 0) {
+                    if (hasEvents) {
+                        trace.look();
+                    }
                     startLate();
                     progress.show(this);
                 }
@@ -91,12 +120,13 @@ final class Recording {
     /// Opens all files before it starts with the first: an open file can be read to its end, even if the channel
     /// is destroyed the next moment.
     private List<BufferRecorder> openNew() throws IOException {
-        List<String> names = new ArrayList<>(channel.relayFiles());
-        recorders.forEach(recorder -> names.remove(recorder.name()));
+        List<Path> all = channel.relayFiles();
+        List<Path> paths = new ArrayList<>(all);
+        recorders.forEach(recorder -> paths.remove(recorder.path()));
         List<BufferRecorder> opened = new ArrayList<>();
         try {
-            for (String name : names) {
-                opened.add(BufferRecorder.open(channel.row(), channel.path().resolve(name), mapped));
+            for (Path path : paths) {
+                opened.add(BufferRecorder.open(channel.row(), path, nameOf(path, all), mapped, hasEvents));
             }
             return opened;
         } catch (IOException e) {
@@ -105,11 +135,23 @@ final class Recording {
         }
     }
 
+    /// That of the relay file. A program can give files in several directories the same name: then the whole path, with
+    /// + between its components.
+    private String nameOf(Path path, List<Path> all) {
+        Path name = path.getFileName();
+        boolean unique =
+                all.stream().filter(other -> other.getFileName().equals(name)).count() == 1;
+        return unique
+                ? name.toString()
+                : channel.root().relativize(path).toString().replace('/', '+');
+    }
+
     /// Starts none before all have a file to write to: records that cannot be written must not be read.
     private void start(List<BufferRecorder> opened) throws IOException {
         try {
             for (BufferRecorder recorder : opened) {
-                recorder.writeTo(files.open(recorder.name()));
+                recorder.writeTo(
+                        hasEvents ? trace.open(recorder.name(), recorder.path()) : files.open(recorder.name()));
             }
         } catch (IOException e) {
             close(opened);

@@ -52,7 +52,7 @@ final class StatTable {
         ChannelRow row = channel.row();
         List<String> lines = new ArrayList<>();
         String settings = ": " + row.state() + ", " + row.subBufferCount() + " sub-buffers of " + row.subBufferSize()
-                + " bytes, " + row.mode();
+                + " bytes, " + row.mode() + (row.paddingHeader() == 0 ? "" : ", header=" + row.header());
         lines.add(TextTable.shortened(name, columns - settings.length()) + settings);
         TextTable table = new TextTable(1, "cpu", "records", "rec/s", "written", "B/s", "read", "backlog", "lost");
         Map<Integer, BufferStats> buffers = channel.stats().orElse(Map.of());

@@ -8,6 +8,11 @@ public final class NodeStatus {
     /// Written under this object's monitor, so that no two changes lose each other; read without.
     private volatile Attributes attributes;
 
+    /// Told of each chmod and chown.
+    private volatile Runnable listener = () -> {};
+
+    private volatile boolean changed;
+
     /// A new node: one link, no size, all times now.
     ///
     /// @param inode number
@@ -48,14 +53,49 @@ public final class NodeStatus {
         attributes = new Attributes(a.inode(), a.mode(), a.links(), a.uid(), a.gid(), a.size(), a.atimeNs(), now, now);
     }
 
+    /// Sets the permission bits, whoever may do so.
+    ///
+    /// @param mode permission bits
+    public synchronized void setPermissions(int mode) {
+        carryOut(AttributeChange.ofMode(mode));
+    }
+
     /// Performs `chmod`, `chown` and `utimens` if the caller may. A new size is set elsewhere.
     ///
     /// @param change what to change
     /// @param caller who asks
     /// @param path   of the node, for the message
     /// @throws ErrnoException EPERM, EACCES: nothing was changed
-    public synchronized void change(AttributeChange change, Caller caller, String path) throws ErrnoException {
-        carryOut(Permission.checked(attributes, change, caller, path));
+    public void change(AttributeChange change, Caller caller, String path) throws ErrnoException {
+        synchronized (this) {
+            carryOut(Permission.checked(attributes, change, caller, path));
+        }
+        if (change.mode() != null || change.uid() != null || change.gid() != null) {
+            changed = true;
+            listener.run();
+        }
+    }
+
+    /// Sets whom to tell of changed permissions and owners.
+    ///
+    /// @param told what to call, without a lock
+    public void whenChanged(Runnable told) {
+        listener = told;
+    }
+
+    /// {@return true once somebody has changed permissions or owner}
+    public boolean isChanged() {
+        return changed;
+    }
+
+    /// Sets what somebody has changed before another node had its place.
+    ///
+    /// @param mode permission bits
+    /// @param uid  owner
+    /// @param gid  group
+    public synchronized void restore(int mode, int uid, int gid) {
+        carryOut(new AttributeChange(mode, uid, gid, null, null, null, false, false));
+        changed = true;
     }
 
     private void carryOut(AttributeChange change) {

@@ -1,5 +1,6 @@
 package org.relayfs.tree.text;
 
+import java.util.function.UnaryOperator;
 import org.relayfs.ChannelConfig;
 import org.relayfs.ChannelMode;
 import org.relayfs.linux.Errno;
@@ -12,17 +13,17 @@ import org.relayfs.linux.ErrnoException;
 /// @param subBufferCount N
 /// @param mode           what happens when a buffer is full
 /// @param global         true: one buffer for all CPUs
-/// @param paddingHeader  true: a sub-buffer begins with its padding
-/// @param baseName       the prefix of relay files' names
-/// @param fileMode       permission bits of relay files
+/// @param paddingHeader  in how many bytes a sub-buffer begins with its padding; 0: it does not
+/// @param events         true: a channel of events
+/// @param files          what relay files it has, and where
 public record ChannelSettings(
         long subBufferSize,
         int subBufferCount,
         ChannelMode mode,
         boolean global,
-        boolean paddingHeader,
-        String baseName,
-        int fileMode) {
+        int paddingHeader,
+        boolean events,
+        FileSettings files) {
 
     static final long MAX_BUFFER_SIZE = 1L << 31;
     static final int MAX_SUB_BUFFER_COUNT = 524288;
@@ -41,8 +42,8 @@ public record ChannelSettings(
                 config.mode(),
                 config.global(),
                 config.paddingHeader(),
-                config.baseName(),
-                config.fileMode());
+                config.events(),
+                FileSettings.of(config));
     }
 
     /// {@return what a channel is created with}
@@ -56,42 +57,42 @@ public record ChannelSettings(
                             + MAX_BUFFER_SIZE + " bytes; make one of them smaller");
         }
         try {
-            return ChannelConfig.of(subBufferSize, subBufferCount)
+            return files.applyTo(ChannelConfig.of(subBufferSize, subBufferCount)
                     .withMode(mode)
                     .withGlobal(global)
                     .withPaddingHeader(paddingHeader)
-                    .withBaseName(baseName)
-                    .withFileMode(fileMode);
+                    .withEvents(events));
         } catch (IllegalArgumentException refused) {
             throw new ErrnoException(Errno.EINVAL, refused.getMessage());
         }
     }
 
     ChannelSettings withSubBufferSize(long bytes) {
-        return new ChannelSettings(bytes, subBufferCount, mode, global, paddingHeader, baseName, fileMode);
+        return new ChannelSettings(bytes, subBufferCount, mode, global, paddingHeader, events, files);
     }
 
     ChannelSettings withSubBufferCount(int count) {
-        return new ChannelSettings(subBufferSize, count, mode, global, paddingHeader, baseName, fileMode);
+        return new ChannelSettings(subBufferSize, count, mode, global, paddingHeader, events, files);
     }
 
     ChannelSettings withMode(ChannelMode value) {
-        return new ChannelSettings(subBufferSize, subBufferCount, value, global, paddingHeader, baseName, fileMode);
+        return new ChannelSettings(subBufferSize, subBufferCount, value, global, paddingHeader, events, files);
     }
 
     ChannelSettings withGlobal(boolean value) {
-        return new ChannelSettings(subBufferSize, subBufferCount, mode, value, paddingHeader, baseName, fileMode);
+        return new ChannelSettings(subBufferSize, subBufferCount, mode, value, paddingHeader, events, files);
     }
 
-    ChannelSettings withPaddingHeader(boolean value) {
-        return new ChannelSettings(subBufferSize, subBufferCount, mode, global, value, baseName, fileMode);
+    ChannelSettings withPaddingHeader(int value) {
+        return new ChannelSettings(subBufferSize, subBufferCount, mode, global, value, events, files);
     }
 
-    ChannelSettings withBaseName(String value) {
-        return new ChannelSettings(subBufferSize, subBufferCount, mode, global, paddingHeader, value, fileMode);
+    ChannelSettings withEvents(boolean value) {
+        return new ChannelSettings(subBufferSize, subBufferCount, mode, global, paddingHeader, value, files);
     }
 
-    ChannelSettings withFileMode(int value) {
-        return new ChannelSettings(subBufferSize, subBufferCount, mode, global, paddingHeader, baseName, value);
+    ChannelSettings withFiles(UnaryOperator<FileSettings> change) {
+        return new ChannelSettings(
+                subBufferSize, subBufferCount, mode, global, paddingHeader, events, change.apply(files));
     }
 }

@@ -8,7 +8,7 @@ import org.relayfs.ChannelMode;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.ErrnoException;
 
-/// The settings that wait for the next `create`, as keys of `create NAME key=value`; the first five are files of a
+/// The settings that wait for the next `create`, as keys of `create NAME key=value`; the first six are files of a
 /// channel's directory as well.
 public enum Setting {
     /// S.
@@ -32,20 +32,43 @@ public enum Setting {
         return s -> s.withGlobal(global);
     }),
     /// What a sub-buffer begins with.
-    HEADER("header", s -> s.paddingHeader() ? "padding" : "none", text -> {
-        boolean padding = oneOf("header", text, "none", "padding") == 1;
-        return s -> s.withPaddingHeader(padding);
+    HEADER("header", s -> headerWord(s.paddingHeader()), text -> {
+        int bytes = headerBytes(text);
+        return s -> s.withPaddingHeader(bytes);
+    }),
+    /// What a record is.
+    FORMAT("format", s -> s.events() ? "events" : "records", text -> {
+        boolean events = oneOf("format", text, "records", "events") == 1;
+        return s -> s.withEvents(events);
     }),
     /// The prefix of relay files' names.
-    BASE("base", ChannelSettings::baseName, text -> {
+    BASE("base", s -> s.files().base(), text -> {
         String base = NameLimits.component("base", text);
-        return s -> s.withBaseName(base);
+        return s -> s.withFiles(files -> files.withBase(base));
     }),
     /// Permission bits of relay files.
-    FILE_MODE("file_mode", s -> Integer.toOctalString(s.fileMode()), text -> {
+    FILE_MODE("file_mode", s -> Integer.toOctalString(s.files().mode()), text -> {
         int bits = permissionBits(text);
-        return s -> s.withFileMode(bits);
+        return s -> s.withFiles(files -> files.withMode(bits));
+    }),
+    /// The directory of relay files.
+    FILES("files", s -> s.files().directoryText(), text -> {
+        String directory = FileSettings.parseDirectory(text);
+        return s -> s.withFiles(files -> files.withDirectory(directory));
+    }),
+    /// Whether relay files have a number behind the base.
+    NUMBERED("numbered", s -> s.files().numbered() ? "1" : "0", text -> {
+        boolean numbered = DecimalText.parse("numbered", text, 0, 1) == 1;
+        return s -> s.withFiles(files -> files.withNumbered(numbered));
+    }),
+    /// Whether there are relay files only.
+    PLAIN("plain", s -> s.files().plain() ? "1" : "0", text -> {
+        boolean plain = DecimalText.parse("plain", text, 0, 1) == 1;
+        return s -> s.withFiles(files -> files.withPlain(plain));
     });
+
+    // Bytes, in the order of the words in a refusal.
+    private static final int[] HEADERS = {0, Long.BYTES, Integer.BYTES};
 
     private final String key;
     private final Function<ChannelSettings, String> show;
@@ -92,7 +115,20 @@ public enum Setting {
 
     /// {@return true for a number, false for a word}
     public boolean isNumber() {
-        return this != MODE && this != HEADER;
+        return this != MODE && this != HEADER && this != FORMAT;
+    }
+
+    // The 8 bytes of relay-apps came first, and kept their name.
+    private static String headerWord(int bytes) {
+        return bytes == 0 ? "none" : bytes == Long.BYTES ? "padding" : "padding" + bytes;
+    }
+
+    private static int headerBytes(String word) throws ErrnoException {
+        return HEADERS[
+                oneOf(
+                        "header",
+                        word,
+                        Arrays.stream(HEADERS).mapToObj(Setting::headerWord).toArray(String[]::new))];
     }
 
     private static ChannelMode mode(String text) throws ErrnoException {

@@ -40,11 +40,12 @@ _relayfs_dir_or_name() {
 _relayfs_settings() {
     case $1 in
         mode=*) printf 'mode=%s\n' no-overwrite overwrite ;;
-        header=*) printf 'header=%s\n' none padding ;;
+        header=*) printf 'header=%s\n' none padding padding4 ;;
+        format=*) printf 'format=%s\n' records events ;;
         size_reporting=*) printf 'size_reporting=%s\n' relay buffer all ;;
-        global=* | blocking=*) printf "${1%%=*}=%s\n" 0 1 ;;
+        global=* | numbered=* | plain=* | blocking=* | blocking_writes=*) printf "${1%%=*}=%s\n" 0 1 ;;
         *=*) ;;
-        *) printf '%s=\n' subbuf_size n_subbufs mode global header base file_mode blocking flush_interval_ms size_reporting ;;
+        *) printf '%s=\n' subbuf_size n_subbufs mode global header format base file_mode files numbered plain blocking blocking_writes flush_interval_ms size_reporting ;;
     esac
 }
 
@@ -56,7 +57,7 @@ _relayfs_mount_options() {
         *=*) ;;
         *)
             printf "$before%s=\n" uid gid mode size nr_channels mmap threads
-            printf "$before%s\n" ro allow_other default_permissions auto_unmount nonempty
+            printf "$before%s\n" ro allow_other default_permissions auto_unmount nonempty adopt
             ;;
     esac
 }
@@ -69,13 +70,14 @@ _relayfs_wanted() {
         *)
             case $3.$2.$1 in
                 mount.-o.* | doctor.-o.*) _relayfs_mount_options "$1" ;;
-                *.-o.* | *.--output.* | *.--*-file.*) ;;
+                *.-o.* | *.--output.* | *.--*-file.* | export.-p.* | *.--perfetto.*) ;;
                 *.*.-*) _relayfs_options "$3" ;;
                 umount.* | unmount.* | list.* | doctor.*) if [ $# = 3 ]; then _relayfs_mounts; fi ;;
                 create.*.*=*) _relayfs_settings "$1" ;;
-                create.* | destroy.* | enable.* | disable.* | flush.* | reset.* | stat.* | cat.* | record.*)
+                create.* | destroy.* | enable.* | disable.* | flush.* | reset.* | resize.* | stat.* | cat.* | record.* | snapshot.* | report.* | export.*)
                     if [ $# -lt 5 ]; then _relayfs_dir_or_name "${4:-}"; fi
                     if [ "$3" = create ] && [ $# -ge 4 ]; then _relayfs_settings "$1"; fi
+                    if [ "$3" = resize ] && [ $# -ge 4 ]; then printf '%s=\n' subbuf_size n_subbufs; fi
                     ;;
             esac
             ;;

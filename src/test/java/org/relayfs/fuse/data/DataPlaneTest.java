@@ -34,6 +34,7 @@ import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
 import org.relayfs.tree.TreeSpace;
 import org.relayfs.tree.access.OpenFileLimit;
+import org.relayfs.tree.handler.HandlerLimits;
 
 /// Answers to requests that a kernel makes at rare moments: between two steps of something else, or never.
 final class DataPlaneTest {
@@ -58,7 +59,7 @@ final class DataPlaneTest {
     void open() throws Exception {
         relay = Relay.create();
         channel = relay.open("app", ChannelConfig.of(4096, 4).withGlobal(true).withFileMode(0666));
-        tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 2));
+        tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 2, HandlerLimits.DEFAULT));
         file = (RelayFile) tree.resolve("/app/cpu0");
         device = RecordedDevice.in(folder);
         tools = ThreadTools.of(arena, device.descriptor());

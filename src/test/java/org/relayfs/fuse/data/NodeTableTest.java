@@ -12,9 +12,11 @@ import org.relayfs.fuse.wire.Handshake;
 import org.relayfs.tree.RelayFile;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
+import org.relayfs.tree.handler.HandlerLimits;
 
 final class NodeTableTest {
-    private static final BackingFiles BACKING = new BackingFiles(-1, new Handshake(MmapMode.OFF));
+    private static final Handshake HANDSHAKE = new Handshake(MmapMode.OFF);
+    private static final BackingFiles BACKING = new BackingFiles(-1, HANDSHAKE);
 
     private final NodeTable table = new NodeTable();
     private Relay relay;
@@ -25,7 +27,7 @@ final class NodeTableTest {
         relay = Relay.create();
         relay.open("a", ChannelConfig.of(4096, 2).withGlobal(true));
         relay.open("b", ChannelConfig.of(4096, 2).withGlobal(true));
-        tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 2));
+        tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 2, HandlerLimits.DEFAULT));
     }
 
     @AfterEach
@@ -36,7 +38,8 @@ final class NodeTableTest {
 
     private RelayNode acquire(String channel) throws Exception {
         RelayFile file = (RelayFile) tree.resolve("/" + channel + "/cpu0");
-        return table.acquire(file, id -> RelayNode.of(id, file, new PollNotifier(-1), new WaitingReads(), BACKING));
+        return table.acquire(
+                file, id -> RelayNode.of(id, file, new PollNotifier(-1), new WaitingRequests(), HANDSHAKE, BACKING));
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.relayfs.fuse.wire.FuseDevice;
+import org.relayfs.fuse.wire.Poller;
 import org.relayfs.fuse.wire.RecordedDevice;
 
 final class PollersTest {

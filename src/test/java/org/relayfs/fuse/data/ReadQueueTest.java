@@ -24,7 +24,7 @@ final class ReadQueueTest {
     private Path folder;
 
     private final OpenRelayFile reader = new OpenRelayFile(0, true, 0);
-    private final WaitingReads all = new WaitingReads();
+    private final WaitingRequests all = new WaitingRequests();
     private Relay relay;
     private RelayChannel channel;
     private RingBuffer buffer;
@@ -66,7 +66,7 @@ final class ReadQueueTest {
         RecordedDevice.Message message = device.only();
         assertThat(message.unique()).isEqualTo(UNIQUE);
         assertThat(message.error()).isEqualTo(Errno.EINTR.negative());
-        assertThat(all.count()).isZero();
+        assertThat(all.count(ReadQueue.class)).isZero();
     }
 
     @Test
@@ -74,12 +74,12 @@ final class ReadQueueTest {
         queue.park(read(UNIQUE), tools);
         assertThat(device.sent()).isEmpty();
         assertThat(queue.areWaiting()).isTrue();
-        assertThat(all.count()).isEqualTo(1);
+        assertThat(all.count(ReadQueue.class)).isEqualTo(1);
         log("record");
         queue.serve(tools);
         assertThat(text()).isEqualTo("record");
         assertThat(queue.areWaiting()).isFalse();
-        assertThat(all.count()).isZero();
+        assertThat(all.count(ReadQueue.class)).isZero();
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.Node;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
+import org.relayfs.tree.handler.HandlerLimits;
 
 /// Nodes below 100 are libfuse's here.
 final class ForgetListTest {
@@ -29,7 +30,7 @@ final class ForgetListTest {
     @BeforeEach
     void make() throws IOException {
         relay = Relay.create();
-        tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 10));
+        tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 10, HandlerLimits.DEFAULT));
         known = new KnownNodes(tree.root());
     }
 

@@ -12,6 +12,7 @@ import org.relayfs.linux.ErrnoException;
 import org.relayfs.tree.Node;
 import org.relayfs.tree.RelayTree;
 import org.relayfs.tree.TreeOptions;
+import org.relayfs.tree.handler.HandlerLimits;
 
 /// What libfuse is told of the lookups of its nodes: it ends the process when it hears of a node that it has given up.
 final class KnownNodesTest {
@@ -28,7 +29,7 @@ final class KnownNodesTest {
     @BeforeEach
     void make() throws IOException, ErrnoException {
         relay = Relay.create();
-        tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 10));
+        tree = new RelayTree(relay, new TreeOptions(0, 0, 0755, () -> "mmap off", 10, HandlerLimits.DEFAULT));
         known = new KnownNodes(tree.root());
         file = tree.resolve("/control");
         other = tree.resolve("/version");

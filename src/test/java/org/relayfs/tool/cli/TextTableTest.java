@@ -43,4 +43,19 @@ final class TextTableTest {
         assertThat(TextTable.shortened(LONG, -3)).isEqualTo("abcd...wxyz");
         assertThat(TextTable.shortened("elevenchars", 3)).isEqualTo("elevenchars");
     }
+
+    @Test
+    void theLastColumnsAreLeftOutBeforeWordsAreHardToRecognise() {
+        List<String> table = List.of(
+                "name                       mode  files", LONG + " plain /", "b                          usual .");
+        assertThat(TextTable.fit(table, 38, 2)).isEqualTo(table);
+        assertThat(TextTable.fit(table, 28, 2))
+                .containsExactly(
+                        "name             mode  files", "abcdefg...uvwxyz plain /", "b                usual .");
+        assertThat(TextTable.fit(table, 26, 2))
+                .containsExactly(
+                        "name                 mode", "abcdefghi...stuvwxyz plain", "b                    usual");
+        assertThat(TextTable.fit(table, 16, 2))
+                .containsExactly("name            ", "abcdefg...uvwxyz", "b               ");
+    }
 }

@@ -59,6 +59,11 @@ final class ChannelCommandsIT {
             assertThat(channel.stats().getFirst().produced()).isEqualTo(produced + 1);
             Tool.run("reset", mount.path(), "app");
             assertThat(channel.stats().getFirst().records()).isZero();
+            Tool.run("resize", mount.path(), "app", "n_subbufs=6");
+            assertThat(channel.config().subBufferCount()).isEqualTo(6);
+            assertThat(channel.config().subBufferSize()).isEqualTo(4096);
+            assertThat(Tool.refused(ExitCode.USAGE, "resize", mount.path(), "app", "mode=overwrite"))
+                    .contains("subbuf_size and n_subbufs");
             for (String verb : List.of("enable", "disable", "flush", "reset")) {
                 assertThat(Tool.refused(ExitCode.USAGE, verb, mount.path(), "ap"))
                         .startsWith("relayfs: " + verb + " ap: No such file or directory");

@@ -54,7 +54,7 @@ final class FakeChannel {
     }
 
     ChannelFolder channel(String mode) {
-        return new ChannelFolder(folder, new ChannelRow("app", "enabled", 4096, 4, mode, 1, 0));
+        return new ChannelFolder(folder, new ChannelRow("app", "enabled", 4096, 4, mode, 1, 0, "none", "."));
     }
 
     /// @return what is written to it can be read from the buffer; open until the caller closes it

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.relayfs.ChannelConfig;
 import org.relayfs.ChannelMode;
@@ -36,7 +36,6 @@ import org.relayfs.tool.cli.ExitCode;
 @MountTest
 final class RecordIT {
     private static final int RECORD_SIZE = 64;
-    private static final int HEADER_SIZE = 8;
     private static final int SUB_BUFFER_SIZE = 16384;
     private static final int PATIENCE_MS = 20_000;
     private static final ChannelConfig CONFIG = ChannelConfig.of(SUB_BUFFER_SIZE, 8);
@@ -102,14 +101,14 @@ final class RecordIT {
     }
 
     /// Of a stream with padding headers.
-    private static List<Long> recordsInSubBuffers(List<Path> files) throws Exception {
+    private static List<Long> recordsInSubBuffers(List<Path> files, int header) throws Exception {
         List<Long> numbers = new ArrayList<>();
         for (Path file : files) {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
             while (bytes.hasRemaining()) {
-                long padding = bytes.getLong();
+                long padding = header == Integer.BYTES ? bytes.getInt() : bytes.getLong();
                 // What is read of a sub-buffer that is still open has no padding yet.
-                long end = Math.min(bytes.position() + SUB_BUFFER_SIZE - HEADER_SIZE - padding, bytes.limit());
+                long end = Math.min(bytes.position() + SUB_BUFFER_SIZE - header - padding, bytes.limit());
                 while (bytes.position() < end) {
                     numbers.add(checkedNumber(bytes));
                 }
@@ -168,24 +167,25 @@ final class RecordIT {
         }
     }
 
-    @Test
-    void mappedAndReadBytesAreTheSame() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8})
+    void mappedAndReadBytesAreTheSame(int header) throws Exception {
         try (TestMount mount = TestMount.open()) {
-            byte[] read = recordOnce(mount, "read", "--force");
-            byte[] mapped = recordOnce(mount, "mapped", "--mmap");
+            byte[] read = recordOnce(mount, header, "read", "--force");
+            byte[] mapped = recordOnce(mount, header, "mapped", "--mmap");
             // The sub-buffer that the last flush closes is empty but for its header. Read while it was open, that knows
             // no padding yet; and a read returns the header of the next one, too.
-            int length = mapped.length - HEADER_SIZE;
+            int length = mapped.length - header;
             assertThat(length).isGreaterThan(SUB_BUFFER_SIZE);
-            assertThat(read.length - mapped.length).isBetween(0, HEADER_SIZE);
+            assertThat(read.length - mapped.length).isBetween(0, header);
             assertThat(Arrays.mismatch(mapped, 0, length, read, 0, length))
                     .as("first byte that differs")
                     .isEqualTo(-1);
         }
     }
 
-    private byte[] recordOnce(TestMount mount, String name, String option) throws Exception {
-        RelayChannel channel = mount.relay().open(name, CONFIG.withGlobal(true).withPaddingHeader(true));
+    private byte[] recordOnce(TestMount mount, int header, String name, String option) throws Exception {
+        RelayChannel channel = mount.relay().open(name, CONFIG.withGlobal(true).withPaddingHeader(header));
         for (int i = 0; i < 1000; i++) {
             channel.write(record(i), 0, 8 + i % 57);
         }
@@ -198,29 +198,52 @@ final class RecordIT {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"AUTO", "CACHED"})
-    void mappedWhileWritersAreAtWork(MmapMode mode) throws Exception {
+    @CsvSource({"AUTO, 8", "CACHED, 4"})
+    void mappedWhileWritersAreAtWork(MmapMode mode, int header) throws Exception {
         try (TestMount mount = TestMount.open(MountOptions.defaults().withMmap(mode))) {
-            RelayChannel channel = mount.relay().open("app", CONFIG.withPaddingHeader(true));
+            RelayChannel channel = mount.relay().open("app", CONFIG.withPaddingHeader(header));
             try (Client record = start(mount, "--mmap")) {
                 writeAll(channel, 60_000);
                 // Writers that try again were refused before.
                 assertThat(record.signal("INT").awaitEnd()).as(record::toString).isIn(ExitCode.OK, ExitCode.LOST);
             }
-            assertHasAll(recordsInSubBuffers(files(temp.resolve("out"))), 60_000);
+            assertHasAll(recordsInSubBuffers(files(temp.resolve("out")), header), 60_000);
         }
     }
 
     @Test
     void mappedTakesWhatIsLeftWhenTheChannelIsDestroyed() throws Exception {
         try (TestMount mount = TestMount.open()) {
-            RelayChannel channel = mount.relay().open("app", CONFIG.withPaddingHeader(true));
+            RelayChannel channel = mount.relay().open("app", CONFIG.withPaddingHeader(4));
             try (Client record = start(mount, "--mmap")) {
                 writeAll(channel, 1000);
                 channel.close();
                 record.awaitSuccess();
             }
-            assertHasAll(recordsInSubBuffers(files(temp.resolve("out"))), 1000);
+            assertHasAll(recordsInSubBuffers(files(temp.resolve("out")), 4), 1000);
+        }
+    }
+
+    @Test
+    void aResizedChannelIsRecordedOnUnlessByMapping() throws Exception {
+        try (TestMount mount = TestMount.open()) {
+            RelayChannel channel =
+                    mount.relay().open("app", CONFIG.withGlobal(true).withPaddingHeader(8));
+            try (Client record = start(mount, "--mmap")) {
+                writeAll(channel, 1000);
+                channel.resize(SUB_BUFFER_SIZE, 16);
+                assertThat(record.awaitEnd()).as(record::toString).isEqualTo(ExitCode.SYSTEM);
+                assertThat(record.errors()).contains("was resized").contains("without --mmap");
+            }
+            Files.delete(temp.resolve("out/cpu0"));
+            try (Client record = start(mount)) {
+                writeAll(channel, 1000);
+                channel.resize(SUB_BUFFER_SIZE, 8);
+                writeAll(channel, 1000);
+                channel.close();
+                record.awaitSuccess();
+            }
+            assertThat(channel.stats().getFirst().ready()).isZero();
         }
     }
 
@@ -358,7 +381,7 @@ final class RecordIT {
             assertThat(Tool.refused(ExitCode.USAGE, "record", mount.path(), "app"))
                     .contains("--output=OUTDIR");
             assertThat(Tool.refused(ExitCode.USAGE, "record", mount.path(), "app", "-o", temp, "--mmap"))
-                    .contains("header=none, limit=mode=no-overwrite header=padding");
+                    .contains("header=none, limit=mode=no-overwrite and header=padding or padding4");
             assertThat(Tool.refused(ExitCode.USAGE, "record", mount.path(), "app", "-o", temp, "--rotate-count=2"))
                     .contains("with --rotate-size");
             assertThat(Tool.refused(ExitCode.USAGE, "record", mount.path(), "app", "-o", "/proc/nowhere"))
@@ -379,7 +402,7 @@ final class RecordIT {
                             "app",
                             ChannelConfig.of(SUB_BUFFER_SIZE, 32)
                                     .withGlobal(true)
-                                    .withPaddingHeader(true));
+                                    .withPaddingHeader(8));
             int count = 0;
             while (count < 4000 && channel.write(record(count)) > 0) {
                 count++;
@@ -442,7 +465,7 @@ final class RecordIT {
             for (int i = 0; i < 4000; i++) {
                 assertThat(checkedNumber(bytes)).isEqualTo(i);
             }
-            mount.relay().open("padded", CONFIG.withPaddingHeader(true));
+            mount.relay().open("padded", CONFIG.withPaddingHeader(4));
             assertThat(Tool.refused(
                             ExitCode.USAGE,
                             "record",

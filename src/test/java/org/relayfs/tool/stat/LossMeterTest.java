@@ -17,7 +17,8 @@ final class LossMeterTest {
     private Path folder;
 
     private LossMeter meter(String mode) throws Exception {
-        return new LossMeter(new ChannelFolder(folder, new ChannelRow("app", "enabled", 4096, 4, mode, 1, 0)));
+        return new LossMeter(
+                new ChannelFolder(folder, new ChannelRow("app", "enabled", 4096, 4, mode, 1, 0, "none", ".")));
     }
 
     /// @param lines CPU, sub-buffers produced, records refused because the buffer was full, bytes overwritten

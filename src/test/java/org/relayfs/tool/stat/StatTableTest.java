@@ -16,7 +16,7 @@ final class StatTableTest {
     private static StatSample sample(long timeNs, String mode, long records, long full, long overwritten) {
         BufferStats stats =
                 new BufferStats(0, 5, 2, 0, 10 * records, 10, records, full, 1, 0, 100, overwritten, 0, 0, 0, false);
-        ChannelRow row = new ChannelRow("app", "enabled", 4096, 4, mode, 1, 0);
+        ChannelRow row = new ChannelRow("app", "enabled", 4096, 4, mode, 1, 0, "none", ".");
         return new StatSample(timeNs, Map.of("app", new StatSample.Channel(row, Optional.of(Map.of(0, stats)))));
     }
 
@@ -44,6 +44,19 @@ final class StatTableTest {
     void overwrittenBytesStandBesideRefusedRecords() {
         assertThat(row(null, sample(0, "overwrite", 100, 7, 8192))).endsWith(" 3 1+8.0KB");
         assertThat(row(null, sample(0, "no-overwrite", 100, 7, 8192))).endsWith(" 3 8");
+    }
+
+    @Test
+    void theHeaderIsAmongTheSettingsIfThereIsOne() {
+        for (String header : List.of("none", "padding", "padding4")) {
+            ChannelRow row = new ChannelRow("app", "enabled", 4096, 4, "no-overwrite", 1, 0, header, ".");
+            StatSample now = new StatSample(0, Map.of("app", new StatSample.Channel(row, Optional.empty())));
+            assertThat(new StatTable(null, now, Integer.MAX_VALUE)
+                            .ofBuffers("app")
+                            .getFirst())
+                    .isEqualTo("app: enabled, 4 sub-buffers of 4096 bytes, no-overwrite"
+                            + (header.equals("none") ? "" : ", header=" + header));
+        }
     }
 
     @Test

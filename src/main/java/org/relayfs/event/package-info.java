@@ -1,0 +1,2 @@
+/// Events: what their types are.
+package org.relayfs.event;

@@ -1,0 +1,107 @@
+package org.relayfs.reader;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.relayfs.ring.Beginning;
+import org.relayfs.ring.Observation;
+import org.relayfs.ring.ObservedMemory;
+
+/// What observers and consumers have in common: the buffers of a channel that is mapped, and waiting for data in any of
+/// them. For one thread at a time.
+///
+/// @param <B> what a reader has of each buffer
+final class MappedBuffers<B> {
+    /// How often it looks for what wakes nobody: records in an open sub-buffer, new buffers, an owner's death.
+    private static final long LOOK_MS = 100;
+
+    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(LOOK_MS);
+
+    private final ObservedMemory memory;
+    private final Maker<B> maker;
+    private final List<Observation> observations = new ArrayList<>();
+    private final List<B> buffers = new ArrayList<>();
+    private final boolean[] known;
+    private long lookedNs;
+    private boolean closed;
+
+    /// Makes what a reader has of a buffer.
+    interface Maker<B> {
+        B of(int cpu, Observation observation) throws IOException;
+    }
+
+    MappedBuffers(ObservedMemory memory, Maker<B> maker) {
+        this.memory = memory;
+        this.maker = maker;
+        this.known = new boolean[memory.slots()];
+    }
+
+    /// Finds the buffers that there are and were not found before.
+    void find(Beginning start) throws IOException {
+        for (int slot = 0; slot < known.length; slot++) {
+            Observation observation = known[slot] ? null : memory.observe(slot, start);
+            if (observation != null) {
+                buffers.add(maker.of(slot, observation));
+                observations.add(observation);
+                known[slot] = true;
+            }
+        }
+        lookedNs = System.nanoTime();
+    }
+
+    List<B> all() {
+        return List.copyOf(buffers);
+    }
+
+    /// @param later where to begin in buffers that come meanwhile
+    boolean await(long timeout, TimeUnit unit, Beginning later) throws IOException {
+        if (timeout < 0) {
+            throw new IllegalArgumentException("wait: timeout=" + timeout + ", limit=0 or more");
+        }
+        if (closed) {
+            throw new IllegalStateException("reader of a channel: it is closed; open another one");
+        }
+        // Longer than anybody waits, and no overflow.
+        long endNs = System.nanoTime() + Math.min(unit.toNanos(timeout), Long.MAX_VALUE / 2);
+        while (!hasData()) {
+            int armed = memory.arm();
+            if (System.nanoTime() - lookedNs > LOOK_NS) {
+                find(later);
+            }
+            long leftNs = endNs - System.nanoTime();
+            if (hasData() || leftNs <= 0 || state() != ReaderState.OPEN) {
+                break;
+            }
+            memory.await(armed, Math.min(LOOK_MS, TimeUnit.NANOSECONDS.toMillis(leftNs) + 1));
+        }
+        return hasData();
+    }
+
+    private boolean hasData() {
+        for (Observation observation : observations) {
+            if (observation.hasMore()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    ReaderState state() {
+        if (hasData()) {
+            return ReaderState.OPEN;
+        }
+        // In this order: an owner closes its channels before it goes.
+        boolean alive = memory.isOwnerAlive();
+        if (observations.isEmpty() ? memory.isClosed() : observations.stream().allMatch(Observation::isEnded)) {
+            return ReaderState.CLOSED;
+        }
+        boolean open = alive || observations.stream().anyMatch(Observation::isFinalized) || hasData();
+        return open ? ReaderState.OPEN : ReaderState.OWNER_GONE;
+    }
+
+    void close() {
+        closed = true;
+        memory.close();
+    }
+}

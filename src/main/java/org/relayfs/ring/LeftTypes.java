@@ -1,0 +1,50 @@
+package org.relayfs.ring;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import org.relayfs.event.EventType;
+import org.relayfs.layout.TypesFile;
+import org.relayfs.memory.ReadOnlyFile;
+
+/// The types of events that a dead owner's channel has left, as far as its file has them. Nothing in it is believed.
+public final class LeftTypes {
+    private final TypeLog log = new TypeLog();
+
+    private LeftTypes() {}
+
+    /// Reads them.
+    ///
+    /// @param channel folder of the channel
+    /// @return none when there is no such file, or when it is too short
+    /// @throws IOException it cannot be read
+    public static LeftTypes read(Path channel) throws IOException {
+        LeftTypes types = new LeftTypes();
+        ByteBuffer end = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
+        try (ReadOnlyFile file = ReadOnlyFile.open(channel.resolve(EventTypes.FILE))) {
+            if (file.read(end, TypesFile.LOG_END_OFFSET)) {
+                int length = Math.clamp(end.getLong(0), 0, TypesFile.LOG_SIZE);
+                ByteBuffer bytes = ByteBuffer.allocate(length);
+                if (file.read(bytes, TypesFile.LOG_OFFSET)) {
+                    types.log.read(bytes, length);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // Its channel has died before it was made.
+        }
+        return types;
+    }
+
+    /// {@return the types by their ids}
+    public SortedMap<Integer, EventType> types() {
+        return log.types();
+    }
+
+    /// {@return the names of threads by their numbers}
+    public SortedMap<Long, String> threads() {
+        return log.threads();
+    }
+}

@@ -1,0 +1,2 @@
+/// `relayfs recover`. Not exported.
+package org.relayfs.tool.recovery;
