@@ -12,14 +12,11 @@ import java.lang.invoke.MethodHandle;
 public final class EpollSet implements AutoCloseable {
     private static final int EPOLLIN = 1;
     private static final int EPOLL_CTL_ADD = 1;
-    private static final int NO_LIMIT = -1;
 
     private static final MethodHandle CREATE =
             NativeBinder.systemCall("epoll_create1", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle CONTROL = NativeBinder.systemCall(
             "epoll_ctl", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
-    private static final MethodHandle WAIT = NativeBinder.systemCall(
-            "epoll_wait", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT));
 
     private final int descriptor;
     private final MemorySegment event;
@@ -64,14 +61,9 @@ public final class EpollSet implements AutoCloseable {
         }
     }
 
-    /// Waits until one of the files has something; which one is not told. May return early.
+    /// Waits until one of the files has something; which one is not told. May return early. Takes no memory.
     public void await() {
-        MemorySegment state = NativeBinder.state();
-        try {
-            int ignored = (int) WAIT.invokeExact(state, descriptor, event, 1, NO_LIMIT);
-        } catch (Throwable t) {
-            throw NativeBinder.broken("epoll_wait", t);
-        }
+        HeaplessCalls.awaitOne(descriptor, event.address());
     }
 
     @Override

@@ -43,7 +43,8 @@ class FullHeapIT {
         }
     }
 
-    /// The program has no memory left. Whoever asks has an answer, and when there is memory again all is as it was.
+    /// The program has no memory left, and takes what others give back. Whoever asks has an answer, and when there is
+    /// memory again all is as it was. Interpreted code makes objects where compiled code makes none.
     @Test
     void everyRequestHasAnAnswer() throws Exception {
         Leftovers.watchMountPoint(folder);
@@ -51,6 +52,7 @@ class FullHeapIT {
                         Daemon.java(),
                         "-XX:+UseSerialGC",
                         "-Xmx24m",
+                        "-Xint",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -117,6 +119,10 @@ class FullHeapIT {
                 System.out.println(mount.isMounted() ? "ready" : "gone");
                 for (int what = next(); what >= 0; what = next()) {
                     obey(what, out);
+                    while (what == FILL && System.in.available() == 0) {
+                        fill();
+                        LockSupport.parkNanos(1_000_000);
+                    }
                 }
             }
         }

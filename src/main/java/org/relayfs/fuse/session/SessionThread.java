@@ -15,6 +15,7 @@ import org.relayfs.fuse.wire.ReplyWriter;
 import org.relayfs.linux.EpollSet;
 import org.relayfs.linux.Errno;
 import org.relayfs.linux.FileCalls;
+import org.relayfs.linux.HeaplessCalls;
 import org.relayfs.linux.MemoryCalls;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +99,7 @@ final class SessionThread implements Runnable {
     /// knows no request of this number, and does nothing.
     private static void rehearseRefusal(ReplyWriter replies) {
         FailureLog.rehearse();
+        HeaplessCalls.rehearse();
         replies.refuse(NO_REQUEST);
     }
 
@@ -109,6 +111,7 @@ final class SessionThread implements Runnable {
                 listen(arrivals, request, tools, others);
                 return;
             } catch (RuntimeException | Error e) {
+                turn.empty(); // waiting needs no memory: it comes before the next attempt to read
                 UNHEARD.error(mount.device(), e);
                 LockSupport.parkNanos(RETRY_NS);
             }
@@ -121,7 +124,7 @@ final class SessionThread implements Runnable {
             if (!turn.expectsMore()) {
                 arrivals.await();
             }
-            long length = FileCalls.read(mount.device(), request.buffer(), BUFFER_SIZE);
+            long length = read(request);
             if (length > 0) {
                 answer(request, tools, others);
             } else if (Errno.EAGAIN.is(length)) {
@@ -134,6 +137,12 @@ final class SessionThread implements Runnable {
                 return;
             }
         }
+    }
+
+    /// To be told why there is no request takes memory, to get one does not.
+    private long read(FuseRequest request) {
+        long length = HeaplessCalls.read(mount.device(), request.buffer().address(), BUFFER_SIZE);
+        return length >= 0 ? length : FileCalls.read(mount.device(), request.buffer(), BUFFER_SIZE);
     }
 
     /// Whatever fails, the client gets an answer: nobody else would give it.
