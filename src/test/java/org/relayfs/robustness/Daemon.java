@@ -136,6 +136,11 @@ final class Daemon implements AutoCloseable {
         while (isMounted()) {
             Client.shell("umount -l \"$1\" || fusermount3 -uz \"$1\"", mountPoint);
         }
+        removeMemory();
+    }
+
+    /// Removes what it has left in shared memory, if it was killed.
+    void removeMemory() throws IOException {
         for (Path left : memory()) {
             SharedFolder.remove(left);
             SharedFolder.removeHomeIfEmpty(left);

@@ -23,13 +23,19 @@ enum End {
             pace.end("the daemon", daemon.process());
             assertThat(daemon.memory()).as("for a post-mortem").isNotEmpty();
             load.abandon(pace);
-            clean();
+            assertOffered(daemon);
         }
 
-        private void clean() throws Exception {
-            try (Client clean = Client.start(Daemon.tool("clean"))) {
-                clean.awaitSuccess();
+        // Only offered: removed for good, the memory of dead owners that other tests still need would go, too.
+        private void assertOffered(Daemon daemon) throws Exception {
+            try (Client clean = Client.start(Daemon.tool("clean", "--dry-run"))) {
+                String offers = clean.awaitSuccess().output();
+                for (Path memory : daemon.memory()) {
+                    assertThat(offers)
+                            .contains(memory + ": process " + daemon.process().pid() + " has ended");
+                }
             }
+            daemon.removeMemory();
         }
     },
 
