@@ -6,9 +6,8 @@ import org.slf4j.LoggerFactory;
 /// The log of what nobody expected, for threads that must go on whatever happens. Where there is no class to make a
 /// line with, there is none; for want of memory some has been set aside.
 ///
-/// Whoever may fail makes one beforehand: a handler of exceptions that names a string makes that string when it runs
-/// for
-/// the first time, and may throw for want of memory itself.
+/// Whoever may fail makes one beforehand: a handler of exceptions that names a string makes that string when it first
+/// runs, and may throw for want of memory itself.
 public final class FailureLog {
     private static final Logger LOG = LoggerFactory.getLogger(FailureLog.class);
 
