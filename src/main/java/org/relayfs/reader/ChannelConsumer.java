@@ -43,6 +43,9 @@ import org.relayfs.ring.RingBuffer;
 /// away, as relay's readers do from each other; when it ends within a sub-buffer, a consumer of another process may
 /// miss or repeat a part of it. For one thread at a time.
 public final class ChannelConsumer implements AutoCloseable {
+    // Each costs the owner a resize.
+    private static final int MAX_ATTEMPTS = 100;
+
     // Null for one of this process's own.
     private final Path directory;
     private ObservedMemory memory;
@@ -56,14 +59,15 @@ public final class ChannelConsumer implements AutoCloseable {
         this.memory = memory;
         this.place = place;
         this.files = files;
-        this.buffers = new MappedBuffers<>(
-                memory,
-                (cpu, observation) ->
-                        new ConsumedBuffer(cpu, memory.subBufferSize(), observation, owner.of(cpu, observation)));
+        this.buffers = new MappedBuffers<>(memory, (cpu, observation) -> {
+            ConsumedBuffer.Acknowledgement told = owner.of(cpu, observation);
+            return told == null ? null : new ConsumedBuffer(cpu, memory.subBufferSize(), observation, told);
+        });
     }
 
     /// Finds the way to tell the owner, for each buffer.
     private interface Acknowledgements {
+        /// @return null when the owner may have another buffer in its place now
         ConsumedBuffer.Acknowledgement of(int cpu, Observation observation) throws IOException;
     }
 
@@ -76,13 +80,31 @@ public final class ChannelConsumer implements AutoCloseable {
     /// @throws IOException there is no such channel, it is damaged, a file or its memory may not be opened, or the
     ///     first sub-buffer was read in part through the mount
     public static ChannelConsumer open(Path directory) throws IOException {
-        Path folder = MemoryPath.of(directory);
-        return open(directory, folder, ObservedMemory.open(folder));
+        return persist(directory, () -> {
+            Path folder = MemoryPath.of(directory);
+            return tryOpen(directory, folder, ObservedMemory.open(folder));
+        });
     }
 
-    private static ChannelConsumer open(Path directory, Path folder, ObservedMemory memory) throws IOException {
+    /// Opens one generation of a channel.
+    private interface Attempt {
+        /// @return null when the channel was resized meanwhile
+        ChannelConsumer open() throws IOException;
+    }
+
+    private static ChannelConsumer persist(Path channel, Attempt attempt) throws IOException {
+        for (int i = 0; i < MAX_ATTEMPTS; i++) {
+            ChannelConsumer consumer = attempt.open();
+            if (consumer != null) {
+                return consumer;
+            }
+        }
+        throw new IOException(channel + ": resized again and again: attempts=" + MAX_ATTEMPTS + "; open it later");
+    }
+
+    private static ChannelConsumer tryOpen(Path directory, Path folder, ObservedMemory memory) throws IOException {
         ConsumedFiles files = new ConsumedFiles(directory, folder);
-        return open(directory, memory, files, (cpu, observation) -> {
+        return tryOpen(directory, memory, files, (cpu, observation) -> {
             if (observation.offset() != 0) {
                 throw new IOException(directory + ": CPU " + cpu + ": a sub-buffer was read in part: offset="
                         + observation.offset() + ", limit=0; flush the channel, and read its files to their end");
@@ -99,16 +121,19 @@ public final class ChannelConsumer implements AutoCloseable {
     /// @throws IllegalStateException another one consumes it, or it is in mode overwrite
     /// @throws IOException it is closed
     public static ChannelConsumer of(Path folder, Supplier<List<ChannelBuffer>> buffers) throws IOException {
-        return open(null, ObservedMemory.open(folder), () -> {}, (cpu, observation) -> {
+        Acknowledgements owner = (cpu, observation) -> {
             RingBuffer ring = RingBuffer.of(buffers.get()).stream()
                     .filter(buffer -> buffer.cpu() == cpu)
                     .findFirst()
                     .orElseThrow(() -> new IOException(folder + ": CPU " + cpu + " has no buffer here"));
-            return (position, count) -> ring.consumeTo(position);
-        });
+            // A buffer is closed before another one takes its place: so this is that of the observation, or null.
+            return observation.isFinalized() ? null : (position, count) -> ring.consumeTo(position);
+        };
+        return persist(folder, () -> tryOpen(null, ObservedMemory.open(folder), () -> {}, owner));
     }
 
-    private static ChannelConsumer open(Path directory, ObservedMemory memory, Closeable files, Acknowledgements owner)
+    // Null when a buffer that was mapped need not be that which the owner is told of: the channel was resized.
+    private static ChannelConsumer tryOpen(Path directory, ObservedMemory memory, Closeable files, Acknowledgements owner)
             throws IOException {
         ChannelConsumer consumer = null;
         try {
@@ -121,8 +146,11 @@ public final class ChannelConsumer implements AutoCloseable {
                     .orElseThrow(() -> new IllegalStateException(memory.folder()
                             + ": another consumer has it: limit=1 at a time; close that one, or observe"));
             consumer = new ChannelConsumer(directory, memory, place, files, owner);
-            consumer.buffers.find(Beginning.UNREAD);
-            return consumer;
+            if (consumer.buffers.find(Beginning.UNREAD)) {
+                return consumer;
+            }
+            consumer.close();
+            return null;
         } catch (IOException | RuntimeException e) {
             memory.close();
             if (consumer != null) {
@@ -161,8 +189,8 @@ public final class ChannelConsumer implements AutoCloseable {
     /// Goes on with the channel that was created anew in the directory, or resized, once [#state()] is not
     /// `OPEN`. What was not taken of the one before is left to others.
     ///
-    /// @return false when there is no channel now, still the same one, or it is of this process: nothing has
-    ///     changed
+    /// @return false when there is no channel now, still the same one, it was just resized again, or it is of this
+    ///     process: nothing has changed
     /// @throws LayoutException the channel's layout is not known here
     /// @throws IllegalStateException another one consumes it, or it is in mode overwrite; nothing has changed
     /// @throws IOException as for [#open]; nothing has changed
@@ -171,7 +199,10 @@ public final class ChannelConsumer implements AutoCloseable {
         if (successor.isEmpty()) {
             return false;
         }
-        ChannelConsumer next = open(directory, MemoryPath.of(directory), successor.get());
+        ChannelConsumer next = tryOpen(directory, MemoryPath.of(directory), successor.get());
+        if (next == null) {
+            return false;
+        }
         close();
         memory = next.memory;
         buffers = next.buffers;

@@ -35,12 +35,18 @@ final class ConsumedFiles implements Closeable {
         this.memory = memory;
     }
 
-    /// Opens the file of a buffer.
+    /// Opens the file of a buffer. A file goes with the buffer that has it when it is opened. So it is that of this
+    /// buffer if the channel was neither resized nor made anew until after that.
     ///
     /// @param isOver true once the files are those of other buffers: the channel was resized
+    /// @return null when the file may be that of another buffer
     /// @throws IOException there is none, or this user may not write to it
     ConsumedBuffer.Acknowledgement of(int cpu, BooleanSupplier isOver) throws IOException {
         open(cpu);
+        if (isOfOthers(isOver)) {
+            opened.remove(cpu).close();
+            return null;
+        }
         return (position, count) -> {
             try {
                 write(opened.get(cpu), count);
@@ -58,13 +64,17 @@ final class ConsumedFiles implements Closeable {
         }
     }
 
-    /// A channel that was created anew under the same name has other memory.
+    // A channel that was created anew under the same name has other memory.
+    private boolean isOfOthers(BooleanSupplier isOver) throws IOException {
+        return !MemoryPath.of(directory).equals(memory) || isOver.getAsBoolean();
+    }
+
     private void writeAnew(int cpu, long count, BooleanSupplier isOver, IOException why) throws IOException {
         try {
-            if (isOver.getAsBoolean() || !MemoryPath.of(directory).equals(memory)) {
+            open(cpu);
+            if (isOfOthers(isOver)) {
                 throw why;
             }
-            open(cpu);
             write(opened.get(cpu), count);
         } catch (IOException e) {
             if (e != why) {

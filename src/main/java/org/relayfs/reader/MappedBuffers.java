@@ -28,6 +28,7 @@ final class MappedBuffers<B> {
 
     /// Makes what a reader has of a buffer.
     interface Maker<B> {
+        /// @return null when this one is left to others
         B of(int cpu, Observation observation) throws IOException;
     }
 
@@ -38,16 +39,25 @@ final class MappedBuffers<B> {
     }
 
     /// Finds the buffers that there are and were not found before.
-    void find(Beginning start) throws IOException {
+    ///
+    /// @return false when one of them was left to others
+    boolean find(Beginning start) throws IOException {
+        boolean all = true;
         for (int slot = 0; slot < known.length; slot++) {
             Observation observation = known[slot] ? null : memory.observe(slot, start);
             if (observation != null) {
-                buffers.add(maker.of(slot, observation));
-                observations.add(observation);
+                B buffer = maker.of(slot, observation);
                 known[slot] = true;
+                if (buffer != null) {
+                    buffers.add(buffer);
+                    observations.add(observation);
+                } else {
+                    all = false;
+                }
             }
         }
         lookedNs = System.nanoTime();
+        return all;
     }
 
     List<B> all() {

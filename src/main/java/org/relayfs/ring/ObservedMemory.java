@@ -20,6 +20,7 @@ public final class ObservedMemory {
     private static final long PAUSE_NS = 2_000_000;
     private static final int CANNOT_ARM = 0;
 
+    private final Path owner;
     private final Path folder;
     private final MappedFile meta;
     private final CheckedHeader header;
@@ -27,7 +28,13 @@ public final class ObservedMemory {
     private final Bell bell;
 
     private ObservedMemory(
-            Path folder, MappedFile meta, CheckedHeader header, Optional<LivenessLocks> locks, Bell bell) {
+            Path owner,
+            Path folder,
+            MappedFile meta,
+            CheckedHeader header,
+            Optional<LivenessLocks> locks,
+            Bell bell) {
+        this.owner = owner;
         this.folder = folder;
         this.meta = meta;
         this.header = header;
@@ -78,7 +85,7 @@ public final class ObservedMemory {
         } catch (IOException e) {
             // It looks now and then.
         }
-        return new ObservedMemory(folder, meta, header, LivenessLocks.look(owner), bell);
+        return new ObservedMemory(owner, folder, meta, header, LivenessLocks.look(owner), bell);
     }
 
     /// {@return where it is}
@@ -135,7 +142,7 @@ public final class ObservedMemory {
     /// @return to be closed by the consumer; empty when another one has the place
     /// @throws IOException the owner's file of locks may not be opened for writing
     public Optional<LivenessLocks> tryConsume() throws IOException {
-        LivenessLocks place = LivenessLocks.open(folder.toAbsolutePath().getParent());
+        LivenessLocks place = LivenessLocks.open(owner);
         boolean held = false;
         try {
             // The first byte of the channel is nobody's process: the owner's is another.

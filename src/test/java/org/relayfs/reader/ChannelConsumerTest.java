@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.relayfs.testing.Text.bytes;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import org.relayfs.RelayChannel;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.Reservation;
 import org.relayfs.buffer.WriteResult;
+import org.relayfs.testing.Text;
 
 /// Consumers of a channel in the same process.
 @Timeout(60)
@@ -189,5 +191,35 @@ class ChannelConsumerTest {
         assertThat(buffer.stats().bytesWritten()).isEqualTo(24);
         assertThat(buffer.stats().bytesRead()).isEqualTo(24);
         assertThat(buffer.hasData()).isFalse();
+    }
+
+    /// The channel is resized between the look at its memory and the look at its buffers: with the new buffer told of
+    /// what was taken from the old one, records would be gone that nobody has read.
+    @Test
+    void aResizeMeanwhileTakesNoUnreadRecords() throws Exception {
+        fill("old");
+        boolean[] resized = {false};
+        try (ChannelConsumer consumer = ChannelConsumer.of(channel.folder(), () -> {
+            if (!resized[0]) {
+                resized[0] = true;
+                resize();
+                fill("new", "newer");
+            }
+            return channel.buffers();
+        })) {
+            StringBuilder all = new StringBuilder(Text.read(buffer)).append(' ');
+            for (String next = take(consumer); !next.isEmpty(); next = take(consumer)) {
+                all.append(next).append(' ');
+            }
+            assertThat(all.toString()).isEqualTo("old new newer ");
+        }
+    }
+
+    private void resize() {
+        try {
+            channel.resize(128, 4);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
