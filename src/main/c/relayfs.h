@@ -119,6 +119,7 @@ enum {
     RLYFS_BUFFER_REFUSED = 472,
     RLYFS_BUFFER_BASE = 512,
     RLYFS_BUFFER_FINALIZED = 536,
+    RLYFS_BUFFER_FORMER_BYTES = 656,
     RLYFS_BUFFER_IN_FLIGHT = 896,
     RLYFS_BUFFER_SUB_BUFFERS = 15232,
     RLYFS_BUFFER_DAMAGED = 2,
@@ -1218,11 +1219,12 @@ RLYFS_SLOW struct relayfs_channel *rlyfs_follow(struct relayfs_channel *c);
 RLYFS_SLOW void rlyfs_try_leave(struct relayfs_channel *c);
 RLYFS_SLOW struct relayfs_channel *rlyfs_eyes(struct relayfs_channel *c);
 
-/* The generation that takes all records, as far as is known; those before it are left on the way. */
+/* The generation that takes all records, as far as is known; those before it are left on the way. An observer's attachment is
+ * never left: its memory may not be written to. */
 static inline struct relayfs_channel *rlyfs_present(struct relayfs_channel *c)
 {
     for (; rlyfs_is_over(c); c = c->next)
-        if (!__atomic_load_n(&c->is_left, __ATOMIC_RELAXED))
+        if (c->id != 0 && !__atomic_load_n(&c->is_left, __ATOMIC_RELAXED))
             rlyfs_try_leave(c);
     return c;
 }
@@ -1691,6 +1693,36 @@ static inline bool rlyfs_observe_in(struct relayfs_observer *o, struct relayfs_c
     return true;
 }
 
+/* The same, or in the next generation, where its files had gone before they were mapped. */
+static inline bool rlyfs_observe_from(struct relayfs_observer *o, struct relayfs_channel *c, uint64_t slot)
+{
+    for (; c != NULL; c = rlyfs_follow(c))
+        if (rlyfs_observe_in(o, c, slot))
+            return true;
+        else if (rlyfs_load(c->meta, RLYFS_CHANNEL_STATE) != RLYFS_CHANNEL_STATE_MOVED)
+            return false;
+    return false;
+}
+
+/* Bytes of all closed sub-buffers, those of former generations included, once that before this one has gone. */
+static inline uint64_t rlyfs_all_bytes(char *buffer)
+{
+    return rlyfs_load(buffer, RLYFS_BUFFER_FORMER_BYTES) + rlyfs_load(buffer, RLYFS_BUFFER_CLOSED_BYTES);
+}
+
+/* Goes on in a later generation. What was in those between, which have gone, was missed. */
+static inline void rlyfs_observe_later(struct relayfs_observer *o, struct relayfs_channel *next)
+{
+    const struct relayfs_channel *c = o->channel;
+    uint64_t before = rlyfs_all_bytes(o->buffer);
+    if (!rlyfs_observe_from(o, next, (uint64_t)(o->buffer - c->regions) >> c->stride_shift))
+        return;
+    uint64_t former = rlyfs_load(o->buffer, RLYFS_BUFFER_FORMER_BYTES);
+    if (o->channel->generation > c->generation + 1 && former > before)
+        o->missed_bytes += former - before;
+    (void)relayfs_observe_missed(o);
+}
+
 /* Begins to observe a buffer. -ENODEV: the slot has none. Otherwise another -errno: the channel cannot be mapped. */
 static inline int relayfs_observe(struct relayfs_observer *o, struct relayfs_channel *c, unsigned slot,
                                   enum relayfs_start start)
@@ -1701,16 +1733,19 @@ static inline int relayfs_observe(struct relayfs_observer *o, struct relayfs_cha
         return -errno;
     if (rlyfs_youngest(c) != NULL)
         c = rlyfs_youngest(c);
-    if (!rlyfs_observe_in(o, c, slot))
+    if (!rlyfs_observe_from(o, c, slot))
         return -ENODEV;
+    c = o->channel;
     uint64_t consumed = rlyfs_consumed(c, o->buffer);
     if (start == RELAYFS_UNREAD && consumed >= o->position) {
         o->position = consumed;
         o->offset = rlyfs_min(rlyfs_load_relaxed(o->buffer, RLYFS_BUFFER_READ_OFFSET), c->sub_buffer_size);
     } else if (start == RELAYFS_NEWEST) {
         while (rlyfs_load(o->buffer, RLYFS_BUFFER_FINALIZED) == RLYFS_BUFFER_MOVED && (c = rlyfs_follow(c)) != NULL)
-            if (!rlyfs_observe_in(o, c, slot))
+            if (!rlyfs_observe_from(o, c, slot))
                 return -ENODEV;
+            else
+                c = o->channel;
         c = o->channel;
         /* Up to what is settled: behind that, a record could still be given back, and another begin in its place. */
         o->position = rlyfs_closed_position(c, rlyfs_reserve(c, o->buffer));
@@ -1803,8 +1838,7 @@ static inline long relayfs_observe_next(struct relayfs_observer *o, void *target
     struct relayfs_channel *next = rlyfs_follow(c);
     if (next == NULL)
         return RELAYFS_CLOSED;
-    if (rlyfs_observe_in(o, next, (uint64_t)(o->buffer - c->regions) >> c->stride_shift))
-        (void)relayfs_observe_missed(o);
+    rlyfs_observe_later(o, next);
     return 0;
 }
 
@@ -2046,7 +2080,7 @@ RLYFS_SLOW int rlyfs_open_folder(struct relayfs_channel *c, const char *path)
     close(folder);
     if (length < 0)
         return rlyfs_fail(c, error, "%s/memory: %s", path, strerror(error));
-    if (length == 0)
+    if (length == 0 || named[0] == '\n')
         return rlyfs_fail(c, ENXIO, "%s: no channel is created there", path);
     named[strcspn(named, "\n")] = 0;
     c->channel = named[0] == '/' ? open(named, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
@@ -2304,6 +2338,40 @@ static inline int relayfs_attach(struct relayfs_channel *c, const char *path)
 static inline int relayfs_attach_observer(struct relayfs_channel *c, const char *path)
 {
     return rlyfs_attach(c, path, false);
+}
+
+RLYFS_SLOW bool rlyfs_is_same(int a, int b)
+{
+    struct stat one, other;
+    return fstat(a, &one) == 0 && fstat(b, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/*
+ * Goes on in the channel that was created anew at PATH, in the way in which C was attached, once writes are refused as
+ * RELAYFS_CLOSED or the owner has died. As for relayfs_detach, no thread may be writing or hold a reservation; observers of C are
+ * at their end, and begin again with relayfs_observe.
+ *
+ * Returns 1 when C is that channel now; 0 when there is none, or still the same; or -errno as relayfs_attach does, with C->message.
+ * Nothing has changed then, and not with 0.
+ */
+static inline int relayfs_reattach(struct relayfs_channel *c, const char *path)
+{
+    struct relayfs_channel *other = (struct relayfs_channel *)calloc(1, sizeof *other);
+    if (other == NULL)
+        return rlyfs_fail(c, ENOMEM, "%s: %s", path, strerror(ENOMEM));
+    int result = rlyfs_attach(other, path, c->id != 0);
+    if (result < 0 && result != -ENOENT && result != -ENXIO)
+        memcpy(c->message, other->message, sizeof c->message);
+    else
+        result = result == 0 && !rlyfs_is_same(c->channel, other->channel) ? 1 : 0;
+    if (result == 1) {
+        relayfs_detach(c);
+        *c = *other;
+    } else {
+        relayfs_detach(other);
+    }
+    free(other);
+    return result;
 }
 
 #endif

@@ -1,6 +1,7 @@
 /* attached: does with relayfs.h what it is told, one command a line of standard input, and answers each with one line.
  *
  *     attach PATH | attach-observer PATH   0, or -errno and a message
+ *     reattach PATH                        1, 0, or -errno and a message
  *     write TEXT | write-to CPU TEXT       the result
  *     write-timeout MILLISECONDS TEXT      the result
  *     reserve LENGTH | commit TEXT | abort the result, 0, 0
@@ -74,6 +75,9 @@ int main(void)
 		} else if (strcmp(line, "attach-observer") == 0) {
 			if (attach(relayfs_attach_observer, argument) == 0)
 				puts("0");
+		} else if (strcmp(line, "reattach") == 0) {
+			int result = relayfs_reattach(&channel, argument);
+			printf("%d %s\n", result, result < 0 ? channel.message : "");
 		} else if (strcmp(line, "write") == 0) {
 			printf("%ld\n", relayfs_write(&channel, argument, strlen(argument)));
 		} else if (strcmp(line, "write-to") == 0) {

@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -144,6 +146,81 @@ class AttachedInCTest {
         assertThat(tell("observe 0 newest") + tell("next 100") + tell("missed")).isEqualTo("00 0 0");
         channel.close();
         assertThat(tell("next 100")).isEqualTo("-5 0 ");
+    }
+
+    /// The owner is at it: the files of a generation go one by one.
+    @Test
+    void anObserverPassesOverAGenerationWhoseFilesAreGoing() throws Exception {
+        RelayChannel channel = open(ChannelConfig.of(16, 2));
+        assertThat(tell("attach-observer " + channel.folder()) + tell("observe 0 oldest"))
+                .isEqualTo("00");
+        channel.write(bytes("one"));
+        channel.resize(32, 4);
+        channel.write(bytes("two"));
+        channel.resize(16, 4);
+        channel.write(bytes("three"));
+        Files.delete(channel.folder().resolve("1/cpu0"));
+        assertThat(tell("next 100") + tell("next 100") + tell("next 100")).isEqualTo("3 0 one0 0 5 0 three");
+    }
+
+    @Test
+    void anObserverCountsWhatWasInGenerationsThatAreGone() throws Exception {
+        RelayChannel channel = open(ChannelConfig.of(16, 2));
+        assertThat(tell("attach-observer " + channel.folder()) + tell("observe 0 oldest"))
+                .isEqualTo("00");
+        channel.write(bytes("one"));
+        assertThat(tell("next 100")).isEqualTo("3 0 one");
+        channel.resize(32, 4);
+        channel.write(bytes("three"));
+        channel.resize(16, 4);
+        channel.write(bytes("seven"));
+        channel.resize(32, 4);
+        channel.write(bytes("last"));
+        String taken = "";
+        while (!taken.endsWith("last")) {
+            taken += read(buffer(channel));
+        }
+        assertThat(tell("next 100") + tell("next 100") + tell("missed")).isEqualTo("0 0 4 0 last10");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attach ", "attach-observer "})
+    void anAttachmentIsNeverWrittenThroughWithoutTheRight(String how) throws Exception {
+        RelayChannel channel = open(ChannelConfig.of(16, 2));
+        assertThat(tell(how + channel.folder()) + tell("observe 0 oldest")).isEqualTo("00");
+        channel.resize(32, 4);
+        assertThat(tell("next 100")).isEqualTo("0 0 ");
+        String written = how.equals("attach ") ? "1" : "" + WriteResult.CLOSED;
+        for (int i = 0; i < 3; i++) {
+            assertThat(tell("write x")).isEqualTo(written);
+            assertThat(tell("write-to 0 x")).isEqualTo(written);
+            assertThat(tell("write-timeout 1 x")).isEqualTo(written);
+            assertThat(tell("reserve 1")).isEqualTo(written);
+            if (written.equals("1")) {
+                tell("commit x");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attach ", "attach-observer "})
+    void itGoesOnInAChannelThatWasMadeAnew(String how, @TempDir Path directory) throws Exception {
+        RelayChannel channel = open(ChannelConfig.of(16, 2));
+        Path memory = Files.writeString(directory.resolve("memory"), channel.folder() + "\n");
+        assertThat(tell(how + directory) + tell("reattach " + directory)).isEqualTo("00 ");
+        channel.close();
+        assertThat(tell("reattach " + directory) + tell("write x")).isEqualTo("0 " + WriteResult.CLOSED);
+        Files.writeString(memory, "\n");
+        assertThat(tell("reattach " + directory)).as("not created").isEqualTo("0 ");
+        Files.writeString(memory, "nowhere\n");
+        assertThat(tell("reattach " + directory)).startsWith("-117 ").contains("names nowhere");
+        RelayChannel next = open(ChannelConfig.of(32, 2));
+        Files.writeString(memory, next.folder() + "\n");
+        next.write(bytes("before"));
+        assertThat(tell("reattach " + directory)).isEqualTo("1 ");
+        assertThat(tell("observe 0 oldest") + tell("next 100")).isEqualTo("06 0 before");
+        assertThat(tell("write x")).isEqualTo(how.equals("attach ") ? "1" : "" + WriteResult.CLOSED);
+        assertThat(tell("reattach " + directory) + tell("detach")).isEqualTo("0 0");
     }
 
     @Test

@@ -99,6 +99,10 @@ public final class BufferHeader {
     /// REFUSED at the last reset.
     public static final int REFUSED_BASE_OFFSET = RECORDS_BASE_OFFSET + 8;
 
+    /// Payload bytes of closed sub-buffers in all generations before this one, once that before it was read to its end;
+    /// 0 until then. Written by the owner, before the files of that one go.
+    public static final int FORMER_BYTES_OFFSET = REFUSED_BASE_OFFSET + 8;
+
     /// Position of a sub-buffer seen to wait for a stalled writer.
     public static final int STALL_POSITION_OFFSET = 768;
 

@@ -133,8 +133,8 @@ public final class ChannelConsumer implements AutoCloseable {
     }
 
     // Null when a buffer that was mapped need not be that which the owner is told of: the channel was resized.
-    private static ChannelConsumer tryOpen(Path directory, ObservedMemory memory, Closeable files, Acknowledgements owner)
-            throws IOException {
+    private static ChannelConsumer tryOpen(
+            Path directory, ObservedMemory memory, Closeable files, Acknowledgements owner) throws IOException {
         ChannelConsumer consumer = null;
         try {
             if (memory.isOverwrite()) {

@@ -125,29 +125,45 @@ public final class ChannelObserver implements AutoCloseable {
     }
 
     /// Goes on with the channel that was created anew at the path, or resized, once [#state()] is not `OPEN`:
-    /// with the oldest that is there. What this observer has not read of the one before is lost to it.
+    /// with the oldest that is there. What this observer has not read of the one before is lost to it. A channel
+    /// that was resized several times is observed from one geometry to the next; what was in one that is gone,
+    /// because its reader has read all of it, counts as missed bytes, what a reset has thrown away included.
     ///
     /// @return false when there is no channel at the path now, or still the same one: nothing has changed
     /// @throws LayoutException the channel's layout is not known here
     /// @throws IOException it is damaged, or its memory may not be opened; nothing has changed
     public boolean reopen() throws IOException {
-        Optional<ObservedMemory> successor = memory.successor(path);
-        if (successor.isEmpty()) {
-            return false;
+        Optional<ObservedMemory> successor = memory.next(path);
+        while (successor.isPresent()) {
+            if (goOn(successor.get())) {
+                return true;
+            }
+            successor = successor.get().next(path);
         }
-        MappedBuffers<ObservedBuffer> next = new MappedBuffers<>(successor.get(), ObservedBuffer::new);
+        successor = memory.successor(path);
+        return successor.isPresent() && goOn(successor.get());
+    }
+
+    // False when some of it was gone already.
+    private boolean goOn(ObservedMemory later) throws IOException {
+        MappedBuffers<ObservedBuffer> next = new MappedBuffers<>(later, ObservedBuffer::new);
+        boolean whole = false;
         try {
             next.find(Beginning.OLDEST);
-        } catch (IOException | RuntimeException e) {
-            next.close();
-            throw e;
+            whole = later.isWhole();
+        } finally {
+            if (!whole) {
+                next.close();
+            }
         }
-        missedBytes = missedBytes();
-        missedSubBuffers = missedSubBuffers();
-        buffers.close();
-        memory = successor.get();
-        buffers = next;
-        return true;
+        if (whole) {
+            missedBytes = missedBytes() + next.bytesSince(buffers);
+            missedSubBuffers = missedSubBuffers();
+            buffers.close();
+            memory = later;
+            buffers = next;
+        }
+        return whole;
     }
 
     /// {@return [ObservedBuffer#missedBytes()] of all buffers, those before each [#reopen()] included}

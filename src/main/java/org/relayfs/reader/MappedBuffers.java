@@ -2,7 +2,9 @@ package org.relayfs.reader;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.relayfs.ring.Beginning;
 import org.relayfs.ring.Observation;
@@ -20,7 +22,8 @@ final class MappedBuffers<B> {
 
     private final ObservedMemory memory;
     private final Maker<B> maker;
-    private final List<Observation> observations = new ArrayList<>();
+    // By slot.
+    private final Map<Integer, Observation> observations = new LinkedHashMap<>();
     private final List<B> buffers = new ArrayList<>();
     private final boolean[] known;
     private long lookedNs;
@@ -50,7 +53,7 @@ final class MappedBuffers<B> {
                 known[slot] = true;
                 if (buffer != null) {
                     buffers.add(buffer);
-                    observations.add(observation);
+                    observations.put(slot, observation);
                 } else {
                     all = false;
                 }
@@ -58,6 +61,18 @@ final class MappedBuffers<B> {
         }
         lookedNs = System.nanoTime();
         return all;
+    }
+
+    /// {@return the bytes that were in generations which are gone, between another one and this one}
+    long bytesSince(MappedBuffers<?> earlier) {
+        long bytes = 0;
+        if (memory.isAfterAGap(earlier.memory)) {
+            for (Map.Entry<Integer, Observation> before : earlier.observations.entrySet()) {
+                Observation here = observations.get(before.getKey());
+                bytes += here == null ? 0 : before.getValue().bytesBefore(here);
+            }
+        }
+        return bytes;
     }
 
     List<B> all() {
@@ -89,7 +104,7 @@ final class MappedBuffers<B> {
     }
 
     private boolean hasData() {
-        for (Observation observation : observations) {
+        for (Observation observation : observations.values()) {
             if (observation.hasMore()) {
                 return true;
             }
@@ -103,10 +118,12 @@ final class MappedBuffers<B> {
         }
         // In this order: an owner closes its channels before it goes.
         boolean alive = memory.isOwnerAlive();
-        if (observations.isEmpty() ? memory.isClosed() : observations.stream().allMatch(Observation::isEnded)) {
+        if (observations.isEmpty()
+                ? memory.isClosed()
+                : observations.values().stream().allMatch(Observation::isEnded)) {
             return ReaderState.CLOSED;
         }
-        boolean open = alive || observations.stream().anyMatch(Observation::isFinalized) || hasData();
+        boolean open = alive || observations.values().stream().anyMatch(Observation::isFinalized) || hasData();
         return open ? ReaderState.OPEN : ReaderState.OWNER_GONE;
     }
 

@@ -127,6 +127,13 @@ final class BufferCounters {
                 false);
     }
 
+    /// {@return payload bytes of closed sub-buffers, those of former generations included; to be relied on when that
+    /// before this one was read to its end}
+    static long allBytes(RingView ring) {
+        return BufferHeader.wordVolatile(ring.region, BufferHeader.FORMER_BYTES_OFFSET)
+                + BufferHeader.wordVolatile(ring.region, BufferHeader.CLOSED_BYTES_OFFSET);
+    }
+
     /// {@return how many records writers have lost since the buffer was made: refused because it was full, because
     /// they were too big or because somebody was in every sub-buffer, or given up}
     static long lost(RingView ring) {

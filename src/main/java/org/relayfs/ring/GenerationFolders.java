@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.relayfs.layout.ChannelHeader;
@@ -49,12 +50,26 @@ final class GenerationFolders {
     /// @return what that returns
     /// @throws IOException there is none
     <T> T oldestOpen(int after, Use<T> use) throws IOException {
+        return oldest(after, meta -> isComplete(meta) && !isOver(meta), use);
+    }
+
+    /// Finds the oldest generation after one, whether it takes records or not.
+    ///
+    /// @param after number of the one before
+    /// @param use   gets what was found
+    /// @return what that returns
+    /// @throws IOException there is none
+    <T> T next(int after, Use<T> use) throws IOException {
+        return oldest(after, GenerationFolders::isComplete, use);
+    }
+
+    private <T> T oldest(int after, Predicate<MappedFile> wanted, Use<T> use) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
                 for (int number : numbers(after)) {
                     Path folder = number == 0 ? channel : channel.resolve(Integer.toString(number));
                     MappedFile meta = opening.open(folder.resolve("meta"), ChannelHeader.SIZE);
-                    if (number == 0 && numbers(0).isEmpty() || takesRecords(meta)) {
+                    if (number == 0 && numbers(0).isEmpty() || wanted.test(meta)) {
                         return use.of(number, folder, meta);
                     }
                 }
@@ -85,8 +100,11 @@ final class GenerationFolders {
     }
 
     // Not complete yet: it is not there yet.
-    private static boolean takesRecords(MappedFile meta) {
-        return ChannelHeader.versionAcquire(meta.address()) != 0
-                && ChannelHeader.stateVolatile(meta.address()) != ChannelHeader.STATE_MOVED;
+    private static boolean isComplete(MappedFile meta) {
+        return ChannelHeader.versionAcquire(meta.address()) != 0;
+    }
+
+    private static boolean isOver(MappedFile meta) {
+        return ChannelHeader.stateVolatile(meta.address()) == ChannelHeader.STATE_MOVED;
     }
 }

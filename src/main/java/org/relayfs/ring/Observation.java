@@ -290,6 +290,15 @@ public final class Observation {
         return BufferCounters.lost(ring);
     }
 
+    /// Counts what was in generations that are gone, between this one and a later one.
+    ///
+    /// @param later of the same CPU
+    /// @return the bytes that were in them
+    public long bytesBefore(Observation later) {
+        long former = BufferHeader.wordVolatile(later.ring.region, BufferHeader.FORMER_BYTES_OFFSET);
+        return Math.max(0, former - BufferCounters.allBytes(ring));
+    }
+
     private void lookForMissed() {
         for (int i = 0; i < MAX_TRIES; i++) {
             keepUp();

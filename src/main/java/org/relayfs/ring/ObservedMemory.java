@@ -20,7 +20,8 @@ public final class ObservedMemory {
     private static final long PAUSE_NS = 2_000_000;
     private static final int CANNOT_ARM = 0;
 
-    private final Path owner;
+    private final Path channel;
+    private final int number;
     private final Path folder;
     private final MappedFile meta;
     private final CheckedHeader header;
@@ -28,13 +29,15 @@ public final class ObservedMemory {
     private final Bell bell;
 
     private ObservedMemory(
-            Path owner,
+            Path channel,
+            int number,
             Path folder,
             MappedFile meta,
             CheckedHeader header,
             Optional<LivenessLocks> locks,
             Bell bell) {
-        this.owner = owner;
+        this.channel = channel;
+        this.number = number;
         this.folder = folder;
         this.meta = meta;
         this.header = header;
@@ -50,9 +53,12 @@ public final class ObservedMemory {
     /// @throws IOException it is missing or damaged, or may not be opened
     public static ObservedMemory open(Path channel) throws IOException {
         MappingLimit.require(2, channel);
-        Path owner = channel.toAbsolutePath().getParent();
         return new GenerationFolders(channel, MappedFile::look)
-                .oldestOpen(-1, (number, folder, meta) -> open(owner, folder, meta));
+                .oldestOpen(-1, (number, folder, meta) -> open(channel, number, folder, meta));
+    }
+
+    private static Path owner(Path channel) {
+        return channel.toAbsolutePath().getParent();
     }
 
     /// Maps the channel that is in the place of this one now: made anew at its path, or resized.
@@ -75,7 +81,53 @@ public final class ObservedMemory {
         return Optional.of(next);
     }
 
-    private static ObservedMemory open(Path owner, Path folder, MappedFile meta) throws IOException {
+    /// Maps the generation after this one, or if that is gone the oldest that is there.
+    ///
+    /// @param path of the channel, see [MemoryPath]
+    /// @return nothing when there is none, or the path is that of another channel now
+    /// @throws org.relayfs.buffer.LayoutException its layout is not known here
+    /// @throws IOException it is damaged, or may not be opened
+    public Optional<ObservedMemory> next(Path path) throws IOException {
+        MappingLimit.require(2, channel);
+        try {
+            return MemoryPath.of(path).equals(channel)
+                    ? Optional.of(new GenerationFolders(channel, MappedFile::look)
+                            .next(number, (later, place, data) -> open(channel, later, place, data)))
+                    : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// Asked when all buffers have been observed: whether there were all of them. The files of a generation that takes
+    /// no records go at any time.
+    ///
+    /// @return false when some were gone
+    public boolean isWhole() {
+        for (int slot = 0; isClosed() && slot < slots(); slot++) {
+            if (BufferHeader.reserveVolatile(meta.address() + region(slot)) != 0 && !Files.exists(data(slot))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Path data(int slot) {
+        return folder.resolve("cpu" + slot);
+    }
+
+    private long region(int slot) {
+        return ChannelHeader.SIZE + slot * header.stride();
+    }
+
+    /// {@return true when generations were passed over between an earlier memory and this one}
+    ///
+    /// @param earlier of whatever channel
+    public boolean isAfterAGap(ObservedMemory earlier) {
+        return channel.equals(earlier.channel) && number > earlier.number + 1;
+    }
+
+    private static ObservedMemory open(Path channel, int number, Path folder, MappedFile meta) throws IOException {
         Path file = folder.resolve("meta");
         CheckedHeader header =
                 CheckedHeader.of(folder, meta.address(), meta.memory().byteSize());
@@ -85,7 +137,7 @@ public final class ObservedMemory {
         } catch (IOException e) {
             // It looks now and then.
         }
-        return new ObservedMemory(owner, folder, meta, header, LivenessLocks.look(owner), bell);
+        return new ObservedMemory(channel, number, folder, meta, header, LivenessLocks.look(owner(channel)), bell);
     }
 
     /// {@return where it is}
@@ -120,8 +172,8 @@ public final class ObservedMemory {
     /// @return null while there is no such buffer
     /// @throws IOException it cannot be mapped
     public Observation observe(int slot, Beginning start) throws IOException {
-        Path data = folder.resolve("cpu" + slot);
-        long region = ChannelHeader.SIZE + slot * header.stride();
+        Path data = data(slot);
+        long region = region(slot);
         // Its reserve word is written last. Without a file there is no region: a look would make one.
         if (!Files.exists(data) || BufferHeader.reserveVolatile(meta.address() + region) == 0) {
             return null;
@@ -142,7 +194,7 @@ public final class ObservedMemory {
     /// @return to be closed by the consumer; empty when another one has the place
     /// @throws IOException the owner's file of locks may not be opened for writing
     public Optional<LivenessLocks> tryConsume() throws IOException {
-        LivenessLocks place = LivenessLocks.open(owner);
+        LivenessLocks place = LivenessLocks.open(owner(channel));
         boolean held = false;
         try {
             // The first byte of the channel is nobody's process: the owner's is another.

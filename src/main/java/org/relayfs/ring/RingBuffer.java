@@ -52,6 +52,8 @@ public final class RingBuffer implements ChannelBuffer {
     private boolean attached;
     private final Handover handover = new Handover(() -> this.lineage.taker());
     private volatile Lineage lineage = new Lineage(this);
+    // Of the next generation.
+    private volatile RingBuffer heir;
     private DeliveryListener listener;
     private Runnable roomListener;
 
@@ -351,6 +353,7 @@ public final class RingBuffer implements ChannelBuffer {
     /// @param next of the same CPU, not in use yet
     public void handOverTo(RingBuffer next) {
         next.lineage = lineage;
+        heir = next;
         // Before the buffer is closed: whoever finds it closed finds the next one.
         lineage.append(next);
         BufferHeader.setWordVolatile(ring.region, BufferHeader.FINALIZED_OFFSET, BufferHeader.MOVED);
@@ -396,6 +399,12 @@ public final class RingBuffer implements ChannelBuffer {
 
     /// It has been read to its end, and nobody is in it.
     void passed() {
+        RingBuffer next = heir;
+        if (next != null) {
+            // Before its files go: who finds them gone finds this.
+            BufferHeader.setWordVolatile(
+                    next.ring.region, BufferHeader.FORMER_BYTES_OFFSET, BufferCounters.allBytes(ring));
+        }
         handover.passed();
     }
 

@@ -26,6 +26,7 @@ import org.relayfs.RelayChannel;
 import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.buffer.LayoutException;
 import org.relayfs.reader.ChannelObserver.Start;
+import org.relayfs.testing.Text;
 
 /// Observers of a channel in the same process.
 @Timeout(60)
@@ -184,5 +185,54 @@ class ChannelObserverTest {
         observer.close();
         observer.close();
         assertThatThrownBy(() -> observer.await(0, TimeUnit.MILLISECONDS)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void eachGeometryIsObservedInItsOrder() throws Exception {
+        try (ChannelObserver observer = observe()) {
+            channel.write(bytes("first"));
+            channel.resize(32, 4);
+            channel.write(bytes("second"));
+            channel.resize(16, 4);
+            channel.write(bytes("third"));
+            assertThat(readAll(observer)).isEqualTo("first second third ");
+            assertThat(observer.missedBytes()).isZero();
+        }
+    }
+
+    @Test
+    void whatWasInAGeometryThatIsGoneIsMissed() throws Exception {
+        try (ChannelObserver observer = observe()) {
+            channel.write(bytes("first"));
+            assertThat(readAll(observer)).isEqualTo("first ");
+            channel.resize(32, 4);
+            channel.write(bytes("second"));
+            channel.resize(16, 4);
+            channel.write(bytes("third"));
+            channel.resize(32, 4);
+            channel.write(bytes("fourth"));
+            String taken = "";
+            while (!taken.endsWith("fourth")) {
+                taken += Text.read(channel.buffers().getFirst());
+            }
+            assertThat(channel.folder())
+                    .isDirectoryNotContaining("glob:**/[12]")
+                    .isDirectoryContaining("glob:**/3");
+            assertThat(readAll(observer)).isEqualTo("fourth ");
+            assertThat(observer.missedBytes()).isEqualTo("secondthird".length());
+        }
+    }
+
+    // In this and all later geometries.
+    private static String readAll(ChannelObserver observer) throws IOException {
+        StringBuilder all = new StringBuilder();
+        do {
+            for (String next = read(observer.buffers().getFirst());
+                    !next.isEmpty();
+                    next = read(observer.buffers().getFirst())) {
+                all.append(next).append(' ');
+            }
+        } while (observer.state() != ReaderState.OPEN && observer.reopen());
+        return all.toString();
     }
 }
