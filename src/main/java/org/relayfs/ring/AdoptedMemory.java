@@ -14,6 +14,7 @@ import org.relayfs.layout.ChannelHeader;
 import org.relayfs.layout.Extent;
 import org.relayfs.layout.Geometry;
 import org.relayfs.layout.InFlightTable;
+import org.relayfs.layout.TypesFile;
 import org.relayfs.memory.LivenessLocks;
 import org.relayfs.memory.MappedFile;
 import org.relayfs.memory.ReadOnlyFile;
@@ -55,9 +56,13 @@ public final class AdoptedMemory {
         if (header.locks() <= 0 || header.locks() % LivenessLocks.BYTES_PER_CHANNEL != 0) {
             throw new IOException(folder + ": meta is damaged: LOCKS=" + header.locks());
         }
+        if (header.geometry().hasEvents()) {
+            requireFile((number == 0 ? folder : folder.getParent()).resolve(EventTypes.FILE), TypesFile.SIZE);
+        }
         ProcessTable processes = ProcessTable.ofOwner(meta, locks);
         ChannelMemory memory =
                 ChannelMemory.ofOwner(folder, number, header.geometry(), meta, header.slots(), processes);
+        memory.requireTypes();
         AdoptedMemory adopted = new AdoptedMemory(folder, header, meta, memory);
         for (int slot = 0; slot < header.slots(); slot++) {
             adopted.look(slot);

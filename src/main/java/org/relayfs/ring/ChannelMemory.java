@@ -86,6 +86,12 @@ public final class ChannelMemory {
         return new ChannelMemory(folder, number, geometry, meta, slots, processes, types);
     }
 
+    void requireTypes() throws IOException {
+        if (types != null) {
+            types.requireIntact();
+        }
+    }
+
     void nameOwner() throws IOException {
         processes.nameItself();
     }

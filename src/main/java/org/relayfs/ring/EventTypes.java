@@ -61,6 +61,26 @@ public final class EventTypes {
         return new EventTypes(file);
     }
 
+    /// Checks what a dead owner has left. What somebody has cut off and put back gets memory.
+    ///
+    /// @throws IOException it is damaged, or there is no memory
+    void requireIntact() throws IOException {
+        file.reserve(0, TypesFile.COUNTS_OFFSET);
+        long end = TypesFile.logEndAcquire(file.address());
+        long level = TypesFile.levelVolatile(file.address());
+        if (end < 0 || end > TypesFile.LOG_SIZE || level < 0 || level >= LEVELS.size()) {
+            throw new IOException(file.path() + ": damaged: log=" + end + ", limit=" + TypesFile.LOG_SIZE + "; level="
+                    + level + ", limit=" + (LEVELS.size() - 1));
+        }
+        if (end > 0) {
+            file.reserve(TypesFile.LOG_OFFSET, end);
+        }
+        synchronized (this) {
+            readOn();
+            requireWhole();
+        }
+    }
+
     long address() {
         return file.address();
     }

@@ -17,11 +17,15 @@ import org.junit.jupiter.api.Timeout;
 import org.relayfs.Adoption;
 import org.relayfs.ChannelConfig;
 import org.relayfs.ChannelMode;
+import org.relayfs.Events;
 import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.ChannelBuffer;
 import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.buffer.Reservation;
+import org.relayfs.event.EventType;
+import org.relayfs.event.Level;
+import org.relayfs.layout.TypesFile;
 import org.relayfs.testing.DeadOwner;
 import org.relayfs.testing.Text;
 
@@ -36,6 +40,9 @@ class DamagedAdoptionIT {
     private static final long SEED = Long.getLong("relayfs.fuzz.seed", System.nanoTime() & 0xffffff);
     private static final long MOST_NS = 1_000_000_000;
     private static final int SUB_BUFFERS = 4;
+    private static final List<EventType> TYPES = List.of(
+            EventType.named("none").build(),
+            EventType.named("detail").level(Level.DEBUG).build());
     private static final String BESIDE = "what stands beside it";
     private static final long[] VALUES = {0, 1, -1, 7, 1L << 20, 1L << 31, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE};
 
@@ -149,6 +156,77 @@ class DamagedAdoptionIT {
             }
         }
         assertThat(left).as("mutations that were noticed").isGreaterThan(MUTATIONS / 20);
+    }
+
+    /// The same with the file `types` of a channel of events. Each copy has 12 MB of it.
+    @Test
+    void aChannelOfEventsIsTakenOverOrLeft() throws Exception {
+        SplittableRandom random = new SplittableRandom(SEED);
+        int left = 0;
+        for (int step = 0; step < MUTATIONS / 2; step++) {
+            try (DeadOwner dead = leaveEvents()) {
+                String what = "seed " + SEED + ", step " + step + ", " + mutateTypes(dead, random) + ", "
+                        + mutateTypes(dead, random);
+                long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+                try (Relay relay = Relay.create()) {
+                    left += relay.adopt(dead.folder()).left().size();
+                    if (relay.channel("victim").isPresent()) {
+                        log(relay.channel("victim").get());
+                    }
+                    RelayChannel beside = relay.channel("beside").orElseThrow(() -> new AssertionError(what));
+                    assertThat(Text.read(beside.buffers().getFirst())).as(what).isEqualTo(BESIDE);
+                } catch (RuntimeException e) {
+                    throw new AssertionError(what, e);
+                }
+                assertThat(ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before)
+                        .as("%s: CPU ns", what)
+                        .isLessThan(MOST_NS);
+            }
+        }
+        assertThat(left).as("mutations that were noticed").isGreaterThan(MUTATIONS / 20);
+    }
+
+    private static DeadOwner leaveEvents() throws IOException {
+        try (Relay relay = Relay.create()) {
+            ChannelConfig config = ChannelConfig.of(4096, SUB_BUFFERS).withGlobal(true);
+            Events events = relay.open("victim", config.withEvents(true)).events();
+            for (EventType type : TYPES) {
+                events.register(type).begin().commit();
+            }
+            relay.open("beside", config).write(bytes(BESIDE));
+            return DeadOwner.copyOf(relay.folder());
+        }
+    }
+
+    private static String mutateTypes(DeadOwner dead, SplittableRandom random) throws IOException {
+        Path types = dead.channel("victim").resolve("types");
+        int offset =
+                switch (random.nextInt(4)) {
+                    case 0 -> 8 * random.nextInt(3);
+                    case 1 -> TypesFile.SWITCHES_OFFSET + 8 * random.nextInt(20);
+                    case 2 -> TypesFile.COUNTS_OFFSET + TypesFile.ROW_SIZE * 64 + 8 * random.nextInt(20);
+                    default -> TypesFile.LOG_OFFSET + 8 * random.nextInt(30);
+                };
+        long value = random.nextBoolean() ? VALUES[random.nextInt(VALUES.length)] : random.nextLong();
+        DeadOwner.put(types, offset, value);
+        return "types at %d: %x".formatted(offset, value);
+    }
+
+    private static void log(RelayChannel channel) throws IOException {
+        Events events = channel.events();
+        events.threads();
+        events.metadata();
+        for (EventType type : TYPES) {
+            try {
+                events.register(type).begin().commit();
+            } catch (IllegalArgumentException | IOException e) {
+                // Another type has the name now, or there is no room.
+            }
+        }
+        channel.write(bytes("text"));
+        events.counts();
+        events.setLevel(Level.WARN);
+        Text.read(channel.buffers().getFirst());
     }
 
     private static String mutateIfThere(DeadOwner dead, SplittableRandom random) throws IOException {
