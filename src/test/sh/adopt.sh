@@ -70,7 +70,18 @@ echo again >relay/app/write
 process2=$(daemon_of "$work/relay")
 kill_daemon "$process2"
 umount -l relay 2>/dev/null || fusermount3 -uz relay
-expect 0 "$relayfs" mount -o "adopt=$memory" --log-file "$work/log" other
+
+# Two at once: one has it, the other says why it has not.
+mkdir third
+for dir in other third; do
+    (code=0; timeout 60 "$relayfs" mount -o "adopt=$memory" --log-file "$work/log" "$dir" >"said.$dir" 2>&1 || code=$?
+    echo "$code" >"code.$dir") &
+done
+wait
+[ "$(cat code.other code.third | sort -n | tr '\n' ' ')" = "0 32 " ] || fail "both or none: $(cat code.* said.*)"
+if [ "$(cat code.other)" = 0 ]; then loser=third; else loser=other; fi
+grep -qE "its owner is alive|another process" "said.$loser" || fail "not said why: $(cat "said.$loser")"
+[ "$loser" = third ] || { rmdir other && ln -s third other; }
 [ "$(cat other/app/cpu0)" = again ] || fail "not taken over twice"
 
 # With the mount goes what was taken over; what was damaged stays for recover.

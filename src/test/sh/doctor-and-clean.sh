@@ -68,6 +68,19 @@ grep -q "^$dead-" left && fail "not removed: $(cat left)"
 [ "$(cat "$home/notes/file")" = kept ] || fail "what is not ours was removed"
 expect 0 "$relayfs" list "$work/living"
 
+# Single folders: all of them or none.
+mkdir "$home/99999998-1-1" "$home/99999998-1-2"
+expect 1 "$relayfs" clean "$home/99999998-1-1" "$home/$living"-*
+expect_said "its owner is alive"
+expect 1 "$relayfs" clean "$home/99999998-1-1" "$home/notes"
+expect_said "$home/notes: not the shared memory of a process"
+expect 1 "$relayfs" clean --all-users "$home/99999998-1-1"
+expect 0 "$relayfs" clean --dry-run "$home/99999998-1-1"
+[ -d "$home/99999998-1-1" ] || fail "removed, and it should not be"
+expect 0 "$relayfs" clean "$home/99999998-1-1"
+[ ! -e "$home/99999998-1-1" ] && [ -d "$home/99999998-1-2" ] || fail "not the one that was named: $(ls "$home")"
+expect 0 "$relayfs" clean "$home/99999998-1-2"
+
 # In other namespaces pids and start times say something else; the lock of the living does not (field case 7).
 for namespace in '--time --boottime 100000' '--pid --mount-proc'; do
     # Process 1 of another namespace may hold what jps reads of it, in the same /tmp: the JVM is not to complain.

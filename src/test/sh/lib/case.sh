@@ -147,5 +147,13 @@ daemon_of() {
 # forget PROCESS: removes the memory that a killed daemon leaves for recovery.
 forget() { rm -rf "/dev/shm/relayfs-$(id -u)/$1"-*; }
 
-trap detach_mounts EXIT
+# end_children PROCESS: what it has started and is still there, in the background of a case that has failed.
+end_children() {
+    for child in $(pgrep -P "$1"); do
+        end_children "$child"
+        kill -KILL "$child" 2>/dev/null || true
+    done
+}
+
+trap 'end_children $$; detach_mounts' EXIT
 trap 'exit 1' INT TERM

@@ -88,7 +88,8 @@ class AdoptedEventsTest {
     /// Words that cannot be, and a file that is not whole: the channel is left as it is, and the one beside it is
     /// taken over.
     @ParameterizedTest
-    @ValueSource(strings = {"end -1", "end 5000000", "end 24", "level 5", "level -1", "version 9", "short", "gone", "link"})
+    @ValueSource(
+            strings = {"end -1", "end 5000000", "end 24", "level 5", "level -1", "version 9", "short", "gone", "link"})
     void whatIsDamagedIsLeft(String what) throws IOException {
         leave();
         before.open("beside", CONFIG.withEvents(false)).write(bytes("beside"));

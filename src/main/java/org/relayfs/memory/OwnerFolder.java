@@ -59,6 +59,18 @@ public record OwnerFolder(Path path, ProcessIdentity owner) {
         }
     }
 
+    /// Finds the owner's folder that a path is, by where it lies, too.
+    ///
+    /// @param folder any, without links
+    /// @return the folder as an owner's; empty when it does not lie where those of owners do
+    public static Optional<OwnerFolder> in(Path folder) {
+        Path home = folder.getParent();
+        boolean lies = home != null
+                && home.getFileName() != null
+                && HOME.matcher(home.getFileName().toString()).matches();
+        return lies && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) ? at(folder) : Optional.empty();
+    }
+
     /// Reads the owner from a folder's name.
     ///
     /// @param folder any

@@ -122,6 +122,7 @@ final class LostWakeupIT {
             try (Client writer = Client.start(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:+UseSerialGC",
+                    "-XX:-UsePerfData",
                     "--enable-native-access=ALL-UNNAMED",
                     "-cp",
                     System.getProperty("java.class.path"),

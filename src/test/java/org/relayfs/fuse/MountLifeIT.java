@@ -185,6 +185,7 @@ final class MountLifeIT {
         return Client.start(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
+                "-XX:-UsePerfData",
                 "-cp",
                 System.getProperty("java.class.path"),
                 EndingServer.class.getName(),

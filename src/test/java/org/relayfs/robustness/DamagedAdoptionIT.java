@@ -200,13 +200,12 @@ class DamagedAdoptionIT {
 
     private static String mutateTypes(DeadOwner dead, SplittableRandom random) throws IOException {
         Path types = dead.channel("victim").resolve("types");
-        int offset =
-                switch (random.nextInt(4)) {
-                    case 0 -> 8 * random.nextInt(3);
-                    case 1 -> TypesFile.SWITCHES_OFFSET + 8 * random.nextInt(20);
-                    case 2 -> TypesFile.COUNTS_OFFSET + TypesFile.ROW_SIZE * 64 + 8 * random.nextInt(20);
-                    default -> TypesFile.LOG_OFFSET + 8 * random.nextInt(30);
-                };
+        int offset = switch (random.nextInt(4)) {
+            case 0 -> 8 * random.nextInt(3);
+            case 1 -> TypesFile.SWITCHES_OFFSET + 8 * random.nextInt(20);
+            case 2 -> TypesFile.COUNTS_OFFSET + TypesFile.ROW_SIZE * 64 + 8 * random.nextInt(20);
+            default -> TypesFile.LOG_OFFSET + 8 * random.nextInt(30);
+        };
         long value = random.nextBoolean() ? VALUES[random.nextInt(VALUES.length)] : random.nextLong();
         DeadOwner.put(types, offset, value);
         return "types at %d: %x".formatted(offset, value);

@@ -53,6 +53,7 @@ class FullHeapIT {
         try (Client server = Client.start(
                         Daemon.java(),
                         "-XX:+UseSerialGC",
+                        "-XX:-UsePerfData",
                         "-Xmx24m",
                         "-Xint",
                         "--enable-native-access=ALL-UNNAMED",

@@ -36,6 +36,7 @@ final class Load implements AutoCloseable {
             List<String> command = new ArrayList<>(List.of(
                     Daemon.java(),
                     "-XX:+UseSerialGC",
+                    "-XX:-UsePerfData",
                     "-Xmx64m",
                     "--enable-native-access=ALL-UNNAMED",
                     "-cp",

@@ -83,7 +83,9 @@ public final class Client implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC"));
+                "-XX:+UseSerialGC",
+                // A JVM that is killed leaves its file in /tmp.
+                "-XX:-UsePerfData"));
         command.addAll(List.of(arguments).subList(0, Math.max(0, dashes)));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments).subList(dashes + 1, arguments.length));
