@@ -87,6 +87,13 @@ final class BufferCounters {
     }
 
     static BufferStats read(RingView ring, int cpu) {
+        return read(ring, cpu, 0);
+    }
+
+    /// {@return the counters}
+    ///
+    /// @param uncounted bytes that were closed and overwritten, and that dead closers have not counted
+    static BufferStats read(RingView ring, int cpu, long uncounted) {
         Geometry geometry = ring.geometry;
         long base = BufferHeader.wordOpaque(ring.region, BufferHeader.BASE_OFFSET);
         long consumed = ring.consumed();
@@ -102,7 +109,7 @@ final class BufferCounters {
         long ready = payloadBetween(ring, first, delivered);
         long pending = payloadBetween(ring, Math.max(first, delivered), ring.closedPosition(word));
         long open = geometry.isOpen(word) ? geometry.offset(word) : 0;
-        long reserved = closed + open;
+        long reserved = closed + open + uncounted;
         long overwritten = Math.max(0, reserved - passed - (ready + pending + open - partlyRead));
         long abandonedBytes = counter(ring, BufferHeader.ABANDONED_BYTES_OFFSET);
         return new BufferStats(

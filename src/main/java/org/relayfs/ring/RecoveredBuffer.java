@@ -114,7 +114,7 @@ public record RecoveredBuffer(
             if (BufferHeader.wordVolatile(ring.region, BufferHeader.FINALIZED_OFFSET) == BufferHeader.DAMAGED) {
                 damage("found by its owner");
             }
-            stats = BufferCounters.read(ring, slot);
+            stats = BufferCounters.read(ring, slot, remains.uncounted());
             lost = BufferCounters.lost(ring) + of(Cause.UNFINISHED).count();
         }
 

@@ -49,6 +49,7 @@ final class Remains {
     private final boolean whole;
     private long cut = Long.MAX_VALUE;
     private long unsaid;
+    private long uncounted;
 
     /// @param ring    over a copy of the words
     /// @param isAlive tells it of a process slot, as it was before the copy was made
@@ -62,6 +63,7 @@ final class Remains {
         InFlightScan scan = InFlightScan.of(ring, isAlive);
         this.verdict = look == WordsCopy.Look.STILL ? Verdict.of(ring, scan) : Verdict.untold(scan);
         scan.writers().forEach(this::sort);
+        scan.writers().forEach(this::count);
         long last = geometry.position(word);
         long base = ring.damage.check(
                 "BASE",
@@ -79,6 +81,20 @@ final class Remains {
 
     private long first() {
         return Math.max(ring.oldestIntact(word), geometry.subBufferCount());
+    }
+
+    // A closer that died before it had counted its sub-buffer, or between that and saying how long it is.
+    private void count(Writer writer) {
+        long closing = writer.closing();
+        if (writer.alive() || closing == 0 || !geometry.isOpen(closing) || !verdict.hasMade(writer)) {
+            return;
+        }
+        long position = geometry.position(closing);
+        if (position < first()) {
+            uncounted += writer.counted() ? 0 : geometry.offset(closing);
+        } else if (writer.counted() && !ring.isClosed(position)) {
+            uncounted -= geometry.offset(closing);
+        }
     }
 
     private void sort(Writer writer) {
@@ -184,6 +200,12 @@ final class Remains {
     /// {@return true when nothing was read or overwritten since the buffer began}
     boolean isWhole() {
         return whole;
+    }
+
+    /// {@return bytes of sub-buffers that were overwritten and that nobody has counted, less those of sub-buffers that
+    /// are counted and whose length nobody has said: they are among the [#portions()]}
+    long uncounted() {
+        return uncounted;
     }
 
     /// {@return how many sub-buffers were closed by nobody that is known: somebody has changed the words}

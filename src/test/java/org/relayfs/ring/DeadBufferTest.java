@@ -127,6 +127,35 @@ class DeadBufferTest {
         assertThat(recovered(true).text()).isEqualTo("new");
     }
 
+    /// A closer that died before it had counted what it closed: its sub-buffer is still there, or others have gone on
+    /// around it. What is read and what was overwritten is all that was accepted.
+    @ParameterizedTest
+    @CsvSource({
+        "0,false", "1,false", "2,false", "3,false", "4,false", "5,false", "10,false", "20,false",
+        "0,true", "1,true", "2,true", "3,true", "4,true", "5,true", "10,true", "20,true"
+    })
+    void whatADeadCloserHasNotCountedIsOverwrittenAllTheSame(int later, boolean counted) throws IOException {
+        make(new Geometry(8, 4, 0), true);
+        write("record-0");
+        write("abc");
+        long word = buffer.ring.reserve();
+        long entry = dead.announceClose();
+        dead.swap(word, dead.closed(word));
+        if (counted) {
+            buffer.ring.count(BufferHeader.CLOSED_BYTES_OFFSET, 3);
+            InFlightTable.setClosingRelease(entry, word | InFlightTable.COUNTED);
+        }
+        long accepted = 11;
+        for (int i = 0; i < later; i++) {
+            accepted += Math.max(0, write("record-" + i % 10));
+        }
+        DeadFolder.Content content = recovered(false);
+        long overwritten = content.found().stats().orElseThrow().overwritten();
+        assertThat(content.text().length() + overwritten)
+                .as("%s, overwritten %d", content.text(), overwritten)
+                .isEqualTo(accepted);
+    }
+
     @Test
     void anOverwrittenBufferHoldsTheLastSubBuffers() throws IOException {
         make(new Geometry(8, 4, 0), true);
