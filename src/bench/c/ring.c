@@ -6,8 +6,8 @@
  *     run SUBJECT MODE THREADS LENGTH COUNT     ->  WALL_NS CPU_NS
  *     lost                                      ->  records lost to stragglers so far
  *
- * SUBJECT is ring (CPU looked up for each record), fixed (always the first buffer) or copy (no synchronisation at
- * all). MODE is overwrite, discard (no-overwrite; a writer that finds its buffer full discards all of it) or read
+ * SUBJECT is ring (CPU looked up for each record), fixed (always the first buffer), attached (ring, in the two channels of
+ * another process that it was started with: one that overwrites, one that does not) or copy (no synchronisation at all). MODE is overwrite, discard (no-overwrite; a writer that finds its buffer full discards all of it) or read
  * (no-overwrite; another thread reads every byte). Each thread writes COUNT records. WALL_NS is the time from the
  * first thread's start to the last one's end, CPU_NS the CPU time of all writers.
  */
@@ -211,11 +211,16 @@ static uint64_t sum(const struct relayfs_channel *c, uint64_t offset)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
-        fprintf(stderr, "usage: ring SUBBUF_SIZE N_SUBBUFS\n");
+    if (argc != 3 && argc != 5) {
+        fprintf(stderr, "usage: ring SUBBUF_SIZE N_SUBBUFS [FOLDER_OVERWRITE FOLDER_NO_OVERWRITE]\n");
         return 2;
     }
-    static struct relayfs_channel overwrite, no_overwrite;
+    static struct relayfs_channel overwrite, no_overwrite, others[2];
+    for (int i = 3; i < argc; i++)
+        if (relayfs_attach(&others[i - 3], argv[i]) != 0) {
+            fprintf(stderr, "ring: %s\n", others[i - 3].message);
+            return 1;
+        }
     channel_init(&overwrite, strtoul(argv[1], NULL, 10), strtoul(argv[2], NULL, 10), true);
     channel_init(&no_overwrite, overwrite.sub_buffer_size, overwrite.sub_buffer_count, false);
     memset(source, 'x', sizeof source);
@@ -228,11 +233,12 @@ int main(int argc, char **argv)
         if (sscanf(line, "run %15s %15s %d %u %lu", subject, mode, &threads, &length, &count) == 5
             && threads >= 1 && threads <= MAX_THREADS && length <= MAX_LENGTH) {
             bool copy = strcmp(subject, "copy") == 0, reading = strcmp(mode, "read") == 0;
-            if (copy && (reading || threads > 1)) {
+            bool attached = strcmp(subject, "attached") == 0, overwrites = strcmp(mode, "overwrite") == 0;
+            if ((copy && (reading || threads > 1)) || (attached && argc == 3)) {
                 printf("none\n");
                 continue;
             }
-            run(strcmp(mode, "overwrite") == 0 ? &overwrite : &no_overwrite,
+            run(attached ? &others[overwrites ? 0 : 1] : overwrites ? &overwrite : &no_overwrite,
                 copy ? COPY : strcmp(subject, "fixed") == 0 ? FIXED : RING, strcmp(mode, "discard") == 0, reading,
                 threads, length, count);
         } else if (strcmp(line, "lost\n") == 0) {

@@ -3,6 +3,7 @@ package org.relayfs.bench;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import org.relayfs.ChannelConfig;
 import org.relayfs.ChannelMode;
 import org.relayfs.Relay;
@@ -24,6 +25,10 @@ public final class RelayfsSubject implements Subject {
                 ChannelConfig.of(Sizes.SUB_BUFFER_SIZE, Sizes.SUB_BUFFER_COUNT)
                         .withMode(mode == Mode.OVERWRITE ? ChannelMode.OVERWRITE : ChannelMode.NO_OVERWRITE));
         return true;
+    }
+
+    Path folder() {
+        return channel.folder();
     }
 
     @Override
