@@ -89,6 +89,10 @@ public final class ChannelConfig {
                         + (callbacks == null ? "a padding header of " + paddingHeader + " bytes" : "callbacks")
                         + ": each sub-buffer begins with an event");
             }
+            if (events && plainDirectory) {
+                throw new IllegalArgumentException("format: events cannot be combined with plain=1: the file metadata,"
+                        + " which explains them, would not be there; leave plain out");
+            }
             geometry();
             Objects.requireNonNull(mode, "mode");
             Objects.requireNonNull(baseName, "baseName");

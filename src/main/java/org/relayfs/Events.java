@@ -1,6 +1,7 @@
 package org.relayfs;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.IntFunction;
@@ -67,6 +68,26 @@ public final class Events {
     /// @throws IOException the channel is closed, has 4080 types, or no room for what describes another one
     public EventLog register(EventType type) throws IOException {
         return new EventLog(this, types, types.register(type), type);
+    }
+
+    /// Makes the type of a record class known, see [EventType#of(Class)], and logs instances of it:
+    ///
+    /// ```java
+    /// record Request(long id, int status, String path) {}
+    ///
+    /// RecordLog<Request> requests = channel.events().register(MethodHandles.lookup(), Request.class); // once
+    /// requests.log(new Request(17, 200, "/"));
+    /// ```
+    ///
+    /// @param <R>    the class
+    /// @param lookup sees the accessors of the class
+    /// @param events the class
+    /// @return through which events of the type are logged: to be kept
+    /// @throws IllegalArgumentException the class cannot be a type, the lookup does not see it, or another type
+    ///     of the channel has the name
+    /// @throws IOException as for [#register(EventType)]
+    public <R extends Record> RecordLog<R> register(MethodHandles.Lookup lookup, Class<R> events) throws IOException {
+        return new RecordLog<>(register(EventType.of(events)), lookup, events);
     }
 
     /// {@return the types that were registered, by their numbers}

@@ -3,6 +3,7 @@ package org.relayfs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import java.lang.invoke.MethodHandles;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,10 +48,11 @@ class AllocationTest {
                     .build());
             EventLog text = events.register(
                     EventType.named("words").field("text", FieldKind.STRING).build());
+            RecordLog<Instance> instances = events.register(MethodHandles.lookup(), Instance.class);
             int clean = 0;
             long last = 0;
             for (int round = 0; round < MOST_ROUNDS && clean < CLEAN_ROUNDS; round++) {
-                last = allocated(pair, text);
+                last = allocated(pair, text, instances);
                 clean = last == 0 ? clean + 1 : 0;
             }
             assertThat(clean)
@@ -59,12 +61,20 @@ class AllocationTest {
         }
     }
 
-    private static long allocated(EventLog pair, EventLog text) {
+    private record Instance(long first, int second, double third, boolean fourth, Mode fifth, String sixth) {
+        enum Mode {
+            SOME
+        }
+    }
+
+    private static long allocated(EventLog pair, EventLog text, RecordLog<Instance> instances) {
+        Instance instance = new Instance(1, 2, 3, true, Instance.Mode.SOME, "some words");
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < RECORDS / 4; i++) {
             pair.log(i, i);
             text.begin().put("some words").commit();
+            instances.log(instance);
         }
         return threads.getCurrentThreadAllocatedBytes() - before;
     }

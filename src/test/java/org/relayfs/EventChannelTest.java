@@ -276,6 +276,7 @@ class EventChannelTest {
         assertThatThrownBy(() -> CONFIG.withPaddingHeader(8)).hasMessageContaining("a padding header of 8 bytes");
         assertThatThrownBy(() -> CONFIG.withCallbacks(new ChannelCallbacks() {}))
                 .hasMessageContaining("callbacks");
+        assertThatThrownBy(() -> CONFIG.withPlainDirectory(true)).hasMessageContaining("plain=1");
         assertThat(ChannelConfig.of(256, 1).withEvents(true).events()).isTrue();
     }
 

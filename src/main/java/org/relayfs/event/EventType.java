@@ -1,5 +1,7 @@
 package org.relayfs.event;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +46,39 @@ public final class EventType {
     /// @param name 1 to 127 letters, digits and `_.:/$-`, all ASCII, beginning with a letter or `_`
     public static EventTypeBuilder named(String name) {
         return new EventTypeBuilder(name);
+    }
+
+    /// Makes the type of a record class: its name is the class's simple one, its fields are the components. A
+    /// component is a primitive number, a `char` (as [FieldKind#U16]), a `boolean`, a [String] or other
+    /// [CharSequence], a `byte[]` or an enum.
+    ///
+    /// @param events the class
+    /// @param level  of the type
+    /// @return the type
+    /// @throws IllegalArgumentException a component is something else, or a name cannot be one
+    public static EventType of(Class<? extends Record> events, Level level) {
+        EventTypeBuilder type = named(events.getSimpleName()).level(level);
+        for (RecordComponent component : events.getRecordComponents()) {
+            if (component.getType().isEnum()) {
+                type.choice(
+                        component.getName(),
+                        Arrays.stream(component.getType().getEnumConstants())
+                                .map(constant -> ((Enum<?>) constant).name())
+                                .toList());
+            } else {
+                type.field(component.getName(), FieldKind.of(component));
+            }
+        }
+        return type.build();
+    }
+
+    /// Makes the type of a record class, at [Level#INFO]; see [#of(Class, Level)].
+    ///
+    /// @param events the class
+    /// @return the type
+    /// @throws IllegalArgumentException a component is something else, or a name cannot be one
+    public static EventType of(Class<? extends Record> events) {
+        return of(events, Level.INFO);
     }
 
     /// {@return its name}

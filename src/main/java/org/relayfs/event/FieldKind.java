@@ -1,5 +1,8 @@
 package org.relayfs.event;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Map;
+
 /// What a field of an event holds, and how it lies in the record: little-endian, without padding before or behind it.
 public enum FieldKind {
     /// Signed, 8 bits.
@@ -34,10 +37,32 @@ public enum FieldKind {
     /// What [#size()] returns for kinds whose length is in the record.
     public static final int VARIABLE = -1;
 
+    private static final Map<Class<?>, FieldKind> OF_CLASSES = Map.of(
+            byte.class, I8,
+            short.class, I16,
+            char.class, U16,
+            int.class, I32,
+            long.class, I64,
+            float.class, F32,
+            double.class, F64,
+            boolean.class, BOOLEAN,
+            byte[].class, BYTES);
+
     private final int size;
 
     FieldKind(int size) {
         this.size = size;
+    }
+
+    static FieldKind of(RecordComponent component) {
+        boolean text = CharSequence.class.isAssignableFrom(component.getType());
+        FieldKind kind = text ? STRING : OF_CLASSES.get(component.getType());
+        if (kind == null) {
+            throw new IllegalArgumentException("field: name=" + component.getName() + ", type="
+                    + component.getType().getTypeName()
+                    + ", limit=a primitive type, a CharSequence, byte[] or an enum; log what of it is wanted");
+        }
+        return kind;
     }
 
     /// {@return bytes that every value takes, or [#VARIABLE]}
