@@ -8,11 +8,14 @@ module org.relayfs {
     requires org.slf4j;
     // The command line only.
     requires static info.picocli;
+    // JfrStream only.
+    requires static jdk.jfr;
 
     exports org.relayfs;
     exports org.relayfs.buffer;
     exports org.relayfs.event;
     exports org.relayfs.fuse;
+    exports org.relayfs.jfr;
     exports org.relayfs.reader;
 
     opens org.relayfs.tool to

@@ -1,0 +1,2 @@
+/// Events of JDK Flight Recorder in channels.
+package org.relayfs.jfr;
