@@ -3,6 +3,8 @@
 /// jnr-fuse and jnr-ffi share packages, so no module can read them: a modular application leaves them and what they
 /// need on the class path and requires this module alone. `org.relayfs.fuse` reads them from there when it
 /// mounts.
+// Micrometer is no explicit module.
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
 module org.relayfs {
     requires org.jctools.core.jdk11;
     requires org.slf4j;
@@ -10,12 +12,16 @@ module org.relayfs {
     requires static info.picocli;
     // JfrStream only.
     requires static jdk.jfr;
+    // Programs that show a relay by JMX, or by Micrometer.
+    requires static transitive java.management;
+    requires static transitive micrometer.core;
 
     exports org.relayfs;
     exports org.relayfs.buffer;
     exports org.relayfs.event;
     exports org.relayfs.fuse;
     exports org.relayfs.jfr;
+    exports org.relayfs.metrics;
     exports org.relayfs.reader;
 
     opens org.relayfs.tool to

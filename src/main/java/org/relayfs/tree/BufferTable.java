@@ -39,7 +39,7 @@ final class BufferTable {
         return ControlText.bytes(text.toString());
     }
 
-    private static void forEach(Directory directory, BiConsumer<String, ChannelLife> action) {
+    static void forEach(Directory directory, BiConsumer<String, ChannelLife> action) {
         for (Directory below : new TreeMap<>(directory.subdirectories()).values()) {
             ChannelSlot slot = below.slot();
             ChannelLife life = slot == null ? null : slot.life();

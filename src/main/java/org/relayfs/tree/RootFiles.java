@@ -8,7 +8,8 @@ import org.relayfs.tree.text.ControlText;
 
 /// The control files of the root.
 final class RootFiles {
-    static final Set<String> NAMES = Set.of("control", "channels", "buffers", "stats", "error_log", "version");
+    static final Set<String> NAMES =
+            Set.of("control", "channels", "buffers", "stats", "metrics", "error_log", "version");
 
     private RootFiles() {}
 
@@ -19,6 +20,7 @@ final class RootFiles {
         add(files, namespace, inodes, errorLog, "channels", 0444, () -> ChannelTable.of(namespace.root()), null);
         add(files, namespace, inodes, errorLog, "buffers", 0444, () -> BufferTable.places(namespace.root()), null);
         add(files, namespace, inodes, errorLog, "stats", 0400, () -> BufferTable.stats(namespace.root()), null);
+        add(files, namespace, inodes, errorLog, "metrics", 0444, () -> MetricsFile.of(namespace.root()), null);
         add(
                 files,
                 namespace,

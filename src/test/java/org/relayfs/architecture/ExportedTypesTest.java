@@ -36,7 +36,7 @@ class ExportedTypesTest {
     private static final Path CLASSES = Path.of("target/classes");
     private static final Path SOURCES = Path.of("src/main/java");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(org\\.relayfs[.\\w]*)` \\| (yes|no) \\|");
-    private static final Pattern OTHERS = Pattern.compile("java\\..*|org\\.slf4j\\..*");
+    private static final Pattern OTHERS = Pattern.compile("javax?\\..*|org\\.slf4j\\..*|io\\.micrometer\\..*");
 
     /// What a `long` that a program passes may mean. Each is checked, counted or stored; none is an address.
     private static final Set<String> NUMBERS = Set.of(

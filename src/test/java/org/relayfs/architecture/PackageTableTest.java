@@ -45,6 +45,7 @@ final class PackageTableTest {
             "SLF4J", "org.slf4j..",
             "jnr-fuse", "ru.serce.jnrfuse..",
             "jnr-ffi", "jnr..",
+            "Micrometer", "io.micrometer..",
             "picocli", "picocli..");
 
     private static final Pattern ROW =

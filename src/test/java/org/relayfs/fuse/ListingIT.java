@@ -199,7 +199,8 @@ final class ListingIT {
             for (Client client : listing) {
                 client.awaitSuccess();
             }
-            assertThat(mounted.sh("ls")).isEqualTo("buffers\nchannels\ncontrol\nend\nerror_log\nstats\nversion");
+            assertThat(mounted.sh("ls"))
+                    .isEqualTo("buffers\nchannels\ncontrol\nend\nerror_log\nmetrics\nstats\nversion");
         } finally {
             listing.forEach(Client::close);
         }

@@ -44,7 +44,7 @@ final class PlacedFilesIT {
                     ls | tr '\\n' ' '; ls app | grep -c -e cpu -e diskstat; cat buffers; stat -c %a diskstat0
                     """))
                     .isEqualTo("one\ntwo\n 1 0\n"
-                            + "app buffers channels control diskstat0 diskstat0.consumed diskstat0.produced error_log stats"
+                            + "app buffers channels control diskstat0 diskstat0.consumed diskstat0.produced error_log metrics stats"
                             + " version 0\nchannel cpu file\napp 0 /diskstat0\n400");
         }
     }
@@ -94,7 +94,8 @@ final class PlacedFilesIT {
                         os.close(counter)
                     print(errno_of(os.stat, D + 'x0'), sorted(os.listdir(D)))
                     """))
-                    .isEqualTo("ENOENT\nENOENT ['buffers', 'channels', 'control', 'error_log', 'stats', 'version']");
+                    .isEqualTo(
+                            "ENOENT\nENOENT ['buffers', 'channels', 'control', 'error_log', 'metrics', 'stats', 'version']");
         }
     }
 

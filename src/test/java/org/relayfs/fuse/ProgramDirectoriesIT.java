@@ -28,7 +28,7 @@ final class ProgramDirectoriesIT {
                             + "rmdir myapp/block/sda/trace && ls myapp/block"))
                     .isEqualTo("hi\nsda");
             made.close();
-            assertThat(mounted.sh("ls")).isEqualTo("buffers\nchannels\ncontrol\nerror_log\nstats\nversion");
+            assertThat(mounted.sh("ls")).isEqualTo("buffers\nchannels\ncontrol\nerror_log\nmetrics\nstats\nversion");
             made.close();
         }
     }

@@ -232,7 +232,7 @@ final class ProgramFilesIT {
             client.input().flush();
             assertThat(client.awaitSuccess().output()).endsWith("\n['ENODEV', 'ENODEV', 'ENODEV', 'ENODEV']\n");
         }
-        assertThat(mounted.sh("ls")).isEqualTo("buffers\nchannels\ncontrol\nerror_log\nstats\nversion");
+        assertThat(mounted.sh("ls")).isEqualTo("buffers\nchannels\ncontrol\nerror_log\nmetrics\nstats\nversion");
         withChannel.close();
     }
 

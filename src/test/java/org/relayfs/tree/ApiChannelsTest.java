@@ -101,7 +101,8 @@ class ApiChannelsTest {
     void aChannelWithTheNameOfAControlFileIsNotShown() throws Exception {
         fs.relay.open("control", SMALL.withGlobal(true));
         fs.relay.open("a/create", SMALL.withGlobal(true));
-        assertThat(fs.list("/")).containsExactly("control", "channels", "buffers", "stats", "error_log", "version");
+        assertThat(fs.list("/"))
+                .containsExactly("control", "channels", "buffers", "stats", "metrics", "error_log", "version");
         assertThat(fs.tree.resolve("/control")).isInstanceOf(ControlFile.class);
     }
 

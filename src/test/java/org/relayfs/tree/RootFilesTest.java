@@ -25,7 +25,8 @@ class RootFilesTest {
 
     @Test
     void theRootHoldsItsFiles() throws ErrnoException {
-        assertThat(fs.list("/")).containsExactly("control", "channels", "buffers", "stats", "error_log", "version");
+        assertThat(fs.list("/"))
+                .containsExactly("control", "channels", "buffers", "stats", "metrics", "error_log", "version");
         assertThat(fs.tree.resolve("/").attributes())
                 .satisfies(root -> assertThat(root.inode()).isEqualTo(1))
                 .satisfies(root -> assertThat(root.mode()).isEqualTo(Attributes.DIRECTORY | 0755))
