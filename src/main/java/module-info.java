@@ -15,6 +15,12 @@ module org.relayfs {
     // Programs that show a relay by JMX, or by Micrometer.
     requires static transitive java.management;
     requires static transitive micrometer.core;
+    // The appenders only.
+    requires static ch.qos.logback.classic;
+    requires static ch.qos.logback.core;
+    requires static java.logging;
+    requires static org.apache.logging.log4j;
+    requires static org.apache.logging.log4j.core;
 
     exports org.relayfs;
     exports org.relayfs.buffer;
@@ -22,8 +28,14 @@ module org.relayfs {
     exports org.relayfs.fuse;
     exports org.relayfs.jfr;
     exports org.relayfs.metrics;
+    exports org.relayfs.logging;
+    exports org.relayfs.logging.jul;
+    exports org.relayfs.logging.log4j;
+    exports org.relayfs.logging.logback;
     exports org.relayfs.reader;
 
+    opens org.relayfs.logging.log4j to
+            org.apache.logging.log4j.core;
     opens org.relayfs.tool to
             info.picocli;
     opens org.relayfs.tool.cli to

@@ -4,9 +4,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.event.Field;
 import org.relayfs.event.FieldKind;
+import org.relayfs.ring.TimedWrite;
 
 /// An event that is being made, from [EventLog#begin()]: each call gives the value of the next field. Values are kept
 /// in memory of the calling thread, which is used again. For one thread.
@@ -15,12 +17,15 @@ public final class EventBuilder {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int FIRST_SIZE = 256;
+    // Of a text, looked at together.
+    private static final int UNITS = 256;
     private static final int MOST = 1 << 20;
     private static final int REPLACEMENT = 0xFFFD;
 
     private final EventLog log;
     private final boolean on;
     private final Field[] fields;
+    private final char[] units;
     private byte[] bytes;
     private int length;
     // That comes next; -1 while no event is being made.
@@ -32,6 +37,7 @@ public final class EventBuilder {
         this.on = on;
         this.fields = log.type().fields().toArray(Field[]::new);
         this.bytes = new byte[on ? FIRST_SIZE : 0];
+        this.units = new char[on ? UNITS : 0];
     }
 
     boolean isOpen() {
@@ -112,18 +118,47 @@ public final class EventBuilder {
             throw other("a text");
         }
         int count = value == null ? 0 : value.length();
-        for (int i = 0; i < count && !tooBig; i++) {
+        int from = 0;
+        while (from < count && putAscii(value, from, Math.min(count, from + UNITS))) {
+            from = Math.min(count, from + UNITS);
+        }
+        putCharacters(value, from, count);
+        putByte((byte) 0);
+        return taken();
+    }
+
+    // Most texts are ASCII, whose units are bytes. The JIT makes a few wide instructions of either loop.
+    private boolean putAscii(CharSequence value, int from, int to) {
+        int count = to - from;
+        value.getChars(from, to, units, 0);
+        int seen = 0;
+        for (int i = 0; i < count; i++) {
+            seen |= units[i] | units[i] - 1; // of a NUL, -1
+        }
+        if ((seen & ~0x7F) != 0) {
+            return false;
+        }
+        int at = room(count);
+        if (tooBig) {
+            return true;
+        }
+        for (int i = 0; i < count; i++) {
+            bytes[at + i] = (byte) units[i];
+        }
+        return true;
+    }
+
+    private void putCharacters(CharSequence value, int from, int to) {
+        for (int i = from; i < to && !tooBig; i++) {
             char unit = value.charAt(i);
             boolean pair =
-                    Character.isHighSurrogate(unit) && i + 1 < count && Character.isLowSurrogate(value.charAt(i + 1));
+                    Character.isHighSurrogate(unit) && i + 1 < to && Character.isLowSurrogate(value.charAt(i + 1));
             if (pair) {
                 putCharacter(Character.toCodePoint(unit, value.charAt(++i)));
             } else {
                 putCharacter(Character.isSurrogate(unit) ? '?' : unit == 0 ? REPLACEMENT : unit);
             }
         }
-        putByte((byte) 0);
-        return taken();
     }
 
     private void putCharacter(int character) {
@@ -180,15 +215,35 @@ public final class EventBuilder {
     /// @return the length of its payload, or one of [WriteResult]
     /// @throws IllegalStateException a field is missing
     public int commit() {
-        if (!on) {
-            return WriteResult.DISABLED;
-        }
-        if (next != fields.length) {
+        return finish() ? log.commit(bytes, logged()) : WriteResult.DISABLED;
+    }
+
+    /// Logs the event, and waits while a channel that does not overwrite is full, as
+    /// [RelayChannel#write(byte\[\], long, TimeUnit)] does.
+    ///
+    /// @param timeout to wait at most; 0: one attempt
+    /// @param unit    of that time
+    /// @return the length of its payload, or one of [WriteResult]; `FULL`: there was no room in time
+    /// @throws IllegalArgumentException the time is negative
+    /// @throws IllegalStateException a field is missing
+    /// @throws InterruptedException while it waited; the event is refused, and counted as `FULL`
+    public int commit(long timeout, TimeUnit unit) throws InterruptedException {
+        long timeoutNs = TimedWrite.nanos(timeout, unit);
+        return finish() ? log.commit(bytes, logged(), timeoutNs) : WriteResult.DISABLED;
+    }
+
+    /// @return false when the type is switched off
+    private boolean finish() {
+        if (on && next != fields.length) {
             throw other("no more field");
         }
         next = -1;
-        // What is too long for every buffer is counted as such by the buffer.
-        return log.commit(bytes, tooBig ? Math.min(MOST, bytes.length) : length);
+        return on;
+    }
+
+    // What is too long for every buffer is counted as such by the buffer.
+    private int logged() {
+        return tooBig ? Math.min(MOST, bytes.length) : length;
     }
 
     /// Throws away what was given, for an event that is not to be logged after all.

@@ -115,6 +115,10 @@ public final class EventLog {
         return builder.open();
     }
 
+    int commit(byte[] payload, int length, long timeoutNs) throws InterruptedException {
+        return events.log(id, payload, length, timeoutNs);
+    }
+
     int commit(byte[] payload, int length) {
         return events.log(id, payload, length);
     }

@@ -15,6 +15,7 @@ import org.relayfs.ring.EventWriter;
 import org.relayfs.ring.RecordWriter;
 import org.relayfs.ring.RingBuffer;
 import org.relayfs.ring.Slots;
+import org.relayfs.ring.TimedWrite;
 
 /// The events of a channel: its types, and the logs through which a program writes events of them.
 ///
@@ -158,6 +159,24 @@ public final class Events {
     /// holds}
     public String metadata() {
         return metadata.text();
+    }
+
+    /// {@return bytes that the fields of an event may have together at present; a longer event is refused as
+    /// [WriteResult#TOO_BIG]}
+    public int maxPayload() {
+        return writer.mostPayload();
+    }
+
+    int log(int id, byte[] payload, int length, long timeoutNs) throws InterruptedException {
+        long here = CurrentCpu.here();
+        EventWriter to = writer;
+        int slot = Slots.of((int) here, to.slots());
+        int result = to.writeAtOnce(slot, CurrentCpu.threadNumber(here), id, payload, 0, length);
+        if (result != RecordWriter.NOT_YET && result != RecordWriter.NO_BUFFER) {
+            return result;
+        }
+        RingBuffer buffer = result == RecordWriter.NO_BUFFER ? missing.apply(slot) : to.buffer(slot);
+        return buffer == null ? WriteResult.CLOSED : TimedWrite.write(buffer, id, payload, 0, length, timeoutNs);
     }
 
     int log(int id, byte[] payload, int length) {

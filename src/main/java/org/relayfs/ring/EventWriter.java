@@ -21,7 +21,7 @@ import org.relayfs.memory.RecordCopy;
 ///
 /// Any number of threads, platform or virtual; as for records, no system call, no lock, no allocation.
 public final class EventWriter {
-    private static final int NOT_YET = -101;
+    private static final int NOT_YET = RecordWriter.NOT_YET;
 
     private final RecordWriter records;
     private final Geometry geometry;
@@ -83,6 +83,11 @@ public final class EventWriter {
         return records.slots();
     }
 
+    /// {@return bytes that a payload may have}
+    public int mostPayload() {
+        return mostPayload;
+    }
+
     /// Logs one event whose payload is somewhere else.
     ///
     /// @param slot   region number
@@ -118,26 +123,39 @@ public final class EventWriter {
     }
 
     private int log(int slot, long thread, int id, Object source, long offset, int length, long first, long second) {
+        int logged = logAtOnce(slot, thread, id, source, offset, length, first, second);
+        return logged == NOT_YET ? logSlowly(slot, id, source, offset, length, first, second) : logged;
+    }
+
+    /// Logs one event, if it can be done at once.
+    ///
+    /// @see #write(int, long, int, Object, long, int)
+    /// @return `length`, [RecordWriter#NO_BUFFER], or [RecordWriter#NOT_YET]: nothing is logged or counted
+    public int writeAtOnce(int slot, long thread, int id, Object source, long offset, int length) {
+        return logAtOnce(slot, thread, id, source, offset, length, 0, 0);
+    }
+
+    private int logAtOnce(
+            int slot, long thread, int id, Object source, long offset, int length, long first, long second) {
         long data = records.dataAddress(slot);
         if (data == 0) {
             return RecordWriter.NO_BUFFER;
         }
         if (thread >= records.admitted() || length > mostPayload) {
-            return logSlowly(slot, id, source, offset, length, first, second);
+            return NOT_YET;
         }
         int number = ThreadIds.of(thread);
         EventCounts counting = counts;
         if (counting == null || !counting.isKnown(thread, number, id)) {
-            return logSlowly(slot, id, source, offset, length, first, second);
+            return NOT_YET;
         }
         long region = firstRegion + ((long) slot << strideShift);
         long entry = region + entries + thread * InFlightTable.STRIDE;
         long tag = EventLayout.word(id, length, number);
         int logged = logAt(slot, region, data, entry, tag, source, offset, length, first, second);
-        if (logged == NOT_YET) {
-            return logSlowly(slot, id, source, offset, length, first, second);
+        if (logged != NOT_YET) {
+            counting.countOwn(thread, id);
         }
-        counting.countOwn(thread, id);
         return logged;
     }
 
@@ -236,11 +254,11 @@ public final class EventWriter {
     ///
     /// @param slot   region number
     /// @param id     of its type
-    /// @param source of the payload
+    /// @param source of the payload, an array of bytes or a segment
     /// @param offset of its first byte; offset and length have been checked
     /// @param length of the payload
     /// @return `length`, or one of [WriteResult]
-    int writeIfRoom(int slot, int id, MemorySegment source, long offset, int length) {
+    int writeIfRoom(int slot, int id, Object source, long offset, int length) {
         RingBuffer buffer = buffer(slot);
         return logAndSwitch(slot, buffer, buffer.patient, id, source, offset, length, 0, 0);
     }

@@ -270,7 +270,7 @@ public final class RecordWriter {
     /// @param offset of its first byte; offset and length have been checked
     /// @param length bytes
     /// @return `length`, or one of [WriteResult]
-    int writeIfRoom(int slot, MemorySegment source, long offset, int length) {
+    int writeIfRoom(int slot, Object source, long offset, int length) {
         return writeAndSwitch(slot, buffers[slot], buffers[slot].patient, source, offset, length);
     }
 

@@ -214,12 +214,10 @@ public final class RingBuffer implements ChannelBuffer {
 
     /// The same in this very buffer.
     ///
+    /// @param id     of the type, in a buffer of events
+    /// @param source an array of bytes or a segment; offset and length have been checked
     /// @return also [Handover#MOVED]
-    int tryIfRoom(MemorySegment source, long offset, int length) {
-        return tryIfRoom(EventLayout.BYTES, source, offset, length);
-    }
-
-    private int tryIfRoom(int id, MemorySegment source, long offset, int length) {
+    int tryIfRoom(int id, Object source, long offset, int length) {
         try {
             return events == null
                     ? writer.writeIfRoom(0, source, offset, length)

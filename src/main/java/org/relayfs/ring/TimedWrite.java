@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.relayfs.buffer.WriteResult;
+import org.relayfs.layout.EventLayout;
 
 /// A write that waits for room for a limited time: of one record, by one thread of any process. Attempts that were
 /// refused meanwhile have lost nothing, and are not counted; that it gave up is counted as one refusal.
@@ -11,13 +12,15 @@ import org.relayfs.buffer.WriteResult;
 /// No wake-up is lost: each try that ends in a wait is made after [RoomWait#arm], so either it sees the room, or
 /// whoever makes it sees that somebody waits; see [Room] for threads of the owner, [Bell] for other processes.
 public final class TimedWrite {
-    private final MemorySegment source;
+    private final int id;
+    private final Object source;
     private final long offset;
     private final int length;
     private final long startNs = System.nanoTime();
     private final long timeoutNs;
 
-    private TimedWrite(MemorySegment source, long offset, int length, long timeoutNs) {
+    private TimedWrite(int id, Object source, long offset, int length, long timeoutNs) {
+        this.id = id;
         this.source = source;
         this.offset = offset;
         this.length = length;
@@ -49,9 +52,28 @@ public final class TimedWrite {
         if (buffer.hasClient()) {
             return buffer.write(source, offset, length); // it decides, also whether to wait
         }
-        TimedWrite write = new TimedWrite(source, offset, length, timeoutNs);
+        return write(buffer, EventLayout.BYTES, source, offset, length, timeoutNs);
+    }
+
+    /// Logs one record, or one event. Nothing is allocated unless there is no room.
+    ///
+    /// @param buffer    without a client, that it goes to, or after a resize the next one
+    /// @param id        of the type, in a buffer of events
+    /// @param source    an array of bytes or a segment
+    /// @param offset    of its first byte; offset and length have been checked
+    /// @param length    bytes
+    /// @param timeoutNs at most so many nanoseconds; 0 or less: one try
+    /// @return `length`, or one of [WriteResult]
+    /// @throws InterruptedException while it waited: nothing is logged, and the record counted as refused
+    public static int write(RingBuffer buffer, int id, Object source, long offset, int length, long timeoutNs)
+            throws InterruptedException {
+        int result = buffer.tryIfRoom(id, source, offset, length);
+        if (result != WriteResult.FULL && result != Handover.MOVED) {
+            return result;
+        }
+        TimedWrite write = new TimedWrite(id, source, offset, length, timeoutNs);
         RingBuffer target = buffer;
-        int result = write.to(target);
+        result = write.to(target);
         while (result == Handover.MOVED) {
             target = target.successor();
             result = target == null ? WriteResult.CLOSED : write.to(target);
@@ -60,13 +82,13 @@ public final class TimedWrite {
     }
 
     private int to(RingBuffer buffer) throws InterruptedException {
-        int result = buffer.tryIfRoom(source, offset, length);
+        int result = buffer.tryIfRoom(id, source, offset, length);
         if (result != WriteResult.FULL) {
             return result;
         }
         try (RoomWait room = buffer.waitForRoom()) {
             room.arm();
-            result = buffer.tryIfRoom(source, offset, length);
+            result = buffer.tryIfRoom(id, source, offset, length);
             while (result == WriteResult.FULL) {
                 long leftNs = timeoutNs - (System.nanoTime() - startNs);
                 if (leftNs <= 0) {
@@ -78,7 +100,7 @@ public final class TimedWrite {
                 }
                 room.await(leftNs);
                 room.arm();
-                result = buffer.tryIfRoom(source, offset, length);
+                result = buffer.tryIfRoom(id, source, offset, length);
             }
             return result;
         }

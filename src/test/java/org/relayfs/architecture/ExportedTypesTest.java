@@ -2,6 +2,7 @@ package org.relayfs.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.ModuleDescriptor;
@@ -17,6 +18,9 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +40,8 @@ class ExportedTypesTest {
     private static final Path CLASSES = Path.of("target/classes");
     private static final Path SOURCES = Path.of("src/main/java");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(org\\.relayfs[.\\w]*)` \\| (yes|no) \\|");
-    private static final Pattern OTHERS = Pattern.compile("javax?\\..*|org\\.slf4j\\..*|io\\.micrometer\\..*");
+    private static final Pattern OTHERS = Pattern.compile("javax?\\..*|org\\.slf4j\\..*|io\\.micrometer\\..*"
+            + "|ch\\.qos\\.logback\\..*|org\\.apache\\.logging\\..*");
 
     /// What a `long` that a program passes may mean. Each is checked, counted or stored; none is an address.
     private static final Set<String> NUMBERS = Set.of(
@@ -51,7 +56,26 @@ class ExportedTypesTest {
             "found",
             "known",
             "first",
-            "second");
+            "second",
+            "thread");
+
+    /// The classes of the build, with Logback, which is not on the class path of the tests.
+    private static final ClassLoader LOADER = loader();
+
+    private static ClassLoader loader() {
+        String path = System.getProperty("java.class.path") + File.pathSeparator + System.getProperty("logback.jar");
+        return new URLClassLoader(
+                Arrays.stream(path.split(File.pathSeparator))
+                        .map(element -> {
+                            try {
+                                return Path.of(element).toUri().toURL();
+                            } catch (MalformedURLException e) {
+                                throw new IllegalStateException(element, e);
+                            }
+                        })
+                        .toArray(URL[]::new),
+                ClassLoader.getPlatformClassLoader());
+    }
 
     private static Set<String> exports() throws IOException {
         try (InputStream descriptor = Files.newInputStream(CLASSES.resolve("module-info.class"))) {
@@ -69,7 +93,8 @@ class ExportedTypesTest {
                 for (String file : files.map(path -> path.getFileName().toString())
                         .filter(name -> name.endsWith(".class") && !name.equals("package-info.class"))
                         .toList()) {
-                    Class<?> type = Class.forName(exported + "." + file.substring(0, file.length() - 6));
+                    String name = exported + "." + file.substring(0, file.length() - 6);
+                    Class<?> type = Class.forName(name, false, LOADER);
                     if (isReachable(type)) {
                         types.add(type);
                     }

@@ -46,7 +46,9 @@ final class PackageTableTest {
             "jnr-fuse", "ru.serce.jnrfuse..",
             "jnr-ffi", "jnr..",
             "Micrometer", "io.micrometer..",
-            "picocli", "picocli..");
+            "picocli", "picocli..",
+            "Logback", "ch.qos.logback..",
+            "Log4j", "org.apache.logging.log4j..");
 
     private static final Pattern ROW =
             Pattern.compile("(?m)^\\| `(org\\.relayfs[.\\w]*)` \\| (yes|no) \\| .* \\| (.*) \\|$");

@@ -15,6 +15,7 @@ import org.relayfs.ChannelConfig;
 import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.WriteResult;
+import org.relayfs.layout.EventLayout;
 import org.relayfs.testing.Client;
 
 /// Three writers of two processes that wait for room. In each round the reader makes room for three records, at any
@@ -77,13 +78,13 @@ class RoomStressIT {
 
         private int write(RoomWait room) {
             room.arm();
-            int result = buffer.tryIfRoom(record, 0, SIZE);
+            int result = buffer.tryIfRoom(EventLayout.BYTES, record, 0, SIZE);
             while (result == WriteResult.FULL || result == WriteResult.STRAGGLER) {
                 if (result == WriteResult.FULL) {
                     sleep(room);
                 }
                 room.arm();
-                result = buffer.tryIfRoom(record, 0, SIZE);
+                result = buffer.tryIfRoom(EventLayout.BYTES, record, 0, SIZE);
             }
             return result;
         }
