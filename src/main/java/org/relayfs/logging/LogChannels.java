@@ -42,6 +42,11 @@ public final class LogChannels {
         return channel;
     }
 
+    /// For tests, which log into a channel of the same name again with other settings.
+    static synchronized void forget(String channel) {
+        OPEN.remove("channel " + channel);
+    }
+
     /// {@return a channel of this JVM, made unless it is there}
     static synchronized RelayChannel own(LogSettings settings) throws IOException {
         RelayChannel present = relay().channel(settings.channel()).orElse(null);

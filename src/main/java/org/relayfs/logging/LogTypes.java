@@ -12,8 +12,8 @@ import org.relayfs.event.Level;
 
 /// The family of event types that loggers write: `log.trace` to `log.error`, all with the same fields.
 public final class LogTypes {
-    private static final Map<Level, EventType> TYPES = new EnumMap<>(
-            Arrays.stream(Level.values()).collect(Collectors.toMap(Function.identity(), LogTypes::make)));
+    private static final Map<Level, EventType> TYPES =
+            new EnumMap<>(Arrays.stream(Level.values()).collect(Collectors.toMap(Function.identity(), LogTypes::make)));
 
     private LogTypes() {}
 
