@@ -52,6 +52,8 @@ module org.relayfs {
             info.picocli;
     opens org.relayfs.tool.report to
             info.picocli;
+    opens org.relayfs.tool.shipping to
+            info.picocli;
     opens org.relayfs.tool.stat to
             info.picocli;
 }

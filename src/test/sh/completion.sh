@@ -21,7 +21,7 @@ completes() {
 }
 
 said=" $(bash complete.bash 'relayfs ')"
-for command in mount umount unmount list create destroy enable disable flush reset resize stat cat record snapshot report export recover doctor clean completion version help; do
+for command in mount umount unmount list create destroy enable disable flush reset resize stat cat record snapshot report export recover ship doctor clean completion version help; do
     expect_said " $command "
 done
 completes 'relayfs reco' 'record recover'

@@ -8,11 +8,16 @@ expect 0 env DESTDIR="$work/package" PREFIX=/opt/relayfs "$top/mount-scripts/ins
 cat >wanted <<'END'
 ./opt/relayfs/bin/relayfs
 ./opt/relayfs/include/relayfs.h
+./opt/relayfs/lib/systemd/system/relayfs-ship@.service
 ./opt/relayfs/lib/systemd/system/relayfs@.service
 ./opt/relayfs/share/bash-completion/completions/relayfs
 ./opt/relayfs/share/man/man1/relayfs.1
 ./opt/relayfs/share/man/man3/relayfs.3
 ./opt/relayfs/share/man/man5/relayfs.5
+./opt/relayfs/share/relayfs/kafka/kafka-clients.jar
+./opt/relayfs/share/relayfs/kafka/lz4-java.jar
+./opt/relayfs/share/relayfs/kafka/snappy-java.jar
+./opt/relayfs/share/relayfs/kafka/zstd-jni.jar
 ./opt/relayfs/share/relayfs/make-cache
 ./opt/relayfs/share/relayfs/relayfs.jar
 ./sbin/mount.relayfs
@@ -20,6 +25,8 @@ END
 diff wanted found || fail "the files of the package"
 grep -q '^ExecStart=/opt/relayfs/bin/relayfs mount -f ' package/opt/relayfs/lib/systemd/system/relayfs@.service ||
     fail "the unit names another program"
+grep -q '^ExecStart=/opt/relayfs/bin/relayfs ship ' package/opt/relayfs/lib/systemd/system/relayfs-ship@.service ||
+    fail "the unit of the shipper names another program"
 grep -q ' "/opt/relayfs/bin/relayfs" ' package/sbin/mount.relayfs package/usr/sbin/mount.relayfs 2>/dev/null ||
     fail "the helper looks elsewhere"
 expect 0 env -u RELAYFS_JAR package/opt/relayfs/bin/relayfs version

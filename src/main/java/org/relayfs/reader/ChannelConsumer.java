@@ -160,6 +160,11 @@ public final class ChannelConsumer implements AutoCloseable {
         }
     }
 
+    /// {@return the shared memory that is consumed: another one after [#reopen()]}
+    public Path folder() {
+        return memory.folder();
+    }
+
     /// {@return the buffers, in the order in which they were found; those of CPUs that have come since then appear
     /// with [#await]}
     public List<ConsumedBuffer> buffers() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.relayfs.buffer.BufferStats;
 import org.relayfs.buffer.DamagedBufferException;
 import org.relayfs.buffer.ReadySink;
 import org.relayfs.layout.BufferHeader;
@@ -282,6 +283,19 @@ public final class Observation {
     public long missedBytes() {
         lookForMissed();
         return missed.bytes();
+    }
+
+    /// {@return true when the sub-buffer that is still open holds records, finished or not}
+    public boolean hasOpenRecords() {
+        long word = ring.reserve();
+        return geometry.isOpen(word) && geometry.offset(word) > geometry.headerLength();
+    }
+
+    /// {@return the counters of the buffer}
+    ///
+    /// @param cpu of the buffer
+    public BufferStats stats(int cpu) {
+        return BufferCounters.read(ring, cpu);
     }
 
     /// {@return how many records writers have lost since the buffer was made: refused because it was full, because

@@ -28,6 +28,7 @@ import org.relayfs.tool.recording.SnapshotCommand;
 import org.relayfs.tool.recovery.RecoverCommand;
 import org.relayfs.tool.report.ExportCommand;
 import org.relayfs.tool.report.ReportCommand;
+import org.relayfs.tool.shipping.ShipCommand;
 import org.relayfs.tool.stat.StatCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -67,6 +68,7 @@ public final class RelayfsCommand implements Runnable, IExecutionExceptionHandle
             "report",
             "export",
             "recover",
+            "ship",
             "doctor",
             "clean",
             COMPLETION,
@@ -137,6 +139,7 @@ public final class RelayfsCommand implements Runnable, IExecutionExceptionHandle
             case "report" -> ReportCommand.class;
             case "export" -> ExportCommand.class;
             case "recover" -> RecoverCommand.class;
+            case "ship" -> ShipCommand.class;
             case "doctor" -> DoctorCommand.class;
             case "clean" -> CleanCommand.class;
             case COMPLETION -> CompletionCommand.class;

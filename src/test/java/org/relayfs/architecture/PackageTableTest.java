@@ -43,6 +43,7 @@ final class PackageTableTest {
             "API", API,
             "JCTools", "org.jctools..",
             "SLF4J", "org.slf4j..",
+            "Kafka", "org.apache.kafka..",
             "jnr-fuse", "ru.serce.jnrfuse..",
             "jnr-ffi", "jnr..",
             "Micrometer", "io.micrometer..",

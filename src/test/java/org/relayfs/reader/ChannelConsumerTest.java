@@ -87,6 +87,37 @@ class ChannelConsumerTest {
     }
 
     @Test
+    void whatIsKeptIsConsumedWhenItIsGivenBack() throws Exception {
+        fill("one", "two", "three");
+        long first;
+        try (ChannelConsumer consumer = consumer()) {
+            ConsumedBuffer consumed = consumer.buffers().getFirst();
+            assertThat(consumed.keep((pieces, count, total) -> true)).isEqualTo(3);
+            first = consumed.position();
+            assertThat(consumed.keep((pieces, count, total) -> true)).isEqualTo(3);
+            assertThat(consumed.position()).isEqualTo(first + 1);
+            assertThat(consumed.isPart() || consumed.isContinued()).isFalse();
+            assertThat(buffer.consumed()).isZero();
+            assertThat(consumed.hasOpenRecords()).isFalse();
+            channel.write(bytes("open"));
+            assertThat(consumed.hasOpenRecords()).isTrue();
+        }
+        try (ChannelConsumer consumer = consumer()) {
+            ConsumedBuffer consumed = consumer.buffers().getFirst();
+            assertThat(consumer.folder().startsWith(channel.folder())).isTrue();
+            assertThat(consumed.keep((pieces, count, total) -> true)).isEqualTo(3);
+            assertThat(consumed.position()).isEqualTo(first);
+            consumed.giveBack();
+            assertThat(buffer.consumed()).isEqualTo(1);
+            assertThat(consumed.stats().consumed()).isEqualTo(1);
+            assertThat(take(consumer)).isEqualTo("two");
+            assertThat(take(consumer)).isEqualTo("three");
+            channel.close();
+            assertThat(take(consumer)).isEqualTo("open");
+        }
+    }
+
+    @Test
     void whatASinkRefusesIsNotConsumed() throws Exception {
         fill("one", "two");
         try (ChannelConsumer consumer = consumer()) {

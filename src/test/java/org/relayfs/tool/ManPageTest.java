@@ -69,7 +69,9 @@ final class ManPageTest {
             if (option.arity().max() > 0) {
                 String longest = option.longestName().substring(1);
                 assertThat(page.items(name))
-                        .filteredOn(item -> item.contains("Fl " + longest))
+                        .filteredOn(item -> Pattern.compile("Fl " + longest + "(?![\\w-])")
+                                .matcher(item)
+                                .find())
                         .singleElement()
                         .asString()
                         .contains("Ar " + option.paramLabel());
