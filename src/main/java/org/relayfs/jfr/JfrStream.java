@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /// Logs the events of JDK Flight Recorder into a channel of events, each type as a type of the same name.
 ///
 /// ```java
-/// try (JfrStream stream = JfrStream.record(channel.events(), Configuration.getConfiguration("default").getSettings()))
-/// {
+/// Map<String, String> settings = Configuration.getConfiguration("default").getSettings();
+/// try (JfrStream stream = JfrStream.record(channel.events(), settings)) {
 ///     run();
 /// } // all events until here are in the channel, or counted as refused
 /// ```
@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 /// | time | [I64][org.relayfs.event.FieldKind#I64], nanoseconds since 1970 |
 /// | duration | I64, nanoseconds |
 /// | whole number, floating-point number, boolean | the kind of that width and sign |
-/// | text, character, thread, class, class loader, method | [STRING][org.relayfs.event.FieldKind#STRING]; of a thread
-/// and a class, its name |
+/// | text, character, method | [STRING][org.relayfs.event.FieldKind#STRING] |
+/// | thread, class, class loader | STRING: its name |
 /// | stack trace | STRING: a line for each frame, the innermost first |
 /// | other object | its fields, called `OBJECT_FIELD` |
 ///
@@ -157,7 +157,8 @@ public final class JfrStream implements AutoCloseable {
     /// Ends the recording, when it is one of this JVM, and logs all events until now. Of another JVM's, those that JFR
     /// has
     /// handed over are in the channel; the last second may be missing, unless [#await] has seen the end. Waits for
-    /// JFR, which takes milliseconds, or longer with many events.
+    /// JFR, which takes milliseconds, or longer with many events. To be called before the program's end: the
+    /// thread of a stream keeps the JVM alive, so that hooks of its shutdown are not even begun.
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
