@@ -34,6 +34,8 @@ public final class RelayMeters implements MeterBinder, ChannelListener, AutoClos
     private final Map<RelayChannel, List<Meter>> meters = new HashMap<>();
     private MeterRegistry registry;
 
+    /// Measures nothing before [#bindTo].
+    ///
     /// @param relay whose channels are measured
     /// @param tags  of all meters
     public RelayMeters(Relay relay, Iterable<Tag> tags) {
