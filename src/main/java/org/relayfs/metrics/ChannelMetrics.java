@@ -3,6 +3,8 @@ package org.relayfs.metrics;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.relayfs.ChannelConfig;
+import org.relayfs.ChannelMode;
 import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
 import org.relayfs.buffer.BufferStats;
@@ -41,6 +43,20 @@ public final class ChannelMetrics {
         text.begin("relayfs_channel_memory_bytes", "Shared memory that the channel has.", "gauge");
         channels.forEach((name, channel) ->
                 text.sample("relayfs_channel_memory_bytes", channel.reservedBytes(), "channel", name));
+        text.begin(
+                "relayfs_channel_overwrite",
+                "1 when the oldest records are overwritten, 0 when it gets full.",
+                "gauge");
+        channels.forEach((name, channel) ->
+                text.sample("relayfs_channel_overwrite", overwrites(channel) ? 1 : 0, "channel", name));
+        text.begin("relayfs_buffer_bytes", "Bytes that the buffer can hold.", "gauge");
+        stats.forEach((name, buffers) -> buffers.forEach(buffer -> text.sample(
+                "relayfs_buffer_bytes",
+                capacity(channels.get(name).config()),
+                "channel",
+                name,
+                "cpu",
+                Integer.toString(buffer.cpu()))));
         BufferMetric before = null;
         for (BufferMetric metric : BufferMetric.values()) {
             if (before == null || !before.metric().equals(metric.metric())) {
@@ -50,6 +66,14 @@ public final class ChannelMetrics {
             before = metric;
         }
         return text.toString();
+    }
+
+    private static long capacity(ChannelConfig config) {
+        return config.subBufferSize() * config.subBufferCount();
+    }
+
+    private static boolean overwrites(RelayChannel channel) {
+        return channel.config().mode() == ChannelMode.OVERWRITE;
     }
 
     private void addSamples(PrometheusText text, BufferMetric metric, String name, List<BufferStats> buffers) {

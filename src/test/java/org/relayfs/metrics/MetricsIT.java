@@ -77,6 +77,10 @@ class MetricsIT {
             Map<String, Map<String, Long>> metrics = samples(text);
             List<String> lines = mount.sh("cat stats").lines().toList();
             List<String> header = List.of(lines.getFirst().split(" "));
+            Map<String, Long> room = metrics.remove("relayfs_buffer_bytes");
+            assertThat(room.keySet())
+                    .isEqualTo(metrics.get("relayfs_ready_bytes").keySet());
+            assertThat(room.values()).containsOnly(8192L);
             assertThat(metrics.keySet()).isEqualTo(COLUMNS.keySet());
             assertThat(lines).hasSizeGreaterThan(2);
             for (String line : lines.subList(1, lines.size())) {
@@ -98,7 +102,11 @@ class MetricsIT {
             assertThat(metrics.get("relayfs_overwritten_bytes_total").get("dir/ring 0"))
                     .isPositive();
             assertThat(text)
-                    .contains("relayfs_channel_enabled{channel=\"full\"} 1\n", "# TYPE relayfs_ready_bytes gauge\n")
+                    .contains(
+                            "relayfs_channel_enabled{channel=\"full\"} 1\n",
+                            "relayfs_channel_overwrite{channel=\"full\"} 0\n",
+                            "relayfs_channel_overwrite{channel=\"dir/ring\"} 1\n",
+                            "# TYPE relayfs_ready_bytes gauge\n")
                     .containsPattern("relayfs_info\\{version=\"[^\"]+\",layout=\"\\d+\"} 1\n");
         }
     }
