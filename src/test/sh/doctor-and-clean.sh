@@ -78,7 +78,8 @@ expect 1 "$relayfs" clean --all-users "$home/99999998-1-1"
 expect 0 "$relayfs" clean --dry-run "$home/99999998-1-1"
 [ -d "$home/99999998-1-1" ] || fail "removed, and it should not be"
 expect 0 "$relayfs" clean "$home/99999998-1-1"
-[ ! -e "$home/99999998-1-1" ] && [ -d "$home/99999998-1-2" ] || fail "not the one that was named: $(ls "$home")"
+[ ! -e "$home/99999998-1-1" ] || fail "not removed: $(ls "$home")"
+[ -d "$home/99999998-1-2" ] || fail "not named, and removed: $(ls "$home")"
 expect 0 "$relayfs" clean "$home/99999998-1-2"
 
 # In other namespaces pids and start times say something else; the lock of the living does not (field case 7).
