@@ -27,7 +27,7 @@ class RefusedInputsIT {
     private static final String CLIENT = """
             import errno, json, os, stat, sys
             UNREADABLE = {'write', 'flush', 'reset', 'resize', 'error_log'}
-            COUNTERS = {'stats', 'dropped'}
+            COUNTERS = {'stats', 'metrics', 'dropped'}
 
             def state():
                 found = []

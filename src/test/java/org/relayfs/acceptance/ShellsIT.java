@@ -36,6 +36,7 @@ class ShellsIT {
                 -r--r--r-- USER 0 channels
                 -rw------- USER 0 control
                 -rw------- USER 0 error_log
+                -r--r--r-- USER 0 metrics
                 -r-------- USER 0 stats
                 -r--r--r-- USER 0 version
                 """.replace("USER", user));
@@ -68,7 +69,7 @@ class ShellsIT {
         assertThat(sh("stat -c '%F, %h links, inode %i' .")).isEqualTo("directory, 3 links, inode 1\n");
         assertThat(sh("stat -c '%F, %h links' app app/write"))
                 .isEqualTo("directory, 2 links\nregular empty file, 1 links\n");
-        assertThat(sh("find . -type f | wc -l")).isEqualTo("30\n");
+        assertThat(sh("find . -type f | wc -l")).isEqualTo("31\n");
         assertThat(sh("find . | xargs stat -c %i | sort | uniq -d"))
                 .as("inodes given twice")
                 .isEmpty();
@@ -191,6 +192,7 @@ class ShellsIT {
                 channels
                 control
                 error_log
+                metrics
                 stats
                 version
                 """);

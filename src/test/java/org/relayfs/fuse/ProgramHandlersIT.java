@@ -103,7 +103,7 @@ final class ProgramHandlersIT {
                                 + "cat app/cpu0; echo more > app/write; cat app/cpu0; head -n 1 version; ls | wc -l;"
                                 + "mkdir x && rmdir x; stat -c %a hangs7; chmod 444 hangs7; cat error_log"))
                         .startsWith("123456789record\nmore\nrelayfs ")
-                        .endsWith("\n58\n400");
+                        .endsWith("\n59\n400");
                 assertThat(readers.isAlive()).isTrue();
                 enough.set(true);
                 release.countDown();
