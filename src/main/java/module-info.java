@@ -4,7 +4,7 @@
 /// need on the class path and requires this module alone. `org.relayfs.fuse` reads them from there when it
 /// mounts.
 // Micrometer is no explicit module.
-@SuppressWarnings({"requires-automatic", "requires-transitive-automatic"})
+@SuppressWarnings("requires-automatic")
 module org.relayfs {
     requires org.jctools.core.jdk11;
     requires org.slf4j;
@@ -13,8 +13,8 @@ module org.relayfs {
     // JfrStream only.
     requires static jdk.jfr;
     // Programs that show a relay by JMX, or by Micrometer.
-    requires static transitive java.management;
-    requires static transitive micrometer.core;
+    requires static java.management;
+    requires static micrometer.core;
     // The appenders only.
     requires static ch.qos.logback.classic;
     requires static ch.qos.logback.core;

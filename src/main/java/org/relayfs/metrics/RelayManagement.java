@@ -13,6 +13,7 @@ import org.relayfs.buffer.BufferStats;
 
 /// Shows a relay by JMX, when asked to: whoever does not ask loads no class of it. Needs the module
 /// `java.management`. Any thread.
+@SuppressWarnings("exports") // who uses it requires java.management
 public final class RelayManagement implements RelayMXBean, AutoCloseable {
     private final Relay relay;
     private final ObjectName name;

@@ -27,6 +27,7 @@ import org.relayfs.buffer.ChannelBuffer;
 /// ```
 ///
 /// Any thread.
+@SuppressWarnings("exports") // who uses it requires micrometer.core
 public final class RelayMeters implements MeterBinder, ChannelListener, AutoCloseable {
     private final Relay relay;
     private final Tags tags;
