@@ -52,7 +52,7 @@ public final class RingBuffer implements ChannelBuffer {
     private boolean attached;
     private final Handover handover = new Handover(() -> this.lineage.taker());
     private volatile Lineage lineage = new Lineage(this);
-    // Of the next generation.
+    // Of the next generation, until this one was read to its end.
     private volatile RingBuffer heir;
     private DeliveryListener listener;
     private Runnable roomListener;
@@ -398,6 +398,8 @@ public final class RingBuffer implements ChannelBuffer {
     /// It has been read to its end, and nobody is in it.
     void passed() {
         RingBuffer next = heir;
+        // Whoever holds this one is not to keep all later ones.
+        heir = null;
         if (next != null) {
             // Before its files go: who finds them gone finds this.
             BufferHeader.setWordVolatile(
