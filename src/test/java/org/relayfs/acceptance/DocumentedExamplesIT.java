@@ -23,7 +23,7 @@ import org.relayfs.testing.MountTest;
 final class DocumentedExamplesIT {
     private static final Set<String> PROGRAMS = Set.of("java", "python", "c");
     /// What nobody runs: pictures, and lines of somebody's build file or system table.
-    private static final Set<String> NOT_RUN = Set.of("", "text", "xml", "groovy", "fstab");
+    private static final Set<String> NOT_RUN = Set.of("", "text", "xml", "groovy", "properties", "fstab");
 
     private static List<Path> documents() throws IOException {
         try (Stream<Path> files = Files.walk(Path.of("docs"))) {
