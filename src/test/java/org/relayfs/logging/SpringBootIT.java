@@ -1,7 +1,6 @@
 package org.relayfs.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.relayfs.testing.Client;
+import org.relayfs.testing.MavenProject;
 import org.relayfs.testing.MountTest;
 import org.relayfs.testing.TestMount;
 import org.relayfs.testing.Tool;
@@ -35,31 +35,16 @@ final class SpringBootIT {
     @TempDir
     private Path folder;
 
-    /// {@return the jars of Spring Boot, which Maven fetches unless it has them}
+    /// {@return the jars of Spring Boot}
     private String springJars() throws Exception {
         Path file = folder.resolve("class-path");
-        String goal = "mvn $1 -q -B -f \"$2\" -Dmaven.repo.local=\"$3\" -DincludeScope=runtime "
-                + "-Dmdep.outputFile=\"$4\" org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath";
-        String repository = System.getProperty("maven.repository");
-        for (String offline : List.of("-o", "")) {
-            try (Client maven = Client.start(
-                    "timeout",
-                    "120",
-                    "sh",
-                    "-c",
-                    goal,
-                    "sh",
-                    offline,
-                    SOURCES + "/pom.xml",
-                    repository,
-                    file.toString())) {
-                if (maven.awaitEnd(130) == 0) {
-                    return Files.readString(file).strip();
-                }
-            }
-        }
-        assumeTrue(false, "Maven has no Spring Boot, and cannot fetch it");
-        return null;
+        MavenProject.build(
+                SOURCES.resolve("pom.xml"),
+                "Spring Boot",
+                "-DincludeScope=runtime",
+                "-Dmdep.outputFile=" + file,
+                "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath");
+        return Files.readString(file).strip();
     }
 
     private static String ownClassPath() {

@@ -14,8 +14,7 @@ import org.relayfs.logging.LogSettings;
 import org.relayfs.logging.LogWriter;
 
 /// Writes the records of `java.util.logging` into a channel. Its settings are properties of the LogManager, named by
-/// the
-/// class and one of [LogSettings#NAMES], and `level`:
+/// the class and one of [LogSettings#NAMES], and `level`:
 ///
 /// ```
 /// handlers = org.relayfs.logging.jul.RelayfsHandler
@@ -23,12 +22,15 @@ import org.relayfs.logging.LogWriter;
 /// ```
 ///
 /// A setting that is none makes the constructor throw; the LogManager tells of it on standard error and goes on without
-/// the handler. Any thread.
+/// the handler.
+///
+/// The message is what [java.util.logging.Formatter#formatMessage(LogRecord)] of the handler's formatter says; the rest
+/// of
+/// a line that it would make is not used. The default knows the parameters and resource bundles of `java.util.logging`.
+/// Any thread.
 @SuppressWarnings("exports") // Whoever uses it requires the framework.
 public final class RelayfsHandler extends Handler {
     private final LogWriter writer;
-    // Formats messages with parameters, and looks them up in resource bundles.
-    private final SimpleFormatter messages = new SimpleFormatter();
     private volatile boolean closed;
 
     /// Makes a handler as the LogManager's configuration says.
@@ -51,6 +53,7 @@ public final class RelayfsHandler extends Handler {
     /// @throws IOException the channel cannot be opened or made
     public RelayfsHandler(LogSettings settings) throws IOException {
         writer = LogWriter.open(settings);
+        setFormatter(new SimpleFormatter());
     }
 
     private static Map<String, String> properties() {
@@ -85,7 +88,7 @@ public final class RelayfsHandler extends Handler {
         try {
             long thread = logged.getLongThreadID();
             Thread caller = Thread.currentThread();
-            int result = entry.message(messages.formatMessage(logged))
+            int result = entry.message(getFormatter().formatMessage(logged))
                     .logger(logged.getLoggerName())
                     .level(logged.getLevel().getName())
                     .thread(thread, caller.threadId() == thread ? caller.getName() : null)
