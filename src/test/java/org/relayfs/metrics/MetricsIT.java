@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,8 +147,16 @@ class MetricsIT {
                     new ObjectMapper().readTree(DOCS.resolve("dashboard.json").toFile());
             assertThat(dashboard.get("panels")).isNotEmpty();
             assertThat(named(dashboard.toString())).isNotEmpty().isSubsetOf(there);
-            String rules = Files.readString(DOCS.resolve("alerts.yml"));
-            assertThat(named(rules)).isNotEmpty().isSubsetOf(there);
+            JsonNode rules = new YAMLMapper()
+                    .readTree(DOCS.resolve("alerts.yml").toFile())
+                    .at("/groups/0/rules");
+            assertThat(rules.valueStream()
+                            .map(rule -> rule.at("/annotations/summary").asText()))
+                    .isNotEmpty()
+                    .doesNotContain("");
+            for (JsonNode rule : rules) {
+                assertThat(named(rule.get("expr").asText())).isNotEmpty().isSubsetOf(there);
+            }
             Set<String> documented = Pattern.compile("(?m)^\\| `(relayfs_[a-z_]+)` \\|")
                     .matcher(Files.readString(DOCS.resolveSibling("monitoring.md")))
                     .results()
