@@ -1,8 +1,8 @@
 /// Per-CPU ring buffers in shared memory, shown as files by FUSE.
 ///
-/// jnr-fuse and jnr-ffi share packages, so no module can read them: a modular application leaves them and what they
-/// need on the class path and requires this module alone. `org.relayfs.fuse` reads them from there when it
-/// mounts.
+/// jnr-fuse and jnr-ffi share packages, so no module can read them: a modular application leaves them
+/// and what they need on the class path and requires this module alone. `org.relayfs.fuse` reads them
+/// from there when it mounts.
 // Micrometer is no explicit module.
 @SuppressWarnings("requires-automatic")
 module org.relayfs {
@@ -10,6 +10,8 @@ module org.relayfs {
     requires org.slf4j;
     // The command line only.
     requires static info.picocli;
+    // The agent only.
+    requires static java.instrument;
     // JfrStream only.
     requires static jdk.jfr;
     // Programs that show a relay by JMX, or by Micrometer.

@@ -19,6 +19,7 @@ cat >wanted <<'END'
 ./opt/relayfs/share/relayfs/kafka/snappy-java.jar
 ./opt/relayfs/share/relayfs/kafka/zstd-jni.jar
 ./opt/relayfs/share/relayfs/make-cache
+./opt/relayfs/share/relayfs/relayfs-agent.jar
 ./opt/relayfs/share/relayfs/relayfs.jar
 ./sbin/mount.relayfs
 END

@@ -11,6 +11,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import jdk.jfr.FlightRecorder;
+import jdk.jfr.FlightRecorderListener;
+import jdk.jfr.Recording;
+import jdk.jfr.RecordingState;
 import jdk.jfr.consumer.EventStream;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingStream;
@@ -18,7 +22,8 @@ import org.relayfs.Events;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Logs the events of JDK Flight Recorder into a channel of events, each type as a type of the same name.
+/// Logs the events of JDK Flight Recorder into a channel of events, each type as a type of the same
+/// name.
 ///
 /// ```java
 /// Map<String, String> settings = Configuration.getConfiguration("default").getSettings();
@@ -27,8 +32,8 @@ import org.slf4j.LoggerFactory;
 /// } // all events until here are in the channel, or counted as refused
 /// ```
 ///
-/// JFR hands events over once a second, so they stand in the channel up to some seconds after they happened: field
-/// `startTime` says when that was. The fields are JFR's own, in their order:
+/// JFR hands events over once a second, so they stand in the channel up to some seconds after they
+/// happened: field `startTime` says when that was. The fields are JFR's own, in their order:
 ///
 /// | in JFR | in the channel |
 /// |---|---|
@@ -40,8 +45,9 @@ import org.slf4j.LoggerFactory;
 /// | stack trace | STRING: a line for each frame, the innermost first |
 /// | other object | its fields, called `OBJECT_FIELD` |
 ///
-/// What is null in JFR is 0 or an empty text. A thread of JFR's logs the events, in the order of their times within
-/// a second. It waits for nothing: what the channel refuses is counted, here and in the channel. Any thread.
+/// What is null in JFR is 0 or an empty text. A thread of JFR's logs the events, in the order of their
+/// times within a second. It waits for nothing: what the channel refuses is counted, here and in the
+/// channel. Any thread.
 public final class JfrStream implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JfrStream.class);
 
@@ -71,11 +77,30 @@ public final class JfrStream implements AutoCloseable {
     public static JfrStream record(Events events, Map<String, String> settings) {
         RecordingStream recording = new RecordingStream();
         recording.setSettings(settings);
-        return begin(events, recording);
+        JfrStream result = new JfrStream(events, recording);
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread thread = result.thread(begun);
+        FlightRecorderListener listener = new FlightRecorderListener() {
+            @Override
+            public void recordingStateChanged(Recording changed) {
+                // It is told by the thread that has changed it.
+                if (Thread.currentThread() == thread && changed.getState() == RecordingState.RUNNING) {
+                    begun.countDown();
+                }
+            }
+        };
+        FlightRecorder.addListener(listener);
+        try {
+            thread.start();
+            awaitPatiently(begun);
+        } finally {
+            FlightRecorder.removeListener(listener);
+        }
+        return result;
     }
 
-    /// Follows the recordings of another JVM, with all that they record from now on and all that its repository still
-    /// has. It ends when that JVM ends in order.
+    /// Follows the recordings of another JVM, with all that they record from now on and all that its
+    /// repository still has. It ends when that JVM ends in order.
     ///
     /// @param events     of a channel
     /// @param repository of JFR in that JVM: a folder of it, or `jcmd PID JFR.configure` shows it
@@ -84,13 +109,38 @@ public final class JfrStream implements AutoCloseable {
     public static JfrStream follow(Events events, Path repository) throws IOException {
         EventStream stream = EventStream.openRepository(repository);
         stream.setStartTime(Instant.EPOCH);
-        return begin(events, stream);
+        JfrStream result = new JfrStream(events, stream);
+        result.thread(new CountDownLatch(1)).start();
+        return result;
     }
 
-    private static JfrStream begin(Events events, EventStream stream) {
-        JfrStream result = new JfrStream(events, stream);
-        stream.startAsync();
-        return result;
+    // One that startAsync() made would keep the JVM alive.
+    private Thread thread(CountDownLatch begun) {
+        return Thread.ofPlatform().daemon().name("relayfs-jfr").unstarted(() -> {
+            try {
+                stream.start();
+            } catch (RuntimeException e) {
+                LOG.warn("the stream of JFR has ended", e);
+            } finally {
+                begun.countDown();
+                ended.countDown();
+            }
+        });
+    }
+
+    private static void awaitPatiently(CountDownLatch begun) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                begun.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// {@return settings that record all events of some types, however short they are}
@@ -139,8 +189,8 @@ public final class JfrStream implements AutoCloseable {
         return logged.sum();
     }
 
-    /// {@return how many events it has refused: it was full, the type is switched off or has another form in the
-    /// channel, … Its own counts tell the causes}
+    /// {@return how many events it has refused: it was full, the type is switched off or has another
+    /// form in the channel, … Its own counts tell the causes}
     public long refused() {
         return refused.sum();
     }
@@ -154,11 +204,12 @@ public final class JfrStream implements AutoCloseable {
         return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /// Ends the recording, when it is one of this JVM, and logs all events until now. Of another JVM's, those that JFR
-    /// has
-    /// handed over are in the channel; the last second may be missing, unless [#await] has seen the end. Waits for
-    /// JFR, which takes milliseconds, or longer with many events. To be called before the program's end: the
-    /// thread of a stream keeps the JVM alive, so that hooks of its shutdown are not even begun.
+    /// Ends the recording, when it is one of this JVM, and logs all events until now. Of another JVM's,
+    /// those that JFR has handed over are in the channel; the last second may be missing, unless
+    /// [#await] has seen the end. Waits for JFR, which takes milliseconds, or longer with many events.
+    /// A stream does not keep the JVM alive: what JFR has not handed over when the JVM ends is missing,
+    /// unless the stream was closed before; a shutdown hook may be too late, because JFR has one of its
+    /// own.
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {

@@ -7,7 +7,8 @@ import org.relayfs.EventLog;
 import org.relayfs.Events;
 import org.relayfs.event.Level;
 
-/// A channel as loggers use it: a log for each level, and another channel in its place when it is gone. Any thread.
+/// A channel as loggers use it: a log for each level, and another channel in its place when it is gone.
+/// Any thread.
 abstract class LogChannel {
     // How often a thread looks whether the channel is there again.
     private static final long LOOK_NS = 1_000_000_000;
@@ -40,11 +41,16 @@ abstract class LogChannel {
         return logs.byLevel().get(level);
     }
 
+    final Events events() {
+        return logs.events();
+    }
+
     final int maxPayload() {
         return logs.events().maxPayload();
     }
 
-    /// Looks for another channel in the place of one that takes nothing more. At most once a second, by one thread.
+    /// Looks for another channel in the place of one that takes nothing more. At most once a second, by
+    /// one thread.
     ///
     /// @param closed true when it is closed; else it may be that nobody reads it any more
     /// @return true when there is one

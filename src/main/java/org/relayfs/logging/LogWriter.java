@@ -5,10 +5,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.relayfs.EventBuilder;
+import org.relayfs.Events;
 import org.relayfs.buffer.WriteResult;
 import org.relayfs.event.Level;
 
-/// Writes what a logger was given as events of the family [LogTypes]. What appenders are made of. Any thread.
+/// Writes what a logger was given as events of the family [LogTypes]. What appenders are made of. Any
+/// thread.
 ///
 /// ```java
 /// LogEntry entry = writer.begin(Level.INFO);
@@ -43,7 +45,8 @@ public final class LogWriter {
     /// Begins a record.
     ///
     /// @param level of it
-    /// @return takes its parts; the calling thread's own, so not to be kept. Null while the level is switched off
+    /// @return takes its parts; the calling thread's own, so not to be kept. Null while the level is
+    ///     switched off
     public LogEntry begin(Level level) {
         if (!channel.log(level).isEnabled()) {
             return null;
@@ -53,8 +56,14 @@ public final class LogWriter {
         return (own.isOpen() ? new LogEntry() : own).open(this, level);
     }
 
-    /// {@return how many records were not written since it was opened, for whatever cause} The channel counts the
-    /// causes, except for records that came while it was closed.
+    /// {@return the events of its channel as it is now; another one, when it is made anew, is another
+    /// object}
+    public Events events() {
+        return channel.events();
+    }
+
+    /// {@return how many records were not written since it was opened, for whatever cause} The channel
+    /// counts the causes, except for records that came while it was closed.
     public long lost() {
         return lost.sum();
     }

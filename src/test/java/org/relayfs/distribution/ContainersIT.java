@@ -61,7 +61,7 @@ final class ContainersIT {
                     .forEach(file -> words.add(file.getParent().toString()));
         }
         List<String> messages = new ArrayList<>();
-        for (String line : Tool.run(words.toArray(String[]::new)).lines().toList()) {
+        for (String line : Tool.run(words.toArray()).lines().toList()) {
             JsonNode event = new ObjectMapper().readTree(line.getBytes(StandardCharsets.ISO_8859_1));
             messages.add(event.get("Attributes").get("message").asText());
         }

@@ -67,9 +67,6 @@ final class SpringBootIT {
                         classes.toString(),
                         SOURCES.resolve("ShopApplication.java").toString());
         assertThat(result).isZero();
-        Matcher xml = XML.matcher(Files.readString(Path.of("docs/recipes.md")));
-        assertThat(xml.find()).isTrue();
-        Files.writeString(classes.resolve("logback-spring.xml"), xml.group(1));
         return classes;
     }
 
@@ -77,35 +74,60 @@ final class SpringBootIT {
     void allThatTheConsoleShowsIsInTheChannel() throws Exception {
         String jars = springJars();
         Path classes = application(jars);
-        List<String> logged = new ArrayList<>();
-        List<String> shown;
+        Matcher xml = XML.matcher(Files.readString(Path.of("docs/recipes.md")));
+        assertThat(xml.find()).isTrue();
+        Files.writeString(classes.resolve("logback-spring.xml"), xml.group(1));
         try (TestMount mount = TestMount.open()) {
-            try (Client application = Client.start(
-                    "env",
-                    "RELAYFS_CHANNEL=" + mount.file("shop"),
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-XX:-UsePerfData",
-                    "-XX:+UseSerialGC",
+            assertThatAllIsLogged(
+                    mount,
                     "-cp",
                     String.join(File.pathSeparator, classes.toString(), jars, ownClassPath()),
-                    "shop.ShopApplication",
-                    "--logging.pattern.console=" + SHOWN + "%msg%n",
-                    "--spring.main.banner-mode=off")) {
-                application.awaitSuccess();
-                shown = application
-                        .output()
-                        .lines()
-                        .filter(line -> line.startsWith(SHOWN))
-                        .map(line -> line.substring(SHOWN.length()))
-                        .toList();
-            }
-            for (String line : Tool.run("report", "--json", "--observe", mount.path(), "shop")
+                    "shop.ShopApplication");
+        }
+    }
+
+    /// Nothing is added to the application.
+    @Test
+    void theAgentNeedsNoRecipe() throws Exception {
+        String jars = springJars();
+        try (TestMount mount = TestMount.open()) {
+            assertThatAllIsLogged(
+                    mount,
+                    "-javaagent:" + Path.of("target/relayfs-agent.jar").toAbsolutePath() + "=path="
+                            + mount.file("shop"),
+                    "-cp",
+                    String.join(File.pathSeparator, application(jars).toString(), jars),
+                    "shop.ShopApplication");
+        }
+    }
+
+    private static void assertThatAllIsLogged(TestMount mount, String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "env",
+                "RELAYFS_CHANNEL=" + mount.file("shop"),
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:-UsePerfData",
+                "-XX:+UseSerialGC"));
+        command.addAll(List.of(words));
+        command.add("--logging.pattern.console=" + SHOWN + "%msg%n");
+        command.add("--spring.main.banner-mode=off");
+        List<String> shown;
+        try (Client application = Client.start(command)) {
+            application.awaitSuccess();
+            shown = application
+                    .output()
                     .lines()
-                    .toList()) {
-                JsonNode event = new ObjectMapper().readTree(line);
-                logged.add(event.get("Attributes").get("message").asText());
-            }
+                    .filter(line -> line.startsWith(SHOWN))
+                    .map(line -> line.substring(SHOWN.length()))
+                    .toList();
+        }
+        List<String> logged = new ArrayList<>();
+        for (String line : Tool.run("report", "--json", "--observe", mount.path(), "shop")
+                .lines()
+                .toList()) {
+            JsonNode event = new ObjectMapper().readTree(line);
+            logged.add(event.get("Attributes").get("message").asText());
         }
         assertThat(shown).contains("the shop is open");
         assertThat(shown.getFirst()).startsWith("Starting ShopApplication");

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.relayfs.event.Level;
 import org.relayfs.logging.LogEntry;
 import org.relayfs.logging.LogSettings;
@@ -22,15 +23,31 @@ import org.slf4j.Marker;
 /// </appender>
 /// ```
 ///
-/// Its settings are those of [LogSettings]. One that is none is an error among Logback's status messages, and the
-/// appender does not start. Any thread.
+/// Its settings are those of [LogSettings]. One that is none is an error among Logback's status
+/// messages, and the appender does not start. Any thread.
 @SuppressWarnings("exports") // Whoever uses it requires the framework.
 public final class RelayfsAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private final Map<String, String> values = new HashMap<>();
+    // Null: those that were set.
+    private final LogSettings settings;
     private volatile LogWriter writer;
 
     /// Makes an appender without settings.
-    public RelayfsAppender() {}
+    public RelayfsAppender() {
+        this(null);
+    }
+
+    private RelayfsAppender(LogSettings settings) {
+        this.settings = settings;
+    }
+
+    /// Makes an appender for a program that configures Logback itself.
+    ///
+    /// @param settings of it
+    /// @return the appender, not started
+    public static RelayfsAppender of(LogSettings settings) {
+        return new RelayfsAppender(Objects.requireNonNull(settings, "settings"));
+    }
 
     /// Sets the name of a channel of this JVM.
     ///
@@ -53,8 +70,8 @@ public final class RelayfsAppender extends UnsynchronizedAppenderBase<ILoggingEv
         values.put("subbufSize", value);
     }
 
-    /// Sets the number of sub-buffers. Takes a text, as the others: Logback would go on with the default when it is no
-    /// number. Its name is the one that Logback looks for.
+    /// Sets the number of sub-buffers. Takes a text, as the others: Logback would go on with the
+    /// default when it is no number. Its name is the one that Logback looks for.
     ///
     /// @param value a number
     public void setnSubbufs(String value) {
@@ -78,7 +95,7 @@ public final class RelayfsAppender extends UnsynchronizedAppenderBase<ILoggingEv
     @Override
     public void start() {
         try {
-            writer = LogWriter.open(LogSettings.of(values));
+            writer = LogWriter.open(settings == null ? LogSettings.of(values) : settings);
             super.start();
         } catch (IOException | RuntimeException e) {
             addError("appender \"" + getName() + "\" is not started: " + e.getMessage(), e);
