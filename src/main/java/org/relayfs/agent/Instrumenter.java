@@ -18,13 +18,14 @@ import java.util.function.Consumer;
 /// Has the context of a logging framework call [Hooks] at the end of the method after which it can be
 /// added to: each context, of each class loader, whenever the program makes or configures one.
 final class Instrumenter implements ClassFileTransformer {
-    /// A method, and who is called with its `this` before it returns.
-    private record Point(String method, String hook) {}
+    /// Methods, and who is called with their `this` before they return.
+    private record Point(List<String> methods, String hook) {}
 
     private static final Map<String, Point> POINTS = Map.of(
-            // Logback's is there before it is configured, and says when that is done anew.
-            "ch/qos/logback/classic/LoggerContext", new Point(ConstantDescs.INIT_NAME, Options.LOGBACK),
-            "org/apache/logging/log4j/core/LoggerContext", new Point("setConfiguration", Options.LOG4J));
+            // It is added to before it is configured, and again when all that it had was dropped.
+            "ch/qos/logback/classic/LoggerContext",
+                    new Point(List.of(ConstantDescs.INIT_NAME, "reset"), Options.LOGBACK),
+            "org/apache/logging/log4j/core/LoggerContext", new Point(List.of("setConfiguration"), Options.LOG4J));
     private static final MethodTypeDesc TYPE = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object);
     private static final ClassDesc HOOKS = Hooks.class.describeConstable().orElseThrow();
 
@@ -73,6 +74,8 @@ final class Instrumenter implements ClassFileTransformer {
         return file.transformClass(
                 file.parse(bytes),
                 ClassTransform.transformingMethodBodies(
-                        (MethodModel method) -> method.methodName().equalsString(point.method()), before));
+                        (MethodModel method) ->
+                                point.methods().contains(method.methodName().stringValue()),
+                        before));
     }
 }
