@@ -1,5 +1,7 @@
 package org.relayfs.logging;
 
+import java.util.Map;
+import java.util.function.BiConsumer;
 import org.relayfs.EventBuilder;
 import org.relayfs.event.Level;
 
@@ -15,6 +17,8 @@ public final class LogEntry {
     private final StringBuilder text = new StringBuilder(256);
     private final JsonText context = new JsonText();
     private final StringBuilder markers = new StringBuilder();
+    // Made once: a method reference where it is used would be garbage of each record.
+    private final BiConsumer<String, String> toContext = this::context;
     private LogWriter writer;
     private Level level;
     private CharSequence message;
@@ -88,6 +92,13 @@ public final class LogEntry {
     /// @param value of it, or null
     public void context(String key, String value) {
         context.add(key, value);
+    }
+
+    /// Adds entries of the thread's context, the MDC.
+    ///
+    /// @param pairs keys and values
+    public void context(Map<String, String> pairs) {
+        pairs.forEach(toContext);
     }
 
     /// Adds a marker.

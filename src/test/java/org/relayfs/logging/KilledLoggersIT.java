@@ -2,6 +2,7 @@ package org.relayfs.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.ByteBuffer;
@@ -21,12 +22,18 @@ import org.relayfs.testing.Client;
 import org.relayfs.testing.Tool;
 
 /// A program that is killed while 8 threads log: what a call had logged when it returned is recovered, whole and in
-/// order. `-Drelayfs.loggers.rounds=20` for more rounds of each framework.
-@Timeout(600)
+/// order. `-Drelayfs.loggers.rounds=20` for more rounds of each framework, which live longer and have room for a
+/// million
+/// messages.
+@Timeout(1800)
 class KilledLoggersIT {
     private static final int ROUNDS = Integer.getInteger("relayfs.loggers.rounds", 1);
-    private static final int MESSAGES = 1_000_000;
-    private static final int LONGEST_LIFE_MS = 300;
+    private static final boolean IS_LONG = ROUNDS > 1;
+    // Of each thread.
+    private static final int MESSAGES = 1_000_000 / LoggingThreads.THREADS;
+    private static final int LONGEST_LIFE_MS = IS_LONG ? 3000 : 300;
+    // Of 32 KiB.
+    private static final String SUB_BUFFERS = IS_LONG ? "16384" : "64";
     private static final Pattern MESSAGE = Pattern.compile("message (\\d) (\\d+)");
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -46,7 +53,8 @@ class KilledLoggersIT {
 
     private static void assertSurvives(String framework, Path folder, int lifeMs) throws Exception {
         Path returned = folder.resolve("returned");
-        List<String> settings = List.of("channel=app", "subbufSize=32K", "nSubbufs=64", "whenFull=block(30s)");
+        List<String> settings =
+                List.of("channel=app", "subbufSize=32K", "nSubbufs=" + SUB_BUFFERS, "whenFull=block(30s)");
         try (Client program = LoggingPrograms.start(
                 folder, LoggingThreads.class, framework, settings, returned.toString(), Integer.toString(MESSAGES))) {
             Path memory = Path.of(program.awaitLine("folder ").substring("folder ".length()));
@@ -81,20 +89,29 @@ class KilledLoggersIT {
     /// {@return how many messages there are of each thread}
     private static int[] found(Path trace, String framework) throws Exception {
         int[] next = new int[LoggingThreads.THREADS];
-        for (String line : Tool.run("report", "--json", trace).lines().toList()) {
-            JsonNode event = JSON.readTree(line);
-            JsonNode fields = event.get("Attributes");
-            Matcher message = fields.has("message")
-                    ? MESSAGE.matcher(fields.get("message").asText())
-                    : null;
-            if (message != null && message.matches()) {
-                int thread = Integer.parseInt(message.group(1));
-                int number = Integer.parseInt(message.group(2));
-                assertThat(number).as("order of thread %d", thread).isEqualTo(next[thread]++);
-                assertIsWhole(fields, thread, number, framework);
-            }
+        Path report = trace.resolveSibling("report");
+        Client.shell("\"$1\" report --json \"$2\" >\"$3\"", Tool.LAUNCHER, trace, report);
+        try (Stream<String> lines = Files.lines(report)) {
+            lines.forEach(line -> take(line, framework, next));
         }
         return next;
+    }
+
+    private static void take(String line, String framework, int[] next) {
+        JsonNode fields;
+        try {
+            fields = JSON.readTree(line).get("Attributes");
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(line, e);
+        }
+        Matcher message =
+                fields.has("message") ? MESSAGE.matcher(fields.get("message").asText()) : null;
+        if (message != null && message.matches()) {
+            int thread = Integer.parseInt(message.group(1));
+            int number = Integer.parseInt(message.group(2));
+            assertThat(number).as("order of thread %d", thread).isEqualTo(next[thread]++);
+            assertIsWhole(fields, thread, number, framework);
+        }
     }
 
     private static void assertIsWhole(JsonNode fields, int thread, int number, String framework) {

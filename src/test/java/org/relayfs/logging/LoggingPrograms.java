@@ -53,16 +53,42 @@ final class LoggingPrograms {
     /// @param settings  of our appender
     static Client start(Path folder, Class<?> main, String framework, List<String> settings, String... arguments)
             throws Exception {
+        return start(folder, main, framework, settings, List.of(), arguments);
+    }
+
+    /// Starts a program, with options of its JVM.
+    static Client start(
+            Path folder,
+            Class<?> main,
+            String framework,
+            List<String> settings,
+            List<String> options,
+            String... arguments)
+            throws Exception {
+        String kind = framework.equals("system") ? "jul" : framework;
+        return startConfigured(
+                folder, main, framework, configuration(kind, settings.toArray(String[]::new)), options, arguments);
+    }
+
+    /// Starts a program with a configuration of its framework.
+    static Client startConfigured(
+            Path folder,
+            Class<?> main,
+            String framework,
+            String configuration,
+            List<String> options,
+            String... arguments)
+            throws Exception {
         String kind = framework.equals("system") ? "jul" : framework;
         Path file = folder.resolve(kind.equals("jul") ? "logging.properties" : kind + ".xml");
-        Files.writeString(file, configuration(kind, settings.toArray(String[]::new)), StandardCharsets.UTF_8);
+        Files.writeString(file, configuration, StandardCharsets.UTF_8);
         String property = switch (kind) {
             case "logback" -> "logback.configurationFile";
             case "log4j" -> "log4j2.configurationFile";
             default -> "java.util.logging.config.file";
         };
-        List<String> all = new ArrayList<>(
-                List.of("-Dlog4j2.garbagefreeThreadContextMap=true", "-D" + property + "=" + file, "--", framework));
+        List<String> all = new ArrayList<>(options);
+        all.addAll(List.of("-Dlog4j2.garbagefreeThreadContextMap=true", "-D" + property + "=" + file, "--", framework));
         all.addAll(List.of(arguments));
         List<String> command = Client.java(main, all.toArray(String[]::new));
         if (kind.equals("logback")) {

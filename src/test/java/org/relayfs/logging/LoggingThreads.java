@@ -52,7 +52,7 @@ public final class LoggingThreads {
         }
     }
 
-    private static Call call(String framework) {
+    static Call call(String framework) {
         return switch (framework) {
             case "logback" -> {
                 org.slf4j.Logger logger = LoggerFactory.getLogger(LoggingThreads.class);

@@ -132,10 +132,7 @@ public final class RelayfsAppender extends UnsynchronizedAppenderBase<ILoggingEv
                     .logger(event.getLoggerName())
                     .level(event.getLevel().toString())
                     .thread(Thread.currentThread().threadId(), event.getThreadName());
-            Map<String, String> context = event.getMDCPropertyMap();
-            if (!context.isEmpty()) {
-                context.forEach(entry::context);
-            }
+            entry.context(event.getMDCPropertyMap());
             addMarkers(entry, event.getMarkerList());
             if (event.getThrowableProxy() instanceof ThrowableProxy proxy) {
                 entry.throwable(proxy.getThrowable());
