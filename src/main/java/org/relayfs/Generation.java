@@ -10,6 +10,7 @@ import org.relayfs.layout.ChannelHeader;
 import org.relayfs.linux.Cpus;
 import org.relayfs.ring.ChannelMemory;
 import org.relayfs.ring.ChannelPlace;
+import org.relayfs.ring.LeftTypes;
 import org.relayfs.ring.RecordWriter;
 import org.relayfs.ring.RingBuffer;
 import org.slf4j.Logger;
@@ -42,11 +43,12 @@ final class Generation {
         this.writer = memory.newWriter();
     }
 
-    /// {@return the memory in bytes that the first generation of a channel takes}
+    /// {@return the memory in bytes that a new channel takes: its first generation, and the types of its events}
     ///
     /// @param cpus as they are now
     static long bytesAtStart(ChannelConfig config, Cpus cpus) {
-        return bytes(config, config.global() ? 1 : cpus.online().size());
+        return bytes(config, config.global() ? 1 : cpus.online().size())
+                + (config.events() ? LeftTypes.FIRST_BYTES : 0);
     }
 
     /// {@return the memory in bytes that so many buffers take}

@@ -16,6 +16,7 @@ import org.relayfs.layout.ChannelHeader;
 import org.relayfs.linux.Cpus;
 import org.relayfs.memory.MappedFile;
 import org.relayfs.ring.ChannelPlace;
+import org.relayfs.ring.LeftTypes;
 import org.relayfs.ring.RingBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -172,6 +173,7 @@ public final class Relay implements AutoCloseable {
             checkFree(ChannelName.of(found.settings().name()));
             RelayChannel channel = new RelayChannel(this, found, adopter.cpus());
             channels.put(channel.name(), channel);
+            countTypes(channel);
             return channel;
         });
         adoption.channels().forEach(this::show);
@@ -218,11 +220,23 @@ public final class Relay implements AutoCloseable {
         Objects.requireNonNull(config, "config");
         Cpus present = cpus.now();
         ChannelPlace place = memory.place(name);
-        return reserving(
+        RelayChannel channel = reserving(
                 Generation.bytesAtStart(config, present),
                 freed,
                 place,
                 () -> new RelayChannel(this, name, config, place, present));
+        if (config.events()) {
+            // Those that were reserved with it are among them.
+            countTypes(channel);
+            quota.giveBack(LeftTypes.FIRST_BYTES);
+        }
+        return channel;
+    }
+
+    private void countTypes(RelayChannel channel) {
+        if (channel.config().events()) {
+            quota.countTypes(channel.folder());
+        }
     }
 
     /// Gives a channel another geometry, see [RelayChannel#resize].
@@ -317,6 +331,7 @@ public final class Relay implements AutoCloseable {
         if (!channel.finish()) {
             return;
         }
+        quota.forgetTypes(channel.folder());
         Klog.closed(channel);
         boolean named = !unnamed.remove(channel);
         try {

@@ -420,9 +420,10 @@ public final class RelayChannel implements AutoCloseable {
         return rings().stream().mapToLong(RingBuffer::dropped).sum();
     }
 
-    /// {@return bytes of shared memory reserved for it, with what former generations hold until it is read}
+    /// {@return bytes of shared memory reserved for it, with what former generations hold until it is read, and the
+    /// types of its events}
     public long reservedBytes() {
-        return generations.bytes();
+        return generations.bytes() + (events == null ? 0 : MemoryQuota.typesBytes(folder()));
     }
 
     /// `relay_close`: from now on writes are refused; pollers are woken; the files and the folder are removed.

@@ -13,6 +13,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.relayfs.buffer.ChannelBuffer;
+import org.relayfs.buffer.ChannelName;
+import org.relayfs.event.EventType;
+import org.relayfs.event.FieldKind;
 import org.relayfs.linux.Cpus;
 import org.relayfs.testing.Client;
 
@@ -47,6 +50,52 @@ class QuotaTest {
             first.close();
             relay.open("third", config);
             assertThatThrownBy(() -> relay.openUnnamed(config)).isInstanceOf(QuotaException.class);
+        }
+    }
+
+    /// What the tmpfs has given the file is never more than what counts, whoever has registered and logged.
+    @Test
+    void theTypesOfEventsCountWhoeverRegistersThem() throws Exception {
+        ChannelConfig config = ChannelConfig.of(4096, 4).withEvents(true);
+        long bytes = Generation.bytesAtStart(config, TWO);
+        try (Relay relay = Relay.create(2 * bytes, TWO)) {
+            RelayChannel first = relay.open("first", config);
+            assertThat(relay.reservedBytes()).isEqualTo(bytes).isEqualTo(first.reservedBytes());
+            Path types = first.folder().resolve("types");
+            assertThat(takenBytes(types)).isPositive().isLessThanOrEqualTo(typesOf(first));
+            try (AttachedChannel attached = AttachedChannel.attach(first.folder())) {
+                for (int i = 0; i < 600; i++) {
+                    EventLog log = attached.events()
+                            .register(EventType.named("type" + i)
+                                    .field("value", FieldKind.I64)
+                                    .build());
+                    log.log(i);
+                }
+            }
+            assertThat(takenBytes(types)).isLessThanOrEqualTo(typesOf(first));
+            long grown = first.reservedBytes();
+            assertThat(relay.reservedBytes()).isEqualTo(grown).isGreaterThan(bytes);
+            assertThatThrownBy(() -> relay.open("second", config))
+                    .isInstanceOf(QuotaException.class)
+                    .hasMessageContaining("left=" + (2 * bytes - grown) + " of " + 2 * bytes);
+            // What it has counts as if it were gone.
+            RelayChannel anew = relay.replace(ChannelName.of("first"), config);
+            assertThat(relay.reservedBytes()).isEqualTo(bytes);
+            relay.open("second", config);
+            relay.channel("second").orElseThrow().close();
+            anew.resize(8192, 4);
+            anew.close();
+            assertThat(relay.reservedBytes()).isZero();
+        }
+    }
+
+    private static long typesOf(RelayChannel channel) {
+        return MemoryQuota.typesBytes(channel.folder());
+    }
+
+    private static long takenBytes(Path file) throws Exception {
+        try (Client stat = Client.start("stat", "--format=%b", file.toString())) {
+            return 512 * Long.parseLong(stat.awaitSuccess().output().strip());
         }
     }
 

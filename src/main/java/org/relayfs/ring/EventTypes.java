@@ -149,7 +149,7 @@ public final class EventTypes {
     }
 
     // More than a definition can take.
-    private static int typeLength(EventType type) {
+    static int typeLength(EventType type) {
         return 1024
                 + type.fields().stream()
                         .mapToInt(field -> 80 + field.labels().size() * 66)

@@ -6,12 +6,19 @@ import java.nio.ByteOrder;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.SortedMap;
+import org.relayfs.event.BuiltInType;
 import org.relayfs.event.EventType;
+import org.relayfs.layout.InFlightTable;
 import org.relayfs.layout.TypesFile;
 import org.relayfs.memory.ReadOnlyFile;
 
 /// The types of events that a dead owner's channel has left, as far as its file has them. Nothing in it is believed.
 public final class LeftTypes {
+    /// Bytes of memory that the file counts as when it is made, see [#memoryBytes()].
+    public static final long FIRST_BYTES = TypesFile.COUNTS_OFFSET + rowsBytes(0);
+
+    private static final int PAGE = 4096;
+
     private final TypeLog log = new TypeLog();
 
     private LeftTypes() {}
@@ -46,5 +53,24 @@ public final class LeftTypes {
     /// {@return the names of threads by their numbers}
     public SortedMap<Long, String> threads() {
         return log.threads();
+    }
+
+    /// {@return how many bytes of memory the file has at most: the rows of counts count as if each had been written to,
+    /// because who writes to them is in other processes; the log, with what was reserved behind it}
+    public long memoryBytes() {
+        int longest = log.types().values().stream()
+                .mapToInt(EventTypes::typeLength)
+                .max()
+                .orElse(0);
+        long written = log.end() == 0 ? 0 : Math.min(pages((long) log.end() + longest), TypesFile.LOG_SIZE);
+        return TypesFile.COUNTS_OFFSET + rowsBytes(log.types().size()) + written;
+    }
+
+    private static long rowsBytes(int types) {
+        return InFlightTable.ENTRIES * pages((BuiltInType.FIRST_OF_PROGRAMS + types) * (long) Long.BYTES);
+    }
+
+    private static long pages(long bytes) {
+        return bytes + PAGE - 1 & -PAGE;
     }
 }
