@@ -3,11 +3,15 @@ package org.relayfs.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,12 +22,14 @@ import java.util.regex.Pattern;
 /// @param lostPackets    that are missing
 public record Babeltrace(List<Event> events, long lostEvents, long lostPackets) {
     private static final Pattern EVENT =
-            Pattern.compile("\\[(\\d+)] (?:\\S+ )?(\\S+): \\{ (\\d+) }, \\{ (\\d+), (\\d+) }, \\{ (.*) }");
+            Pattern.compile("\\[(\\d+)] (?:\\S+ )?(\\S+): (?:\\{ (\\d+) }, )?\\{ (\\d+), (\\d+) }, \\{ (.*) }");
+    private static final long PATIENCE_S = 60;
+    private static final int NO_CPU = -1;
     private static final Pattern LOST = Pattern.compile("discarded (\\d+) (events?|packets?) ");
 
     /// One event.
     ///
-    /// @param cpu     of its packet
+    /// @param cpu     of its packet; -1 where there are none
     /// @param payload the values of its fields
     public record Event(long time, String type, int cpu, long thread, String payload) {}
 
@@ -40,30 +46,61 @@ public record Babeltrace(List<Event> events, long lostEvents, long lostPackets) 
     /// @param folder of the trace
     /// @return what is in it
     public static Babeltrace of(Path folder) throws Exception {
-        String output = Client.shell(
-                "babeltrace2 --clock-cycles --no-delta --names none \"$1\" 2>\"$1.errors\" || echo failed with $?;"
-                        + " cat \"$1.errors\"; rm \"$1.errors\"",
-                folder);
         List<Event> events = new ArrayList<>();
+        Babeltrace losses = scan(folder, PATIENCE_S, events::add);
+        return new Babeltrace(List.copyOf(events), losses.lostEvents, losses.lostPackets);
+    }
+
+    /// Reads a trace that may be larger than memory.
+    ///
+    /// @param folder    of the trace
+    /// @param patienceS seconds that babeltrace2 may take
+    /// @param each      takes each event
+    /// @return what was lost, without the events
+    public static Babeltrace scan(Path folder, long patienceS, Consumer<Event> each) throws Exception {
+        Path text = folder.resolveSibling(folder.getFileName() + ".text");
+        String script = "babeltrace2 --clock-cycles --no-delta --names none \"$1\" >\"$2\" 2>\"$2.errors\""
+                + " || echo failed with $? >>\"$2.errors\"; cat \"$2.errors\" >>\"$2\"; rm \"$2.errors\"";
         Map<String, Long> lost = new HashMap<>(Map.of("e", 0L, "p", 0L));
-        for (String line : output.lines().toList()) {
-            Matcher event = EVENT.matcher(line);
-            Matcher loss = LOST.matcher(line);
-            if (event.matches()) {
-                events.add(new Event(
-                        Long.parseLong(event.group(1)),
-                        event.group(2),
-                        Integer.parseInt(event.group(3)),
-                        Long.parseLong(event.group(5)),
-                        event.group(6)));
-            } else if (loss.find()) {
-                lost.merge(loss.group(2).substring(0, 1), Long.parseLong(loss.group(1)), Long::sum);
-            } else {
-                assertThat(line).as(folder::toString).startsWith("WARNING: Tracer may have discarded");
+        try (Client shell = Client.start("sh", "-c", script, "sh", folder.toString(), text.toString())) {
+            shell.awaitSuccess(patienceS);
+            long time = Long.MIN_VALUE;
+            // Texts may hold bytes that are no characters.
+            try (BufferedReader lines = Files.newBufferedReader(text, StandardCharsets.ISO_8859_1)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    Matcher event = EVENT.matcher(line);
+                    if (event.matches()) {
+                        Event read = event(event);
+                        assertThat(read.time()).isGreaterThanOrEqualTo(time);
+                        time = read.time();
+                        each.accept(read);
+                    } else {
+                        addLoss(folder, line, lost);
+                    }
+                }
             }
+        } finally {
+            Files.deleteIfExists(text);
         }
-        assertThat(events).isSortedAccordingTo((one, other) -> Long.compare(one.time(), other.time()));
-        return new Babeltrace(List.copyOf(events), lost.get("e"), lost.get("p"));
+        return new Babeltrace(List.of(), lost.get("e"), lost.get("p"));
+    }
+
+    private static Event event(Matcher line) {
+        return new Event(
+                Long.parseLong(line.group(1)),
+                line.group(2),
+                line.group(3) == null ? NO_CPU : Integer.parseInt(line.group(3)),
+                Long.parseLong(line.group(5)),
+                line.group(6));
+    }
+
+    private static void addLoss(Path folder, String line, Map<String, Long> lost) {
+        Matcher loss = LOST.matcher(line);
+        if (loss.find()) {
+            lost.merge(loss.group(2).substring(0, 1), Long.parseLong(loss.group(1)), Long::sum);
+        } else {
+            assertThat(line).as(folder::toString).startsWith("WARNING: Tracer may have discarded");
+        }
     }
 
     /// {@return how many events have a type}
