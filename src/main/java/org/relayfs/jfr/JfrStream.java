@@ -53,6 +53,7 @@ public final class JfrStream implements AutoCloseable {
 
     private final Events events;
     private final EventStream stream;
+    private final long patienceNs;
     // By JFR's number of a type; used by JFR's thread alone. A type that the channel refuses is null.
     private final Map<Long, JfrType> types = new HashMap<>();
     private final LongAdder logged = new LongAdder();
@@ -60,9 +61,13 @@ public final class JfrStream implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private JfrStream(Events events, EventStream stream) {
+    private JfrStream(Events events, EventStream stream, Duration patience) {
         this.events = Objects.requireNonNull(events, "events");
         this.stream = stream;
+        if (patience.isNegative()) {
+            throw new IllegalArgumentException("patience: value=" + patience + ", limit=0 or more");
+        }
+        this.patienceNs = patience.toNanos();
         stream.onEvent(this::take);
         stream.onClose(ended::countDown);
         stream.onError(e -> LOG.warn("an event of JFR could not be read", e));
@@ -75,9 +80,22 @@ public final class JfrStream implements AutoCloseable {
     ///     `jdk.JavaMonitorEnter#threshold` = `10 ms`; those of a `jdk.jfr.Configuration`, or [#only]
     /// @return the stream, which has begun
     public static JfrStream record(Events events, Map<String, String> settings) {
+        return record(events, settings, Duration.ZERO);
+    }
+
+    /// Records events of this JVM, beside other recordings, and waits while a channel that does not
+    /// overwrite is full. JFR goes on meanwhile, and keeps in its files what is not logged yet.
+    ///
+    /// @param events   of a channel
+    /// @param settings of the recording, as above
+    /// @param patience how long an event waits for room at most, before it is refused and counted; 0 or
+    ///     more
+    /// @return the stream, which has begun
+    /// @throws IllegalArgumentException the patience is negative
+    public static JfrStream record(Events events, Map<String, String> settings, Duration patience) {
         RecordingStream recording = new RecordingStream();
         recording.setSettings(settings);
-        JfrStream result = new JfrStream(events, recording);
+        JfrStream result = new JfrStream(events, recording, patience);
         CountDownLatch begun = new CountDownLatch(1);
         Thread thread = result.thread(begun);
         FlightRecorderListener listener = new FlightRecorderListener() {
@@ -107,9 +125,23 @@ public final class JfrStream implements AutoCloseable {
     /// @return the stream, which has begun
     /// @throws IOException it cannot be read
     public static JfrStream follow(Events events, Path repository) throws IOException {
+        return follow(events, repository, Duration.ZERO);
+    }
+
+    /// Follows the recordings of another JVM, and waits while a channel that does not overwrite is
+    /// full.
+    ///
+    /// @param events     of a channel
+    /// @param repository of JFR in that JVM, as above
+    /// @param patience   how long an event waits for room at most, before it is refused and counted; 0
+    ///     or more
+    /// @return the stream, which has begun
+    /// @throws IOException it cannot be read
+    /// @throws IllegalArgumentException the patience is negative
+    public static JfrStream follow(Events events, Path repository, Duration patience) throws IOException {
         EventStream stream = EventStream.openRepository(repository);
         stream.setStartTime(Instant.EPOCH);
-        JfrStream result = new JfrStream(events, stream);
+        JfrStream result = new JfrStream(events, stream, patience);
         result.thread(new CountDownLatch(1)).start();
         return result;
     }
@@ -169,7 +201,12 @@ public final class JfrStream implements AutoCloseable {
             types.put(id, register(event));
         }
         JfrType type = types.get(id);
-        return type != null && type.log(event) >= 0;
+        try {
+            return type != null && type.log(event, patienceNs) >= 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private JfrType register(RecordedEvent event) {

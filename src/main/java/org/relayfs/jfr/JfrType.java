@@ -2,6 +2,7 @@ package org.relayfs.jfr;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import jdk.jfr.consumer.RecordedEvent;
 import org.relayfs.EventBuilder;
 import org.relayfs.EventLog;
@@ -40,7 +41,9 @@ final class JfrType {
     }
 
     /// {@return what a write returns}
-    int log(RecordedEvent event) {
+    ///
+    /// @param patienceNs to wait at most while the channel is full
+    int log(RecordedEvent event, long patienceNs) throws InterruptedException {
         EventBuilder builder = log.begin();
         boolean whole = false;
         try {
@@ -53,6 +56,6 @@ final class JfrType {
                 builder.cancel();
             }
         }
-        return builder.commit();
+        return builder.commit(patienceNs, TimeUnit.NANOSECONDS);
     }
 }

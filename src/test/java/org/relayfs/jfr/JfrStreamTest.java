@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.relayfs.testing.Text.bytes;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.jfr.Configuration;
 import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
@@ -207,6 +209,36 @@ final class JfrStreamTest {
             assertThat(stream.refused()).isZero();
             assertThat(stream.logged()).isEqualTo(channel.stats().getFirst().records());
             assertThat(logged(channel)).containsKeys(COLLECTION, PHASE, "jdk.JVMInformation");
+        }
+    }
+
+    /// The channel holds some forty events at a time, and its reader takes them out as they come.
+    @Test
+    void aFullChannelIsWaitedFor() throws Exception {
+        ChannelConfig small = ChannelConfig.of(4096, 2).withGlobal(true).withEvents(true);
+        try (Relay relay = Relay.create();
+                RelayChannel channel = relay.open("jfr", small)) {
+            AtomicBoolean ended = new AtomicBoolean();
+            Thread reader = Thread.ofPlatform().start(() -> {
+                MemorySegment bytes = MemorySegment.ofArray(new byte[4096]);
+                while (!ended.get()) {
+                    if (channel.buffers().getFirst().read(bytes, 0, 4096) <= 0) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+            try (JfrStream stream =
+                    JfrStream.record(channel.events(), withoutStacks(Work.NAME), Duration.ofSeconds(30))) {
+                for (int i = 0; i < 1000; i++) {
+                    Work.done(i);
+                }
+                stream.close();
+                assertThat(stream.refused()).isZero();
+                assertThat(stream.logged()).isEqualTo(1000);
+            } finally {
+                ended.set(true);
+                reader.join();
+            }
         }
     }
 

@@ -118,6 +118,6 @@ public final class Recorder implements Target {
         if (found == null) {
             found = Configuration.create(Path.of(configuration));
         }
-        return JfrStream.record(writer.events(), found.getSettings())::close;
+        return JfrStream.record(writer.events(), found.getSettings(), settings.block())::close;
     }
 }
