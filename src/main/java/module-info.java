@@ -17,6 +17,8 @@ module org.relayfs {
     // Programs that show a relay by JMX, or by Micrometer.
     requires static java.management;
     requires static micrometer.core;
+    // SnapshotTriggers for signals only.
+    requires static jdk.unsupported;
     // The appenders only.
     requires static ch.qos.logback.classic;
     requires static ch.qos.logback.core;
@@ -35,6 +37,7 @@ module org.relayfs {
     exports org.relayfs.logging.log4j;
     exports org.relayfs.logging.logback;
     exports org.relayfs.reader;
+    exports org.relayfs.trigger;
 
     opens org.relayfs.logging.log4j to
             org.apache.logging.log4j.core;

@@ -118,12 +118,14 @@ final class PackageTableTest {
         noClasses().should().dependOnClassesThat(unsafeQueue).check(PRODUCT);
     }
 
-    /// The agent has nobody else to tell.
+    /// The agent has nobody else to tell, and the handler of exceptions stands in for the JVM.
     @Test
     void onlyTheToolAndTheAgentPrintOrExit() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(TOOL + "..", API + ".agent")
+                .and()
+                .doNotHaveFullyQualifiedName(API + ".trigger.UncaughtTrigger")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

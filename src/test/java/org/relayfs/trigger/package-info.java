@@ -1,0 +1,2 @@
+/// Snapshots that something takes.
+package org.relayfs.trigger;
