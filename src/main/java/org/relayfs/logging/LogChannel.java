@@ -3,6 +3,7 @@ package org.relayfs.logging;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.relayfs.EventLog;
 import org.relayfs.Events;
 import org.relayfs.event.Level;
@@ -10,8 +11,10 @@ import org.relayfs.event.Level;
 /// A channel as loggers use it: a log for each level, and another channel in its place when it is gone.
 /// Any thread.
 abstract class LogChannel {
-    // How often a thread looks whether the channel is there again.
-    private static final long LOOK_NS = 1_000_000_000;
+    /// How often a thread looks whether the channel is there again.
+    static final long LOOK_MS = 1000;
+
+    private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(LOOK_MS);
 
     /// The logs of a channel that was opened.
     record Logs(Events events, Map<Level, EventLog> byLevel) {

@@ -2,6 +2,7 @@ package org.relayfs.logging;
 
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.relayfs.Relay;
 import org.relayfs.RelayChannel;
@@ -12,6 +13,7 @@ public final class LogChannels {
     // Guarded by the class.
     private static final Map<String, LogChannel> OPEN = new HashMap<>();
     private static Relay relay;
+    private static Thread watch;
 
     private LogChannels() {}
 
@@ -36,10 +38,37 @@ public final class LogChannels {
     static synchronized LogChannel open(LogSettings settings) throws IOException {
         LogChannel channel = OPEN.get(settings.place());
         if (channel == null) {
-            channel = settings.path() == null ? new OwnChannel(settings) : new MountedChannel(settings);
+            channel = settings.path() == null ? new OwnChannel(settings) : mounted(settings);
             OPEN.put(settings.place(), channel);
         }
         return channel;
+    }
+
+    private static LogChannel mounted(LogSettings settings) throws IOException {
+        LogChannel channel = new MountedChannel(settings);
+        if (watch == null) {
+            watch = Thread.ofPlatform().daemon().name("relayfs-logging").start(LogChannels::watch);
+        }
+        return channel;
+    }
+
+    // A record that finds room in the memory of a dead owner does not notice; a channel that overwrites always has
+    // room.
+    private static void watch() {
+        while (true) {
+            try {
+                Thread.sleep(LogChannel.LOOK_MS);
+            } catch (InterruptedException e) {
+                return;
+            }
+            for (LogChannel channel : channels()) {
+                boolean ignored = channel.renew(false);
+            }
+        }
+    }
+
+    private static synchronized List<LogChannel> channels() {
+        return List.copyOf(OPEN.values());
     }
 
     /// For tests, which log into a channel of the same name again with other settings.

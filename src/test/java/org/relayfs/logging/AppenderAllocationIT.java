@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,18 @@ final class AppenderAllocationIT {
         double all = bytes(LoggingPrograms.start(
                 folder, AllocationProgram.class, framework, List.of("channel=app", "mode=overwrite"), List.of(EXACT)));
         assertThat(all).isEqualTo(itself);
+    }
+
+    /// With a clock whose moments are numbers: the other makes an object of each, unless the JIT does without.
+    @Test
+    void log4jWithoutGarbageStaysSo() throws Exception {
+        double all = bytes(LoggingPrograms.start(
+                folder,
+                AllocationProgram.class,
+                "log4j",
+                List.of("channel=app", "mode=overwrite"),
+                List.of(EXACT, "-Dlog4j2.clock=SystemMillisClock")));
+        assertThat(all).isZero();
     }
 
     private static double bytes(Client started) throws Exception {

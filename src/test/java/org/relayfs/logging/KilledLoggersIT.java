@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +24,7 @@ import org.relayfs.testing.Tool;
 
 /// A program that is killed while 8 threads log: what a call had logged when it returned is recovered, whole and in
 /// order. `-Drelayfs.loggers.rounds=20` for more rounds of each framework, which live longer and have room for a
-/// million
-/// messages.
+/// million messages.
 @Timeout(1800)
 class KilledLoggersIT {
     private static final int ROUNDS = Integer.getInteger("relayfs.loggers.rounds", 1);
@@ -71,6 +71,9 @@ class KilledLoggersIT {
                             .isBetween(0, 1);
                 }
                 assertBabeltraceAgrees(trace, found);
+                System.out.printf(
+                        "%s, killed after %d ms: %d messages%n",
+                        framework, lifeMs, IntStream.of(found).sum());
             } finally {
                 Client.shell("rm -r \"$1\"", memory);
             }
