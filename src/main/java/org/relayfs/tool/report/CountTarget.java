@@ -3,7 +3,6 @@ package org.relayfs.tool.report;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
 import java.util.IdentityHashMap;
 import org.relayfs.event.ctf.CtfMetadata;
 import org.relayfs.event.ctf.EventStream;
@@ -12,19 +11,18 @@ import org.relayfs.tool.client.RecordOutput;
 /// Counts events, and shows how many there were of each type. Damage goes to standard error.
 final class CountTarget implements EventTarget {
     private final EventFilter filter;
-    private final EventPrinter printer;
+    private final LineMatch match;
     private final boolean isJson;
     private final RecordOutput output;
     private final TypeCounts counts = new TypeCounts();
     private final IdentityHashMap<ReportedTrace, long[]> byNumber = new IdentityHashMap<>();
-    private final StringBuilder line = new StringBuilder();
     private ReportedTrace last;
     private long[] numbers;
     private boolean hasSeenDamage;
 
     CountTarget(EventFilter filter, boolean isJson, RecordOutput output) {
         this.filter = filter;
-        this.printer = new LinePrinter(new TimeOfDay(ZoneOffset.UTC), false, false);
+        this.match = new LineMatch(filter);
         this.isJson = isJson;
         this.output = output;
     }
@@ -32,7 +30,7 @@ final class CountTarget implements EventTarget {
     @Override
     public void take(ReportedTrace trace, EventStream stream, EventStream.Step step, long time, boolean isLate) {
         if (step == EventStream.Step.EVENT) {
-            if (trace.isWanted(stream) && filter.takesTime(time) && takesText(trace, stream, time)) {
+            if (trace.isWanted(stream) && filter.takesTime(time) && match.takes(trace, stream, time)) {
                 numbers(trace)[stream.id()]++;
             }
         } else if (step == EventStream.Step.LOSS) {
@@ -49,15 +47,6 @@ final class CountTarget implements EventTarget {
             numbers = byNumber.computeIfAbsent(trace, any -> new long[CtfMetadata.MAX_TYPE + 1]);
         }
         return numbers;
-    }
-
-    private boolean takesText(ReportedTrace trace, EventStream stream, long time) {
-        if (filter.text() == null) {
-            return true;
-        }
-        line.setLength(0);
-        printer.event(trace, stream, time, false, line);
-        return filter.text().matcher(line).region(0, line.length() - 1).find();
     }
 
     /// Whether the time of an event is of no interest.

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
-import java.util.List;
 import org.relayfs.event.perfetto.PerfettoTrace;
 import org.relayfs.event.perfetto.TraceOutput;
 import org.relayfs.tool.cli.ExitCode;
@@ -34,11 +33,11 @@ import picocli.CommandLine.Option;
             "141:the reader of the output is gone"
         })
 public final class ExportCommand extends FileCommand {
-    private static final EventFilter ALL =
-            new EventFilter(List.of(), null, List.of(), Long.MIN_VALUE, Long.MAX_VALUE, null);
-
     @Mixin
     private EventPlaces places;
+
+    @Mixin
+    private EventChoice choice;
 
     @Option(
             names = {"-p", "--perfetto"},
@@ -63,7 +62,8 @@ public final class ExportCommand extends FileCommand {
     }
 
     private int export(TraceOutput output, boolean isPrinted) throws IOException, ToolException, InterruptedException {
-        return places.tell(ALL, new PerfettoTarget(new PerfettoTrace(output)), isPrinted);
+        EventFilter filter = choice.filter();
+        return places.tell(filter, new PerfettoTarget(filter, new PerfettoTrace(output)), isPrinted);
     }
 
     private void write(FileChannel channel, ByteBuffer bytes) throws IOException {

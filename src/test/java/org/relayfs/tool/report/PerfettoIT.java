@@ -2,6 +2,7 @@ package org.relayfs.tool.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.relayfs.event.EventType;
 import org.relayfs.event.FieldKind;
 import org.relayfs.event.ctf.CtfClock;
@@ -104,6 +107,28 @@ final class PerfettoIT {
         System.arraycopy(folders, 0, arguments, 3, folders.length);
         assertThat(Tool.run(arguments)).isEmpty();
         return file;
+    }
+
+    /// What is left out by `report`'s own filters is not in the file at all.
+    @ParameterizedTest
+    @CsvSource({
+        "--type=request, /a /b, select",
+        "--thread=1, select, /a",
+        "--since=@1790000002, /a /b, select",
+        "--until=@1790000002, select, /a",
+        "--grep=path=/a, /a, /b select"
+    })
+    void onlySomeAreExported(String filter, String kept, String left) throws Exception {
+        EventBytes events = new EventBytes().subBuffer(SECOND, 0, 0, 1_790_000_000L * SECOND + SECOND);
+        query(events, SECOND, "select 1");
+        request(events, 3 * SECOND, "/a", 300);
+        request(events, 3 * SECOND + 400, "/b", 200);
+        Files.writeString(
+                trace.resolve("metadata"),
+                metadata(SampleMetadata.BOOT, 1_790_000_000L * SECOND).text());
+        put(0, events);
+        String bytes = Files.readString(export(filter, trace), StandardCharsets.ISO_8859_1);
+        assertThat(bytes).contains(kept.split(" ")).doesNotContain(left.split(" "));
     }
 
     @Test
