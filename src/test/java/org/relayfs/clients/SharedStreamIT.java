@@ -1,12 +1,14 @@
 package org.relayfs.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,8 +46,11 @@ final class SharedStreamIT {
                 RecordWriters writers = new RecordWriters(64, 64)) {
             Client.shell("echo 1 > $1/app/blocking", mount.path());
             String file = mount.file("app/cpu0");
-            readers.add(Client.start("sh", "-c", "exec cat $1 > $2", "sh", file, temp + "/cat"));
+            readers.add(Client.start("sh", "-c", "exec cat < $1 > $2", "sh", file, temp + "/cat"));
             readers.add(Client.start("sh", "-c", "exec dd bs=4M if=$1 of=$2", "sh", file, temp + "/dd"));
+            // Either has opened the stream before it makes its own file; when the channel is closed, its name is gone.
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> Files.exists(temp.resolve("cat")) && Files.exists(temp.resolve("dd")));
             writers.start(channel, THREADS, records).await();
             channel.close();
             NumberedRecords check = new NumberedRecords(THREADS, records);
