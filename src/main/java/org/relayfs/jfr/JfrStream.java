@@ -54,6 +54,8 @@ public final class JfrStream implements AutoCloseable {
     private final Events events;
     private final EventStream stream;
     private final long patienceNs;
+    // By System.nanoTime(), once it is being closed: all that is left waits no longer than one event may.
+    private volatile Long lastNs;
     // By JFR's number of a type; used by JFR's thread alone. A type that the channel refuses is null.
     private final Map<Long, JfrType> types = new HashMap<>();
     private final LongAdder logged = new LongAdder();
@@ -202,11 +204,16 @@ public final class JfrStream implements AutoCloseable {
         }
         JfrType type = types.get(id);
         try {
-            return type != null && type.log(event, patienceNs) >= 0;
+            return type != null && type.log(event, patience()) >= 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    private long patience() {
+        Long last = lastNs;
+        return last == null ? patienceNs : Math.max(0, Math.min(patienceNs, last - System.nanoTime()));
     }
 
     private JfrType register(RecordedEvent event) {
@@ -252,6 +259,7 @@ public final class JfrStream implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
+        lastNs = System.nanoTime() + patienceNs;
         try (stream) {
             if (stream instanceof RecordingStream recording) {
                 recording.stop();

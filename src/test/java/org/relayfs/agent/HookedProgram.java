@@ -51,6 +51,7 @@ public final class HookedProgram {
         logger.info("first");
         LogManager.getLogManager()
                 .readConfiguration(new ByteArrayInputStream(".level=INFO".getBytes(StandardCharsets.US_ASCII)));
+        LogManager.getLogManager().updateConfiguration(key -> (former, present) -> former);
         logger.info("second");
     }
 

@@ -212,6 +212,22 @@ final class JfrStreamTest {
         }
     }
 
+    /// Nobody reads: what is left waits once, not each by itself.
+    @Test
+    void theEndIsNotPutOffByEachEvent() throws Exception {
+        ChannelConfig small = ChannelConfig.of(4096, 2).withGlobal(true).withEvents(true);
+        try (Relay relay = Relay.create();
+                RelayChannel channel = relay.open("jfr", small)) {
+            JfrStream stream = JfrStream.record(channel.events(), withoutStacks(Work.NAME), Duration.ofSeconds(1));
+            for (int i = 0; i < 1000; i++) {
+                Work.done(i);
+            }
+            stream.close(); // within the test's limit: one by one, it would take a quarter of an hour
+            assertThat(stream.refused()).isPositive();
+            assertThat(stream.logged() + stream.refused()).isEqualTo(1000);
+        }
+    }
+
     /// The channel holds some forty events at a time, and its reader takes them out as they come.
     @Test
     void aFullChannelIsWaitedFor() throws Exception {

@@ -85,7 +85,7 @@ public final class Recorder implements Target {
     public synchronized void hookJul() {
         root = Logger.getLogger("");
         addHandler();
-        // A configuration that is read anew drops all handlers.
+        // A configuration that is read anew drops all handlers; one that is updated keeps them.
         LogManager.getLogManager().addConfigurationListener(this::addHandler);
     }
 
@@ -93,6 +93,7 @@ public final class Recorder implements Target {
         if (root == null) {
             return;
         }
+        root.removeHandler(handler); // a null is none
         try {
             handler = new RelayfsHandler(settings);
             root.addHandler(handler);
